@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** To be written. */
+@NullMarked
+package io.calimero.node.wasm;
+
+import org.jspecify.annotations.NullMarked;
