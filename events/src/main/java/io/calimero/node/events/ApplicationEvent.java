@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.events;
+
+import io.calimero.node.events.codec.BorshReader;
+import io.calimero.node.events.codec.BorshWriter;
+import io.calimero.node.events.codec.Codec;
+import java.util.Optional;
+
+/**
+ * An event that an application emitted.
+ *
+ * @param kind its name
+ * @param data its content, usually JSON
+ * @param handler the method that receivers are asked to run, if any
+ */
+public record ApplicationEvent(String kind, Bytes data, Optional<String> handler) {
+  private static final Codec<String> TEXT =
+      new Codec<>() {
+        @Override
+        public void write(final BorshWriter out, final String value) {
+          out.string(value);
+        }
+
+        @Override
+        public String read(final BorshReader in) {
+          return in.string();
+        }
+      };
+
+  /** Kind, data, handler. */
+  public static final Codec<ApplicationEvent> CODEC =
+      new Codec<>() {
+        @Override
+        public void write(final BorshWriter out, final ApplicationEvent value) {
+          out.string(value.kind).bytes(value.data).option(value.handler, TEXT);
+        }
+
+        @Override
+        public ApplicationEvent read(final BorshReader in) {
+          return new ApplicationEvent(in.string(), in.bytes(), in.option(TEXT));
+        }
+      };
+}

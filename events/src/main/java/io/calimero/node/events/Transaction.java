@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.events;
+
+import io.calimero.node.events.codec.BorshReader;
+import io.calimero.node.events.codec.BorshWriter;
+import io.calimero.node.events.codec.Codec;
+import io.calimero.node.events.codec.MalformedException;
+import io.calimero.node.events.crypto.KeyPair;
+import io.calimero.node.events.crypto.Signature;
+import io.calimero.node.events.crypto.Signer;
+import java.util.Optional;
+
+/**
+ * A call that a member asks the context to make.
+ *
+ * @param context the context
+ * @param executor who calls
+ * @param method the exported method
+ * @param arguments its input, usually a JSON object
+ * @param uniqueId sixteen bytes that tell two equal calls apart
+ * @param expectedPrior the entry hash that must be the head when the call is ordered, if the caller
+ *     wants optimistic locking
+ */
+public record Transaction(
+    ContextId context,
+    PublicKey executor,
+    String method,
+    Bytes arguments,
+    Bytes uniqueId,
+    Optional<Hash> expectedPrior) {
+  /** How many bytes the unique id has. */
+  public static final int UNIQUE_ID_LENGTH = 16;
+
+  private static final int FORMAT = 1;
+
+  /** One format byte, then the components in their order; the unique id raw. */
+  public static final Codec<Transaction> CODEC =
+      new Codec<>() {
+        @Override
+        public void write(final BorshWriter out, final Transaction value) {
+          out.u8(FORMAT)
+              .hash(value.context.hash())
+              .hash(value.executor.hash())
+              .string(value.method)
+              .bytes(value.arguments)
+              .fixed(value.uniqueId.unsafeArray())
+              .option(value.expectedPrior, Hash.CODEC);
+        }
+
+        @Override
+        public Transaction read(final BorshReader in) {
+          Formats.expect("a transaction", FORMAT, in.u8());
+          return new Transaction(
+              new ContextId(in.hash()),
+              new PublicKey(in.hash()),
+              in.string(),
+              in.bytes(),
+              Bytes.wrap(in.fixed(UNIQUE_ID_LENGTH)),
+              in.option(Hash.CODEC));
+        }
+      };
+
+  /**
+   * A transaction.
+   *
+   * @throws MalformedException if the unique id is not of sixteen bytes
+   */
+  public Transaction {
+    if (uniqueId.length() != UNIQUE_ID_LENGTH) {
+      throw new MalformedException("a unique id of " + uniqueId.length() + " bytes");
+    }
+  }
+
+  /** The transaction hash, which names it and which its executor signs. */
+  public Hash hash() {
+    return Domain.TRANSACTION.digest(CODEC.encode(this));
+  }
+
+  /** Signs it in the name of its executor, whose key the signer must be. */
+  public Signed sign(final Signer signer) {
+    if (!signer.publicKey().equals(executor)) {
+      throw new IllegalArgumentException("the signer is not the executor");
+    }
+    final Hash hash = hash();
+    return new Signed(this, hash, signer.sign(hash));
+  }
+
+  /**
+   * A transaction with its executor's signature, not yet verified.
+   *
+   * @param transaction the call
+   * @param hash its hash, always recomputed when read
+   * @param signature over the hash
+   */
+  public record Signed(Transaction transaction, Hash hash, Signature signature) {
+    /** The transaction and the signature; the hash is derived. */
+    public static final Codec<Signed> CODEC =
+        new Codec<>() {
+          @Override
+          public void write(final BorshWriter out, final Signed value) {
+            out.value(Transaction.CODEC, value.transaction).value(Signature.CODEC, value.signature);
+          }
+
+          @Override
+          public Signed read(final BorshReader in) {
+            final Transaction transaction = in.value(Transaction.CODEC);
+            return new Signed(transaction, transaction.hash(), in.value(Signature.CODEC));
+          }
+        };
+
+    /** Whether the signature is the executor's. */
+    public boolean verify() {
+      return KeyPair.verify(transaction.executor, hash, signature);
+    }
+  }
+}
