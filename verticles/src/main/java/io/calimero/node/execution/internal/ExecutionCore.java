@@ -53,8 +53,7 @@ public final class ExecutionCore {
       final LongSupplier nanoClock) {
     this.engine = engine;
     lanes =
-        new Lanes(
-            options.loadedContexts(), options.loadedBytes(), neighbours::announce, nanoClock);
+        new Lanes(options.loadedContexts(), options.loadedBytes(), neighbours::announce, nanoClock);
     snapshots = new Snapshots(store, pools.snapshots(), options.snapshots(), nanoClock);
     modules = new Modules(engine, neighbours, pools.loaders(), options.engine().cachedModules());
     final Loader loader = new Loader(store, neighbours, pools.loaders(), snapshots);

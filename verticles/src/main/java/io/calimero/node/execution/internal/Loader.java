@@ -129,8 +129,7 @@ final class Loader {
     try {
       final StateStore.Opened opened =
           store.open(
-              context,
-              (position, _) -> position <= head.position() && !refuted.contains(position));
+              context, (position, _) -> position <= head.position() && !refuted.contains(position));
       for (final StateStore.Rejected rejected : opened.rejected()) {
         LOG.warn("snapshot {} is not used: {}", rejected.file(), rejected.reason());
       }
@@ -183,13 +182,9 @@ final class Loader {
     return neighbours
         .readLog(
             new ReadLog(
-                lane.context(),
-                from.get().head().position() + 1,
-                Pages.ENTRIES,
-                Pages.BYTES))
+                lane.context(), from.get().head().position() + 1, Pages.ENTRIES, Pages.BYTES))
         .thenCompose(part -> Futures.on(loaders, () -> replay(lane, from.get(), part, asked)))
-        .thenCompose(
-            done -> done ? DONE : snapshots.relieve(lane).thenCompose(_ -> catchUp(lane)));
+        .thenCompose(done -> done ? DONE : snapshots.relieve(lane).thenCompose(_ -> catchUp(lane)));
   }
 
   private static boolean replay(

@@ -59,8 +59,7 @@ final class Snapshots {
     return lane.committed()
         .map(ContextView::growth)
         .filter(
-            growth ->
-                growth.entries() >= options.worthwhile() || growth.bytes() >= options.bytes())
+            growth -> growth.entries() >= options.worthwhile() || growth.bytes() >= options.bytes())
         .isPresent();
   }
 

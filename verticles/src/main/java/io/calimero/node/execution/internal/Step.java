@@ -32,8 +32,7 @@ record Step(Entry entry, Hash hash, Optional<Outcome> outcome, ContextView view)
 
   /** The step of an entry of the log. */
   static Step logged(final ContextView before, final Entry.Logged logged) {
-    return new Step(
-        logged.entry(), logged.signed().hash(), logged.outcome(), before.after(logged));
+    return new Step(logged.entry(), logged.signed().hash(), logged.outcome(), before.after(logged));
   }
 
   /** The step of the first entry of a log. */

@@ -112,8 +112,7 @@ final class Writes {
     return contexts
         .module(genesis)
         .thenCompose(
-            module ->
-                Futures.on(writers, () -> init(slot.lane(), genesis, module, initialization)))
+            module -> Futures.on(writers, () -> init(slot.lane(), genesis, module, initialization)))
         .whenComplete(
             (result, failure) -> {
               if (failure != null || !begins(result)) {
