@@ -265,6 +265,10 @@ for way in "$work/links/absolute" "$work/links/deep/relative" ./relative; do
 done
 run "PATH=$tools:$work/links" absolute up
 says "argument -Dcalimero.root=$checkout"
+run "PATH=$tools:$work/links" bash absolute up
+says "argument -Dcalimero.root=$checkout"
+out=$(cd "$checkout" && env -i "PATH=$tools" "CALIMERO_JDK_DIRS=$work/jdks" bash calimero 2>&1) || code=$?
+says "argument -Dcalimero.root=$checkout"
 
 rule='an installed archive needs no Maven'
 installed="$work/calimero 1.0"

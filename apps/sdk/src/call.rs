@@ -135,9 +135,17 @@ fn missing(name: &str) -> ! {
 }
 
 fn wrong(name: &str, expected: &str, found: &Json) -> ! {
-    refuse(&format!("field `{}`: expected {}, found {}", name, expected, found.kind()))
+    refuse(&format!(
+        "field `{}`: expected {}, found {}",
+        name,
+        expected,
+        found.kind()
+    ))
 }
 
 fn refuse(reason: &str) -> ! {
-    env::panic(&format!("Failed to deserialize input from JSON: {}", reason))
+    env::panic(&format!(
+        "Failed to deserialize input from JSON: {}",
+        reason
+    ))
 }
