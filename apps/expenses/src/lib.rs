@@ -326,7 +326,7 @@ fn get_expense() -> Outcome<Object> {
 /// A page of expenses and payments, newest first; `next` is the `before` of the following page.
 fn list_expenses() -> Outcome<Object> {
     let ledger = Ledger::load();
-    let mut args = Args::read();
+    let mut args = Args::read_optional();
     let limit = args.optional_integer("limit").unwrap_or(PAGE_DEFAULT);
     if !(1..=PAGE_MAX).contains(&limit) {
         return refuse(
