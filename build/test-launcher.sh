@@ -29,7 +29,8 @@ echo "pid $$"
 echo "java $0"
 for argument in "$@"; do echo "argument $argument"; done
 EOF
-  chmod +x "$1/bin/java"
+  cp "$1/bin/java" "$1/bin/javac"
+  chmod +x "$1/bin/java" "$1/bin/javac"
 }
 
 cat >"$work/maven/mvn" <<'EOF'
@@ -101,6 +102,13 @@ jdk "$work/jdks/small" 25 java.base
 calimero
 ends_with 127
 says 'built without JVMCI'
+
+rule='a runtime without javac is not taken where something is built'
+jdk "$work/jdks/runtime" 25
+rm "$work/jdks/runtime/bin/javac"
+calimero
+ends_with 127
+says 'but without javac'
 
 rule='other numbers that begin alike are not taken'
 jdk "$work/jdks/later" 250.1
@@ -265,6 +273,10 @@ for way in "$work/links/absolute" "$work/links/deep/relative" ./relative; do
 done
 run "PATH=$tools:$work/links" absolute up
 says "argument -Dcalimero.root=$checkout"
+run "PATH=$tools:$work/links" bash absolute up
+says "argument -Dcalimero.root=$checkout"
+out=$(cd "$checkout" && env -i "PATH=$tools" "CALIMERO_JDK_DIRS=$work/jdks" bash calimero 2>&1) || code=$?
+says "argument -Dcalimero.root=$checkout"
 
 rule='an installed archive needs no Maven'
 installed="$work/calimero 1.0"
@@ -274,6 +286,8 @@ run "PATH=$tools" "$installed/calimero" up
 runs_java "$work/jdks/right"
 says "argument --upgrade-module-path=$installed/compiler"
 says "argument $installed/lib/*"
+run "PATH=$tools" "CALIMERO_JAVA_HOME=$work/jdks/runtime" "$installed/calimero" up
+runs_java "$work/jdks/runtime"
 rm -r "$installed/compiler"
 run "PATH=$tools" "$installed/calimero" up
 ends_with 1
