@@ -96,7 +96,8 @@ final class Batch {
           new Ran(new NoEffect(view.head().position(), completed.outcome()), view);
       case CallResult.Completed completed ->
           place(lane, view, timestamp, transaction, completed.outcome());
-      case CallResult.Failed failed -> new Ran(new GuestFailure(failed.error(), failed.logs()), view);
+      case CallResult.Failed failed ->
+          new Ran(new GuestFailure(failed.error(), failed.logs()), view);
       case CallResult.TimedOut timedOut -> new Ran(new NotRun(Calls.timedOut(timedOut)), view);
       case CallResult.Interrupted interrupted ->
           new Ran(new NotRun(Calls.interrupted(interrupted)), view);
@@ -150,7 +151,8 @@ final class Batch {
     }
     if (lane.pendingSteps() >= pending) {
       return refuse(
-          Code.BUSY, "this context has " + pending + " transactions waiting for the disk: try again");
+          Code.BUSY,
+          "this context has " + pending + " transactions waiting for the disk: try again");
     }
     return Optional.empty();
   }

@@ -27,8 +27,7 @@ import java.util.Optional;
  * @param state the sum of the write sets
  * @param growth what came since the snapshot beneath the state
  */
-public record ContextView(
-    Head head, Configuration configuration, StateView state, Growth growth) {
+public record ContextView(Head head, Configuration configuration, StateView state, Growth growth) {
 
   /**
    * The context after its first entry.

@@ -16,7 +16,9 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The contexts as those see them who run something in one: loaded when needed, closed when idle. */
+/**
+ * The contexts as those see them who run something in one: loaded when needed, closed when idle.
+ */
 final class Contexts {
   private static final Logger LOG = LoggerFactory.getLogger(Contexts.class);
 
@@ -137,7 +139,7 @@ final class Contexts {
       closed(slot);
       return;
     }
-    final CompletableFuture<Void> unused =
+    final CompletableFuture<Void> _ =
         snapshots
             .take(lane)
             .thenAccept(

@@ -53,8 +53,7 @@ public final class ExecutionCore {
       final LongSupplier nanoClock) {
     this.engine = engine;
     lanes =
-        new Lanes(
-            options.loadedContexts(), options.loadedBytes(), neighbours::announce, nanoClock);
+        new Lanes(options.loadedContexts(), options.loadedBytes(), neighbours::announce, nanoClock);
     snapshots = new Snapshots(store, pools.snapshots(), options.snapshots(), nanoClock);
     modules = new Modules(engine, neighbours, pools.loaders(), options.engine().cachedModules());
     final Loader loader = new Loader(store, neighbours, pools.loaders(), snapshots);
@@ -120,7 +119,7 @@ public final class ExecutionCore {
       snapshots.consider(slot.lane());
     } else {
       // perhaps nobody asks for long, and listeners wait for their notices
-      final CompletableFuture<ContextView> unused =
+      final CompletableFuture<ContextView> _ =
           contexts.with(notice.context(), contexts::ready);
     }
   }
@@ -129,7 +128,7 @@ public final class ExecutionCore {
   public void gone(final Gone notice) {
     final Slot slot = lanes.use(notice.context());
     lanes.remove(slot);
-    final CompletableFuture<Boolean> unused = snapshots.drop(slot.lane());
+    final CompletableFuture<Boolean> _ = snapshots.drop(slot.lane());
   }
 
   /**

@@ -7,6 +7,7 @@ import io.calimero.node.events.Configuration;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
 import io.calimero.node.events.Head;
+import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.codec.MalformedException;
 import io.calimero.node.events.messages.ContextMessages.LogPart;
@@ -61,7 +62,7 @@ final class Loader {
     if (running != null) {
       return running.thenCompose(_ -> ready(lane));
     }
-    final CompletableFuture<Void> unused =
+    final CompletableFuture<Void> _ =
         load(lane)
             .whenComplete(
                 (_, failure) -> {
@@ -86,22 +87,28 @@ final class Loader {
     return neighbours
         .readLog(new ReadLog(context, 1, 1, Pages.BYTES))
         .thenCompose(
-            part -> {
-              if (part.entries().isEmpty()) {
-                return Futures.failed(Code.CONTEXT_NOT_FOUND, "context " + context + " not found");
-              }
-              final Step first = Step.first(part.entries().getFirst());
-              if (!first.entry().context().equals(context)) {
-                return Futures.failed(
-                    Code.CONTEXT_DAMAGED, "the log of " + context + " is another context's");
-              }
-              return snapshot(context, part.head(), List.of())
-                  .thenAccept(
-                      view -> {
-                        final boolean unused =
-                            lane.install(Optional.empty(), view.orElse(first.view()), List.of());
-                      });
-            });
+            part ->
+                Futures.on(loaders, () -> first(context, part))
+                    .thenCompose(
+                        first ->
+                            snapshot(context, part.head(), List.of())
+                                .thenAccept(
+                                    view -> {
+                                      final boolean _ =
+                                          lane.install(
+                                              Optional.empty(), view.orElse(first), List.of());
+                                    })));
+  }
+
+  private static ContextView first(final ContextId context, final LogPart part) {
+    return part.entries().stream()
+        .findFirst()
+        .map(entry -> ContextView.first(context, entry))
+        .orElseThrow(
+            () ->
+                Problem.of(
+                        Code.CONTEXT_NOT_FOUND, "context " + context + " not found", context.hash())
+                    .toException());
   }
 
   /** The newest snapshot, after those that the log does not agree with. */
@@ -129,8 +136,7 @@ final class Loader {
     try {
       final StateStore.Opened opened =
           store.open(
-              context,
-              (position, _) -> position <= head.position() && !refuted.contains(position));
+              context, (position, _) -> position <= head.position() && !refuted.contains(position));
       for (final StateStore.Rejected rejected : opened.rejected()) {
         LOG.warn("snapshot {} is not used: {}", rejected.file(), rejected.reason());
       }
@@ -183,13 +189,9 @@ final class Loader {
     return neighbours
         .readLog(
             new ReadLog(
-                lane.context(),
-                from.get().head().position() + 1,
-                Pages.ENTRIES,
-                Pages.BYTES))
+                lane.context(), from.get().head().position() + 1, Pages.ENTRIES, Pages.BYTES))
         .thenCompose(part -> Futures.on(loaders, () -> replay(lane, from.get(), part, asked)))
-        .thenCompose(
-            done -> done ? DONE : snapshots.relieve(lane).thenCompose(_ -> catchUp(lane)));
+        .thenCompose(done -> done ? DONE : snapshots.relieve(lane).thenCompose(_ -> catchUp(lane)));
   }
 
   private static boolean replay(

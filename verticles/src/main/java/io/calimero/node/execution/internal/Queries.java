@@ -2,8 +2,6 @@
 
 package io.calimero.node.execution.internal;
 
-import io.calimero.node.events.Problem;
-import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import io.calimero.node.events.messages.ExecutionMessages.Failed;
@@ -61,8 +59,7 @@ final class Queries {
     final CallResult called =
         module.call(Calls.reading(view, executor, query, deadline), view.state()::get);
     return switch (called) {
-      case CallResult.Completed completed ->
-          new Read(view.head().position(), completed.outcome());
+      case CallResult.Completed completed -> new Read(view.head().position(), completed.outcome());
       case CallResult.WouldWrite _ -> new WouldWrite();
       case CallResult.Failed failed -> new Failed(failed.error(), failed.logs());
       case CallResult.TimedOut timedOut -> throw Calls.timedOut(timedOut).toException();

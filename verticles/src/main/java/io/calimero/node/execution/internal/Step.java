@@ -26,14 +26,13 @@ record Step(Entry entry, Hash hash, Optional<Outcome> outcome, ContextView view)
     final Optional<Outcome> known = Optional.of(outcome);
     final Step step = new Step(entry, hash, known, before.after(entry, hash, known));
     // computed here, on the thread that executes, and not when the entry is committed
-    final Hash unused = step.view.state().root();
+    final Hash _ = step.view.state().root();
     return step;
   }
 
   /** The step of an entry of the log. */
   static Step logged(final ContextView before, final Entry.Logged logged) {
-    return new Step(
-        logged.entry(), logged.signed().hash(), logged.outcome(), before.after(logged));
+    return new Step(logged.entry(), logged.signed().hash(), logged.outcome(), before.after(logged));
   }
 
   /** The step of the first entry of a log. */

@@ -5,8 +5,8 @@ package io.calimero.node.execution.internal;
 import io.calimero.node.execution.ExecutionOptions;
 import io.calimero.node.wasm.GuestThreads;
 import java.util.List;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -29,8 +29,7 @@ public final class ThreadPools implements AutoCloseable {
 
   /** Pools of these sizes. Threads come and go with the work. */
   public ThreadPools(final ExecutionOptions options) {
-    writers =
-        pool(options.writers(), options.queued(), GuestThreads.factory("calimero-write"));
+    writers = pool(options.writers(), options.queued(), GuestThreads.factory("calimero-write"));
     readers = pool(options.readers(), options.queued(), GuestThreads.factory("calimero-read"));
     loaders = pool(LOADERS, BACKGROUND_QUEUE, background("calimero-load"));
     snapshots = pool(SNAPSHOTS, BACKGROUND_QUEUE, background("calimero-snapshot"));
