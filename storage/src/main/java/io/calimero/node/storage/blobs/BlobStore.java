@@ -4,8 +4,12 @@ package io.calimero.node.storage.blobs;
 
 import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
+import io.calimero.node.storage.Access;
 import io.calimero.node.storage.StorageException;
+import io.calimero.node.storage.blobs.internal.FileBlobStore;
+import io.calimero.node.storage.internal.Disk;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,6 +18,16 @@ import java.util.Optional;
  * methods may be called from any thread, and block on the disk.
  */
 public interface BlobStore {
+
+  /**
+   * The store in this directory. For writing it is created if it is not there, and cleared of what
+   * a crash left unfinished.
+   *
+   * @param directory see {@link io.calimero.node.storage.home.NodeHome#blobs}
+   */
+  static BlobStore open(final Path directory, final Access access) {
+    return new FileBlobStore(directory, access, Disk.real());
+  }
 
   /**
    * Stores the content of the stream, which is read to its end and not closed. Durable on return.

@@ -2,7 +2,12 @@
 
 package io.calimero.node.storage.home;
 
+import io.calimero.node.storage.Access;
+import io.calimero.node.storage.StorageException;
+import io.calimero.node.storage.home.internal.DirectoryHome;
+import io.calimero.node.storage.internal.Disk;
 import java.nio.file.Path;
+import java.time.Clock;
 
 /**
  * A node's home: the directory of all its files. While a home is open for writing no other process,
@@ -10,11 +15,48 @@ import java.nio.file.Path;
  */
 public interface NodeHome extends AutoCloseable {
 
+  /**
+   * Makes the directory a home, unless it is one already, and opens it. A directory that is not
+   * there is created, for its owner only.
+   *
+   * @param clock what the lock says the time is
+   * @throws StorageException {@code NOT_A_HOME} if it holds anything else, or as {@link #open}
+   */
+  static NodeHome init(final Path directory, final Clock clock) {
+    return DirectoryHome.init(directory, clock, Disk.real());
+  }
+
+  /**
+   * Opens a home and takes its lock.
+   *
+   * @param clock what the lock says the time is
+   * @throws StorageException {@code NOT_A_HOME}, {@code IN_USE} with who uses it, {@code
+   *     NEWER_FORMAT}, {@code PERMISSION} if others may write there, {@code CORRUPT} or {@code IO}
+   */
+  static NodeHome open(final Path directory, final Clock clock) {
+    return DirectoryHome.open(directory, clock);
+  }
+
+  /**
+   * Opens a home for looking at it only, also while a node uses it: what is read may be changing.
+   *
+   * @throws StorageException {@code NOT_A_HOME}, {@code NEWER_FORMAT}, {@code CORRUPT} or {@code
+   *     IO}
+   */
+  static NodeHome openReadOnly(final Path directory) {
+    return DirectoryHome.openReadOnly(directory);
+  }
+
+  /** Whether the directory is a home, of whatever format. */
+  static boolean isHome(final Path directory) {
+    return DirectoryHome.isHome(directory);
+  }
+
   /** The directory. */
   Path directory();
 
-  /** Whether it was opened for reading only, without the lock. */
-  boolean readOnly();
+  /** What may be done here, for opening the stores within. */
+  Access access();
 
   /** Where the transaction log is. */
   default Path log() {

@@ -4,7 +4,11 @@ package io.calimero.node.storage.keys;
 
 import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.crypto.KeyPair;
+import io.calimero.node.storage.Access;
 import io.calimero.node.storage.StorageException;
+import io.calimero.node.storage.internal.Disk;
+import io.calimero.node.storage.keys.internal.FileKeyStore;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -14,6 +18,18 @@ import java.util.SortedSet;
  * may be called from any thread, and block on the disk.
  */
 public interface KeyStore {
+
+  /**
+   * The store in this directory. For writing it is created if it is not there, and cleared of what
+   * a crash left unfinished.
+   *
+   * @param directory see {@link io.calimero.node.storage.home.NodeHome#keys}
+   * @throws StorageException {@code PERMISSION} if others than the owner may enter the directory,
+   *     or if its file system cannot keep them out
+   */
+  static KeyStore open(final Path directory, final Access access) {
+    return new FileKeyStore(directory, access, Disk.real());
+  }
 
   /** Stores the pair. Durable on return. To store what is there already changes nothing. */
   void add(KeyPair pair);

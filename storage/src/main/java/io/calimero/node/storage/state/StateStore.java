@@ -5,7 +5,11 @@ package io.calimero.node.storage.state;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Hash;
+import io.calimero.node.storage.Access;
 import io.calimero.node.storage.StorageException;
+import io.calimero.node.storage.internal.Disk;
+import io.calimero.node.storage.state.internal.MapDbStateStore;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -16,6 +20,15 @@ import java.util.SortedSet;
  * wait for one another. They block on the disk.
  */
 public interface StateStore {
+
+  /**
+   * The store in this directory, which is created when there is something to put there.
+   *
+   * @param directory see {@link io.calimero.node.storage.home.NodeHome#state}
+   */
+  static StateStore open(final Path directory, final Access access) {
+    return new MapDbStateStore(directory, access, Disk.real());
+  }
 
   /**
    * Writes a snapshot, reads it back and compares it with the view; then the generations before the
@@ -32,8 +45,8 @@ public interface StateStore {
       ContextId context, long position, Hash entryHash, StateView view, Bytes attachment);
 
   /**
-   * The newest snapshot that stands every check. A file about which there is any doubt is deleted,
-   * and reported.
+   * The newest snapshot that stands every check. What is not relied on is reported, and deleted if
+   * it is damaged. Reads the whole file once, to verify it.
    *
    * @param log whether the log has the entry that a snapshot claims to be behind
    */

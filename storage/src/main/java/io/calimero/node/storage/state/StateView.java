@@ -5,6 +5,7 @@ package io.calimero.node.storage.state;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.Hash;
 import io.calimero.node.events.WriteSet;
+import io.calimero.node.storage.state.internal.LayeredView;
 import java.util.Iterator;
 import java.util.Optional;
 
@@ -13,6 +14,11 @@ import java.util.Optional;
  * while others make newer views from it; it stays readable as long as someone holds it.
  */
 public interface StateView extends Iterable<StateEntry> {
+
+  /** The state of a context of which nothing was written. */
+  static StateView empty() {
+    return LayeredView.EMPTY;
+  }
 
   /** The value of the key, or none if the key is not there. */
   Optional<Bytes> get(Bytes key);
