@@ -63,6 +63,8 @@ public record Problem(Code code, String message, Optional<Hash> subject) {
     /** The node is starting or stopping. */
     NOT_READY,
     /** A bug of the node. */
-    INTERNAL
+    INTERNAL,
+    /** The {@code init} of a new context failed in the guest; the message is the guest's. */
+    INIT_FAILED
   }
 }

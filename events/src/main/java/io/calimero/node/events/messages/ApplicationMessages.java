@@ -6,6 +6,7 @@ import io.calimero.node.events.Application;
 import io.calimero.node.events.ApplicationId;
 import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
+import io.calimero.node.events.Hash;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,10 +18,10 @@ public final class ApplicationMessages {
    * Installs an application: fetches its module, checks it, keeps it.
    *
    * @param source where the module is: a {@code file:}, {@code http:} or {@code https:} URL
-   * @param expected the blob that it must be, if the caller knows
+   * @param expected the blob id or the SHA-256 digest that it must have, if the caller knows
    * @param metadata what to keep with it
    */
-  public record Install(String source, Optional<BlobId> expected, Bytes metadata) {}
+  public record Install(String source, Optional<Hash> expected, Bytes metadata) {}
 
   /** Asks for all applications. */
   public record ListAll() {}
