@@ -47,11 +47,12 @@ public final class Main {
             directory,
             Optional.ofNullable(System.getProperty("calimero.root")).map(Path::of),
             launcher(directory));
+    final Clock clock = Clock.systemUTC();
     final Workplace.Machine machine =
         new Workplace.Machine(
-            new CalimeroRunner(),
+            new CalimeroRunner(environment, clock),
             RunFile.Processes.ofThisMachine(),
-            Clock.systemUTC(),
+            clock,
             new SecureRandom(),
             Main::onStopSignal,
             (console, words) -> lines(console, words, userHome));

@@ -15,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** Where settings come from. */
@@ -72,9 +73,13 @@ public final class ConfigurationSources {
   }
 
   private static JsonObject yaml(final Vertx vertx, final byte[] content) {
-    return content.length == 0
-        ? new JsonObject()
-        : new YamlProcessor().process(vertx, new JsonObject(), Buffer.buffer(content)).await();
+    if (content.length == 0) {
+      return new JsonObject();
+    }
+    // A file of comments alone holds nothing, and is read as nothing.
+    return Objects.requireNonNullElseGet(
+        new YamlProcessor().process(vertx, new JsonObject(), Buffer.buffer(content)).await(),
+        JsonObject::new);
   }
 
   private static Map<String, String> flatten(final JsonObject tree) {

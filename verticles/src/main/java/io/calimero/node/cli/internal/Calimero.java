@@ -31,7 +31,7 @@ final class Calimero implements Callable<Integer> {
   @Option(
       names = {"-V", "--version"},
       versionHelp = true,
-      description = "Show the version, the Java that runs it, and its compiler.")
+      description = "Show the version, and that of the Java that runs it.")
   @SuppressWarnings("UnusedVariable") // picocli acts on it
   private boolean version;
 

@@ -69,15 +69,11 @@ final class UpCommand implements Callable<Integer> {
     final NodeRunner.Start start =
         new NodeRunner.Start(
             workplace.home(home), httpHost, port("--http-port", httpPort), port("--p2p-port", p2pPort));
-    final NodeRunner runner = workplace.machine().runner();
-    if (runner.initialise(start.home(), false)) {
-      workplace.console().note("Made a home for the node: " + start.home());
-    }
-    final Running node = start(runner, start);
+    final Running node = start(start);
     final Lifetime lifetime = new Lifetime(node, workplace, STOP_LIMIT);
     try {
       announce(node.description());
-      final Endpoint endpoint = new Endpoint(node.description().http().getFirst(), "");
+      final Endpoint endpoint = new Endpoint(node.description().url(), "");
       if (demo) {
         new Demo(workplace, start.home(), endpoint).run();
       }
@@ -91,8 +87,12 @@ final class UpCommand implements Callable<Integer> {
     return lifetime.await().number();
   }
 
-  private Running start(final NodeRunner runner, final NodeRunner.Start start) {
+  private Running start(final NodeRunner.Start start) {
+    final NodeRunner runner = workplace.machine().runner();
     try {
+      if (runner.initialise(start.home(), false)) {
+        workplace.console().note("Made a home for the node: " + start.home());
+      }
       return runner.start(start);
     } catch (final Failure e) {
       final Optional<RunFile> other =

@@ -215,6 +215,7 @@ class FailuresTest {
       value = {
         "{\"a\":1,}  | Unexpected character ('}'): was expecting double-quote to start field name | 1 | 8",
         "{\"a\":1} 3 | more follows after the end of the value | 1 | 9",
+        "{\"a\":tru} | Unrecognized token 'tru': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false') | 1 | 6",
         "{key:1}     | Unexpected character ('k'): was expecting double-quote to start field name | 1 | 2"
       })
   void argumentsThatAreNoJsonAreShownWithThePlace(

@@ -13,6 +13,7 @@ import io.calimero.node.cli.internal.terminal.Text;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -22,6 +23,7 @@ import java.util.regex.Pattern;
 public final class JsonText {
   private static final JsonFactory FACTORY = new JsonFactory();
   private static final int EXCERPT = 60;
+  private static final Pattern TOKEN = Pattern.compile("^Unrecognized token '([^']*)'");
   private static final Pattern CODE = Pattern.compile(" \\(code \\d+( / 0x\\p{XDigit}+)?\\)");
 
   private JsonText() {}
@@ -101,7 +103,10 @@ public final class JsonText {
   private static Failure mistake(
       final String what, final String text, final String message, final JsonLocation place) {
     final int line = Math.max(1, place.getLineNr());
-    final int column = Math.max(1, place.getColumnNr());
+    final Matcher token = TOKEN.matcher(message);
+    // Of a word that is none in JSON, Jackson names the end.
+    final int back = token.find() ? token.group(1).length() : 0;
+    final int column = Math.max(1, place.getColumnNr() - back);
     final String shown = text.lines().skip(line - 1L).findFirst().orElse("");
     final int mark = Math.min(column - 1, shown.length());
     final int from = Math.max(0, mark - EXCERPT);

@@ -58,7 +58,8 @@ public interface NodeRunner {
    * @param jdk of the Java that runs it
    * @param compiled whether WebAssembly is compiled, not interpreted
    * @param home its home
-   * @param http the URLs at which it answers, at least one
+   * @param http the URLs at which it listens
+   * @param url the URL at which this machine reaches it
    * @param p2p the port for other nodes and what is to be said of it
    * @param notes what else people should know, such as repairs made at the start
    */
@@ -68,6 +69,7 @@ public interface NodeRunner {
       boolean compiled,
       Path home,
       List<String> http,
+      String url,
       String p2p,
       List<String> notes) {}
 }

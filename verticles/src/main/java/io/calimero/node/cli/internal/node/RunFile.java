@@ -2,6 +2,10 @@
 
 package io.calimero.node.cli.internal.node;
 
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+
+import io.calimero.node.cli.internal.terminal.Failure;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -66,6 +70,37 @@ public record RunFile(long pid, Instant started, List<String> http) {
       return Optional.of(new RunFile(pid, Instant.parse(started), List.copyOf(http)));
     } catch (final DecodeException | ClassCastException | DateTimeException e) {
       return Optional.empty();
+    }
+  }
+
+  /**
+   * Writes it into a home: at once as a whole, so that nobody reads half of it.
+   *
+   * @throws Failure if it cannot be written
+   */
+  public void write(final Path home) {
+    final JsonObject json =
+        new JsonObject()
+            .put("pid", pid)
+            .put("started", started.toString())
+            .put("http", new JsonArray(http));
+    final Path file = in(home);
+    final Path unfinished = file.resolveSibling("node.json.new");
+    try {
+      Files.createDirectories(file.resolveSibling(""));
+      Files.writeString(unfinished, json.encodePrettily() + "\n");
+      Files.move(unfinished, file, ATOMIC_MOVE, REPLACE_EXISTING);
+    } catch (final IOException e) {
+      throw Failure.failed("the run file cannot be written: " + e.getMessage()).because(e);
+    }
+  }
+
+  /** Takes it away from a home, if it is still there. */
+  public void delete(final Path home) {
+    try {
+      Files.deleteIfExists(in(home));
+    } catch (final IOException e) {
+      // Whoever reads it asks whether the process still runs: one that stays misleads nobody.
     }
   }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jline.reader.CompletingParsedLine;
 import org.jline.reader.EOFError;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
@@ -16,7 +17,6 @@ import org.jline.reader.ParsedLine;
 import org.jline.reader.Parser;
 import org.jline.reader.UserInterruptException;
 import org.jline.terminal.Terminal;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.shell.jline3.PicocliJLineCompleter;
 
@@ -98,10 +98,17 @@ public final class TerminalLines implements Lines {
    * @param cursor where the cursor is in it
    * @param words the words
    * @param wordIndex which word it is in
-   * @param wordCursor where it is within that word
+   * @param rawWordCursor where it is within that word, as it stands in the line
+   * @param rawWordLength how long that word is in the line
    */
-  record Parsed(String line, int cursor, List<String> words, int wordIndex, int wordCursor)
-      implements ParsedLine {
+  record Parsed(
+      String line,
+      int cursor,
+      List<String> words,
+      int wordIndex,
+      int rawWordCursor,
+      int rawWordLength)
+      implements CompletingParsedLine {
     static Parsed of(final String line, final int cursor, final Words split) {
       for (int i = 0; i < split.words().size(); i++) {
         final int start = split.starts().get(i);
@@ -109,8 +116,8 @@ public final class TerminalLines implements Lines {
           return between(line, cursor, split.words(), i);
         }
         if (cursor <= split.ends().get(i)) {
-          final int within = Math.min(cursor - start, split.words().get(i).length());
-          return new Parsed(line, cursor, split.words(), i, within);
+          final int length = split.ends().get(i) - start;
+          return new Parsed(line, cursor, split.words(), i, cursor - start, length);
         }
       }
       return between(line, cursor, split.words(), split.words().size());
@@ -120,12 +127,23 @@ public final class TerminalLines implements Lines {
         final String line, final int cursor, final List<String> words, final int index) {
       final List<String> more = new ArrayList<>(words);
       more.add(index, "");
-      return new Parsed(line, cursor, more, index, 0);
+      return new Parsed(line, cursor, more, index, 0, 0);
     }
 
     @Override
-    public @Nullable String word() {
+    public String word() {
       return words.get(wordIndex);
+    }
+
+    @Override
+    public int wordCursor() {
+      return Math.min(rawWordCursor, word().length());
+    }
+
+    // Commands, options and identifiers, which are all that is offered, need no quotation marks.
+    @Override
+    public CharSequence escape(final CharSequence candidate, final boolean complete) {
+      return candidate;
     }
   }
 }

@@ -42,7 +42,14 @@ public final class Progress implements AutoCloseable {
   /** So much of the whole is done, in whatever unit. */
   public void at(final long done, final long whole) {
     final double part = whole <= 0 ? 1 : Math.clamp((double) done / whole, 0, 1);
-    show(bar(part) + String.format(Locale.ROOT, " %3d %%", (int) (part * 100)));
+    final int percent = (int) (part * 100);
+    if (!console.traits().errTerminal()) {
+      show(percent + " %");
+      return;
+    }
+    final int full = (int) (part * WIDTH);
+    final String bar = "#".repeat(full) + "-".repeat(WIDTH - full);
+    show(String.format(Locale.ROOT, "[%s] %3d %%", bar, percent));
   }
 
   /** So many are done of nobody knows how many. */
@@ -74,14 +81,6 @@ public final class Progress implements AutoCloseable {
     } else {
       console.note(text);
     }
-  }
-
-  private String bar(final double part) {
-    if (!console.traits().errTerminal()) {
-      return "";
-    }
-    final int full = (int) (part * WIDTH);
-    return "[" + "#".repeat(full) + "-".repeat(WIDTH - full) + "]";
   }
 
   private String elapsed(final long now) {

@@ -36,6 +36,17 @@ class RunFileTest {
   }
 
   @Test
+  void whatIsWrittenIsReadUntilItIsTakenAway() {
+    FILE.write(home);
+    FILE.write(home);
+    assertThat(RunFile.read(home)).contains(FILE);
+
+    FILE.delete(home);
+    FILE.delete(home);
+    assertThat(RunFile.read(home)).isEmpty();
+  }
+
+  @Test
   void aHomeWithoutOneHasNone() throws IOException {
     assertThat(RunFile.read(home)).isEmpty();
     assertThat(RunFile.read(home.resolve("nowhere"))).isEmpty();

@@ -24,7 +24,7 @@ class TerminalLinesTest {
 
   @Test
   void theTabulatorCompletesCommands() throws IOException {
-    assertThat(type("rem\t now\n")).isEqualTo("remember now");
+    assertThat(type("rem\tnow\n")).isEqualTo("remember now");
   }
 
   @Test
@@ -66,7 +66,7 @@ class TerminalLinesTest {
     final DumbTerminal terminal =
         new DumbTerminal(
             "test",
-            "dumb",
+            "ansi",
             new ByteArrayInputStream(keys.getBytes(StandardCharsets.UTF_8)),
             new ByteArrayOutputStream(),
             StandardCharsets.UTF_8);
