@@ -53,10 +53,23 @@ impl Entry {
         let (amount, payer, author, time) = (row.i64()?, row.u32()?, row.u32()?, row.u64()?);
         let count = row.u32()?;
         let shares = (0..count)
-            .map(|_| Some(Share { person: row.u32()?, amount: row.i64()? }))
+            .map(|_| {
+                Some(Share {
+                    person: row.u32()?,
+                    amount: row.i64()?,
+                })
+            })
             .collect::<Option<_>>()?;
         row.end()?;
-        Some(Self { kind, description, amount, payer, author, time, shares })
+        Some(Self {
+            kind,
+            description,
+            amount,
+            payer,
+            author,
+            time,
+            shares,
+        })
     }
 
     fn write(&self, id: u32) {
@@ -68,7 +81,10 @@ impl Entry {
             .u32(self.author)
             .u64(self.time)
             .u32(self.shares.len() as u32);
-        let row = self.shares.iter().fold(row, |row, share| row.u32(share.person).i64(share.amount));
+        let row = self
+            .shares
+            .iter()
+            .fold(row, |row, share| row.u32(share.person).i64(share.amount));
         storage::write(&numbered(b'e', id), &row.finish());
     }
 
@@ -100,10 +116,14 @@ impl Entry {
             Kind::Payment => ledger.payments = step(ledger.payments, sign),
         }
         let mut touched = BTreeMap::new();
-        let payer = touched.entry(self.payer).or_insert_with(|| Person::load(self.payer));
+        let payer = touched
+            .entry(self.payer)
+            .or_insert_with(|| Person::load(self.payer));
         payer.paid = rules::add(payer.paid, sign * self.amount)?;
         for share in &self.shares {
-            let person = touched.entry(share.person).or_insert_with(|| Person::load(share.person));
+            let person = touched
+                .entry(share.person)
+                .or_insert_with(|| Person::load(share.person));
             person.share = rules::add(person.share, sign * share.amount)?;
         }
         touched.values().for_each(Person::save);
@@ -134,7 +154,9 @@ impl Entry {
                     .field("amount", &self.amount)
             }
         };
-        object.field("author", names.of(self.author)).field("time", &self.time)
+        object
+            .field("author", names.of(self.author))
+            .field("time", &self.time)
     }
 }
 

@@ -31,7 +31,15 @@ pub fn refuse_second_init() {
 
 impl Ledger {
     pub fn new(name: String, currency: String) -> Self {
-        Self { name, currency, people: 0, next_id: 1, expenses: 0, payments: 0, total: 0 }
+        Self {
+            name,
+            currency,
+            people: 0,
+            next_id: 1,
+            expenses: 0,
+            payments: 0,
+            total: 0,
+        }
     }
 
     pub fn load() -> Self {

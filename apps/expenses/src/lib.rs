@@ -63,12 +63,18 @@ fn join() -> Outcome<Object> {
     let executor = env::executor_id();
     let mut person = match Person::of_executor(&executor) {
         Some(known) if known.active || !people::same_name(&known.name, &name) => {
-            return refuse("AlreadyJoined", format!("You are in this ledger as {}.", known.name))
+            return refuse(
+                "AlreadyJoined",
+                format!("You are in this ledger as {}.", known.name),
+            )
         }
         Some(known) => known,
         None => match Person::named(&name) {
             Some(taken) if taken.executor.is_some() => {
-                return refuse("NameTaken", format!("Someone else is {} here; choose another name.", taken.name))
+                return refuse(
+                    "NameTaken",
+                    format!("Someone else is {} here; choose another name.", taken.name),
+                )
             }
             Some(waiting) => waiting,
             None => Person::add(&mut ledger, &name)?,
@@ -78,7 +84,9 @@ fn join() -> Outcome<Object> {
     person.bind(executor);
     person.save();
     ledger.save();
-    let event = Object::new().field("name", &person.name).field("executor", &person.executor_text());
+    let event = Object::new()
+        .field("name", &person.name)
+        .field("executor", &person.executor_text());
     env::emit("PersonJoined", &event);
     Ok(person.describe())
 }
@@ -89,12 +97,20 @@ fn add_person() -> Outcome<Object> {
     let name = rules::name("name", &Args::read().text("name"))?;
     let author = caller()?;
     if let Some(known) = Person::named(&name) {
-        return refuse("NameTaken", format!("{} is in this ledger already.", known.name));
+        return refuse(
+            "NameTaken",
+            format!("{} is in this ledger already.", known.name),
+        );
     }
     let person = Person::add(&mut ledger, &name)?;
     person.save();
     ledger.save();
-    env::emit("PersonAdded", &Object::new().field("name", &person.name).field("author", &author.name));
+    env::emit(
+        "PersonAdded",
+        &Object::new()
+            .field("name", &person.name)
+            .field("author", &author.name),
+    );
     Ok(person.describe())
 }
 
@@ -104,7 +120,12 @@ fn leave() -> Outcome<()> {
     let mut person = caller()?;
     match person.balance() {
         0 => {}
-        owed if owed > 0 => return refuse("NotSettled", format!("You are owed {}; settle up first.", owed)),
+        owed if owed > 0 => {
+            return refuse(
+                "NotSettled",
+                format!("You are owed {}; settle up first.", owed),
+            )
+        }
         owes => return refuse("NotSettled", format!("You owe {}; settle up first.", -owes)),
     }
     person.active = false;
@@ -129,13 +150,24 @@ fn add_expense() -> Outcome<u32> {
     };
     let shares = match (among, exactly) {
         (Some(_), Some(_)) => {
-            return refuse("BadArgument", "Give either split_among or shares, not both.".to_owned())
+            return refuse(
+                "BadArgument",
+                "Give either split_among or shares, not both.".to_owned(),
+            )
         }
         (None, Some(amounts)) => exact_shares(amount, amounts)?,
         (Some(names), None) => divide(&ledger, amount, shares_of(&names)?)?,
         (None, None) => divide(&ledger, amount, everyone(&ledger))?,
     };
-    let entry = Entry { kind: Kind::Expense, description, amount, payer: payer.number, author: author.number, time: now(), shares };
+    let entry = Entry {
+        kind: Kind::Expense,
+        description,
+        amount,
+        payer: payer.number,
+        author: author.number,
+        time: now(),
+        shares,
+    };
     let id = entry.enter(&mut ledger)?;
     let event = Object::new()
         .field("id", &id)
@@ -149,18 +181,31 @@ fn add_expense() -> Outcome<u32> {
 
 fn everyone(ledger: &Ledger) -> Vec<Share> {
     let active = people::all(ledger).filter(|person| person.active);
-    active.map(|person| Share { person: person.number, amount: 0 }).collect()
+    active
+        .map(|person| Share {
+            person: person.number,
+            amount: 0,
+        })
+        .collect()
 }
 
 fn shares_of(names: &[String]) -> Outcome<Vec<Share>> {
-    let shares = names.iter().map(|name| Ok(Share { person: active(name)?.number, amount: 0 }));
+    let shares = names.iter().map(|name| {
+        Ok(Share {
+            person: active(name)?.number,
+            amount: 0,
+        })
+    });
     in_order(shares.collect::<Outcome<_>>()?)
 }
 
 /// Shares by the numbers of their persons, each of whom has one.
 fn in_order(mut shares: Vec<Share>) -> Outcome<Vec<Share>> {
     shares.sort_unstable_by_key(|share| share.person);
-    match shares.windows(2).find(|pair| pair[0].person == pair[1].person) {
+    match shares
+        .windows(2)
+        .find(|pair| pair[0].person == pair[1].person)
+    {
         None => Ok(shares),
         Some(pair) => {
             let name = Person::load(pair[0].person).name;
@@ -191,10 +236,19 @@ fn exact_shares(amount: i64, amounts: Vec<(String, i64)>) -> Outcome<Vec<Share>>
     for (name, part) in amounts {
         let part = rules::amount(part)?;
         sum = sum.saturating_add(part);
-        shares.push(Share { person: active(&name)?.number, amount: part });
+        shares.push(Share {
+            person: active(&name)?.number,
+            amount: part,
+        });
     }
     if sum != amount {
-        return refuse("BadArgument", format!("The shares add up to {}, not to the amount {}.", sum, amount));
+        return refuse(
+            "BadArgument",
+            format!(
+                "The shares add up to {}, not to the amount {}.",
+                sum, amount
+            ),
+        );
     }
     in_order(shares)
 }
@@ -213,9 +267,15 @@ fn record_payment() -> Outcome<u32> {
         None => author.clone(),
     };
     if from.number == to.number {
-        return refuse("BadArgument", format!("{} cannot pay themselves.", from.name));
+        return refuse(
+            "BadArgument",
+            format!("{} cannot pay themselves.", from.name),
+        );
     }
-    let shares = vec![Share { person: to.number, amount }];
+    let shares = vec![Share {
+        person: to.number,
+        amount,
+    }];
     let entry = Entry {
         kind: Kind::Payment,
         description: String::new(),
@@ -244,10 +304,16 @@ fn remove_expense() -> Outcome<()> {
     let entry = find(id)?;
     if entry.author != author.number {
         let name = Person::load(entry.author).name;
-        return refuse("NotAuthor", format!("Only {}, who entered number {}, can remove it.", name, id));
+        return refuse(
+            "NotAuthor",
+            format!("Only {}, who entered number {}, can remove it.", name, id),
+        );
     }
     entry.withdraw(id, &mut ledger)?;
-    env::emit("ExpenseRemoved", &Object::new().field("id", &id).field("author", &author.name));
+    env::emit(
+        "ExpenseRemoved",
+        &Object::new().field("id", &id).field("author", &author.name),
+    );
     Ok(())
 }
 
@@ -260,12 +326,18 @@ fn get_expense() -> Outcome<Object> {
 /// A page of expenses and payments, newest first; `next` is the `before` of the following page.
 fn list_expenses() -> Outcome<Object> {
     let ledger = Ledger::load();
-    let mut args = Args::read();
+    let mut args = Args::read_optional();
     let limit = args.optional_integer("limit").unwrap_or(PAGE_DEFAULT);
     if !(1..=PAGE_MAX).contains(&limit) {
-        return refuse("BadArgument", format!("limit must be between 1 and {}.", PAGE_MAX));
+        return refuse(
+            "BadArgument",
+            format!("limit must be between 1 and {}.", PAGE_MAX),
+        );
     }
-    let before = args.optional_integer("before").unwrap_or(i64::MAX).clamp(1, ledger.next_id.into());
+    let before = args
+        .optional_integer("before")
+        .unwrap_or(i64::MAX)
+        .clamp(1, ledger.next_id.into());
     let mut names = Names::default();
     let mut page = Vec::new();
     let mut id = before as u32;
@@ -281,7 +353,9 @@ fn list_expenses() -> Outcome<Object> {
 }
 
 fn people() -> Vec<Object> {
-    people::all(&Ledger::load()).map(|person| person.describe()).collect()
+    people::all(&Ledger::load())
+        .map(|person| person.describe())
+        .collect()
 }
 
 /// Everyone's account, in the order of joining: a positive balance is money to get back.
@@ -326,24 +400,37 @@ fn summary() -> impl ToJson {
 fn caller() -> Outcome<Person> {
     match Person::of_executor(&env::executor_id()) {
         Some(person) if person.active => Ok(person),
-        Some(person) => {
-            refuse("NotJoined", format!("You have left this ledger; join as {} to come back.", person.name))
-        }
-        None => refuse("NotJoined", "You are not in this ledger yet; call join with your name first.".to_owned()),
+        Some(person) => refuse(
+            "NotJoined",
+            format!(
+                "You have left this ledger; join as {} to come back.",
+                person.name
+            ),
+        ),
+        None => refuse(
+            "NotJoined",
+            "You are not in this ledger yet; call join with your name first.".to_owned(),
+        ),
     }
 }
 
 fn existing(name: &str) -> Outcome<Person> {
     match Person::named(name) {
         Some(person) => Ok(person),
-        None => refuse("NoSuchPerson", format!("Nobody here is called {}.", rules::quote(name))),
+        None => refuse(
+            "NoSuchPerson",
+            format!("Nobody here is called {}.", rules::quote(name)),
+        ),
     }
 }
 
 fn active(name: &str) -> Outcome<Person> {
     let person = existing(name)?;
     if !person.active {
-        return refuse("NoSuchPerson", format!("{} has left this ledger.", person.name));
+        return refuse(
+            "NoSuchPerson",
+            format!("{} has left this ledger.", person.name),
+        );
     }
     Ok(person)
 }

@@ -41,7 +41,10 @@ pub fn same_name(one: &str, other: &str) -> bool {
 }
 
 fn name_key(name: &str) -> Vec<u8> {
-    Encoder::new().raw(b"n").raw(name.trim().to_lowercase().as_bytes()).finish()
+    Encoder::new()
+        .raw(b"n")
+        .raw(name.trim().to_lowercase().as_bytes())
+        .finish()
 }
 
 fn executor_key(executor: &[u8; 32]) -> Vec<u8> {
@@ -57,12 +60,22 @@ impl Person {
     /// A new person, not yet saved.
     pub fn add(ledger: &mut Ledger, name: &str) -> Outcome<Self> {
         if ledger.people >= PEOPLE_MAX {
-            return refuse("TooMany", format!("A ledger holds at most {} people.", PEOPLE_MAX));
+            return refuse(
+                "TooMany",
+                format!("A ledger holds at most {} people.", PEOPLE_MAX),
+            );
         }
         let number = ledger.people;
         ledger.people += 1;
         storage::write(&name_key(name), &number.to_le_bytes());
-        Ok(Self { number, name: name.to_owned(), executor: None, active: true, paid: 0, share: 0 })
+        Ok(Self {
+            number,
+            name: name.to_owned(),
+            executor: None,
+            active: true,
+            paid: 0,
+            share: 0,
+        })
     }
 
     pub fn named(name: &str) -> Option<Self> {
@@ -88,7 +101,14 @@ impl Person {
         let active = row.u8()? == 1;
         let (paid, share) = (row.i64()?, row.i64()?);
         row.end()?;
-        Some(Self { number, name, executor, active, paid, share })
+        Some(Self {
+            number,
+            name,
+            executor,
+            active,
+            paid,
+            share,
+        })
     }
 
     pub fn save(&self) {
@@ -129,6 +149,8 @@ pub struct Names(BTreeMap<u32, String>);
 
 impl Names {
     pub fn of(&mut self, number: u32) -> &str {
-        self.0.entry(number).or_insert_with(|| Person::load(number).name)
+        self.0
+            .entry(number)
+            .or_insert_with(|| Person::load(number).name)
     }
 }

@@ -16,6 +16,9 @@ pub fn refuse<T>(kind: &'static str, message: String) -> Result<T, Refusal> {
 
 impl ToJson for Refusal {
     fn write_json(&self, out: &mut String) {
-        Object::new().field("kind", self.kind).field("message", &self.message).write_json(out);
+        Object::new()
+            .field("kind", self.kind)
+            .field("message", &self.message)
+            .write_json(out);
     }
 }

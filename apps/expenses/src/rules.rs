@@ -26,17 +26,25 @@ fn text(field: &str, given: &str, longest: usize) -> Outcome<String> {
         return refuse("BadArgument", format!("{} must not be empty.", field));
     }
     if text.chars().count() > longest {
-        return refuse("BadArgument", format!("{} must have at most {} characters.", field, longest));
+        return refuse(
+            "BadArgument",
+            format!("{} must have at most {} characters.", field, longest),
+        );
     }
     if text.chars().any(char::is_control) {
-        return refuse("BadArgument", format!("{} must be a single line of text.", field));
+        return refuse(
+            "BadArgument",
+            format!("{} must be a single line of text.", field),
+        );
     }
     Ok(text.to_owned())
 }
 
 pub fn currency(given: &str) -> Outcome<String> {
     let wellformed = (3..=8).contains(&given.len())
-        && given.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+        && given
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
     if !wellformed {
         let message = "currency must be a code of 3 to 8 capital letters or digits, like EUR.";
         return refuse("BadArgument", message.to_owned());
@@ -46,7 +54,10 @@ pub fn currency(given: &str) -> Outcome<String> {
 
 pub fn amount(given: i64) -> Outcome<i64> {
     if !(1..=AMOUNT_MAX).contains(&given) {
-        let message = format!("An amount must be between 1 and {} of the smallest unit.", AMOUNT_MAX);
+        let message = format!(
+            "An amount must be between 1 and {} of the smallest unit.",
+            AMOUNT_MAX
+        );
         return refuse("BadArgument", message);
     }
     Ok(given)
@@ -63,7 +74,10 @@ pub fn id(given: i64) -> Outcome<u32> {
 pub fn add(sum: i64, amount: i64) -> Outcome<i64> {
     match sum.checked_add(amount) {
         Some(sum) if sum <= SUM_MAX => Ok(sum),
-        _ => refuse("TooLarge", format!("Sums in this ledger must stay below {}.", SUM_MAX)),
+        _ => refuse(
+            "TooLarge",
+            format!("Sums in this ledger must stay below {}.", SUM_MAX),
+        ),
     }
 }
 

@@ -24,8 +24,12 @@ type Open = (usize, i64);
 
 /// The transfers that bring all `balances`, which must add up to zero, to zero.
 pub fn settle(balances: &[i64]) -> Vec<Transfer> {
-    let open: Vec<Open> =
-        balances.iter().copied().enumerate().filter(|&(_, balance)| balance != 0).collect();
+    let open: Vec<Open> = balances
+        .iter()
+        .copied()
+        .enumerate()
+        .filter(|&(_, balance)| balance != 0)
+        .collect();
     let mut transfers = Vec::new();
     if open.len() <= EXACT_MAX {
         for group in most_groups(&open) {
@@ -48,7 +52,9 @@ fn most_groups(open: &[Open]) -> Vec<Vec<Open>> {
     for subset in 1..subsets {
         let lowest = subset.trailing_zeros() as usize;
         sums[subset] = sums[subset & (subset - 1)] + open[lowest].1;
-        let best = members(subset).map(|member| groups[subset & !(1 << member)]).max();
+        let best = members(subset)
+            .map(|member| groups[subset & !(1 << member)])
+            .max();
         groups[subset] = best.unwrap_or(0) + u8::from(sums[subset] == 0);
     }
     let mut found: Vec<Vec<Open>> = Vec::new();
@@ -81,8 +87,16 @@ fn settle_opposites(mut open: Vec<Open>, transfers: &mut Vec<Transfer>) -> Vec<O
         match open.iter().position(|&(_, other)| other == -balance) {
             Some(at) => {
                 let (other, _) = open.remove(at);
-                let (from, to) = if balance < 0 { (one, other) } else { (other, one) };
-                transfers.push(Transfer { from, to, amount: balance.abs() });
+                let (from, to) = if balance < 0 {
+                    (one, other)
+                } else {
+                    (other, one)
+                };
+                transfers.push(Transfer {
+                    from,
+                    to,
+                    amount: balance.abs(),
+                });
             }
             None => rest.push((one, balance)),
         }
@@ -93,8 +107,14 @@ fn settle_opposites(mut open: Vec<Open>, transfers: &mut Vec<Transfer>) -> Vec<O
 /// The largest debtor pays the largest creditor, until nobody owes; the earlier person on a tie.
 fn settle_group(mut group: Vec<Open>, transfers: &mut Vec<Transfer>) {
     loop {
-        let debtor = group.iter().enumerate().min_by_key(|&(_, &(who, balance))| (balance, who));
-        let creditor = group.iter().enumerate().min_by_key(|&(_, &(who, balance))| (-balance, who));
+        let debtor = group
+            .iter()
+            .enumerate()
+            .min_by_key(|&(_, &(who, balance))| (balance, who));
+        let creditor = group
+            .iter()
+            .enumerate()
+            .min_by_key(|&(_, &(who, balance))| (-balance, who));
         let (debtor, creditor) = match (debtor, creditor) {
             (Some((debtor, &(_, owes))), Some((creditor, &(_, owed)))) if owes < 0 && owed > 0 => {
                 (debtor, creditor)
@@ -102,7 +122,11 @@ fn settle_group(mut group: Vec<Open>, transfers: &mut Vec<Transfer>) {
             _ => return,
         };
         let amount = group[creditor].1.min(-group[debtor].1);
-        transfers.push(Transfer { from: group[debtor].0, to: group[creditor].0, amount });
+        transfers.push(Transfer {
+            from: group[debtor].0,
+            to: group[creditor].0,
+            amount,
+        });
         group[debtor].1 += amount;
         group[creditor].1 -= amount;
     }
@@ -120,7 +144,12 @@ mod tests {
             after[transfer.from] += transfer.amount;
             after[transfer.to] -= transfer.amount;
         }
-        assert!(after.iter().all(|&balance| balance == 0), "{:?} {:?}", balances, transfers);
+        assert!(
+            after.iter().all(|&balance| balance == 0),
+            "{:?} {:?}",
+            balances,
+            transfers
+        );
         assert_eq!(transfers, settle(balances));
         transfers.len()
     }
@@ -150,7 +179,11 @@ mod tests {
                 }
             }
         }
-        let open: Vec<i64> = balances.iter().copied().filter(|&balance| balance != 0).collect();
+        let open: Vec<i64> = balances
+            .iter()
+            .copied()
+            .filter(|&balance| balance != 0)
+            .collect();
         open.len() - most(&open, &mut Vec::new())
     }
 
@@ -158,13 +191,17 @@ mod tests {
 
     impl Random {
         fn below(&mut self, bound: u64) -> i64 {
-            self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            self.0 = self
+                .0
+                .wrapping_mul(6364136223846793005)
+                .wrapping_add(1442695040888963407);
             ((self.0 >> 33) % bound) as i64
         }
 
         fn balances(&mut self, people: usize, spread: u64) -> Vec<i64> {
-            let mut balances: Vec<i64> =
-                (1..people).map(|_| self.below(spread) - spread as i64 / 2).collect();
+            let mut balances: Vec<i64> = (1..people)
+                .map(|_| self.below(spread) - spread as i64 / 2)
+                .collect();
             balances.push(-balances.iter().sum::<i64>());
             balances
         }

@@ -66,7 +66,11 @@ impl Index {
         }
         let slot = self.count;
         write_entry(key, slot, value);
-        let mut page = if slot % PAGE == 0 { Vec::new() } else { read_page(slot / PAGE) };
+        let mut page = if slot % PAGE == 0 {
+            Vec::new()
+        } else {
+            read_page(slot / PAGE)
+        };
         page.push(key.to_owned());
         write_page(slot / PAGE, &page);
         self.count += 1;
@@ -158,7 +162,9 @@ fn read_page(page: u32) -> Vec<String> {
 fn decode_page(row: &[u8]) -> Option<Vec<String>> {
     let mut row = Decoder::new(row);
     let count = row.u32()?;
-    let keys = (0..count).map(|_| row.text().map(str::to_owned)).collect::<Option<_>>()?;
+    let keys = (0..count)
+        .map(|_| row.text().map(str::to_owned))
+        .collect::<Option<_>>()?;
     row.end()?;
     Some(keys)
 }

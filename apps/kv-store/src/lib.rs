@@ -20,7 +20,17 @@ use calimero_guest::json::{Object, ToJson};
 use calimero_guest::{export, Args};
 use index::Index;
 
-export!(init, set, get, get_unchecked, get_result, entries, remove, clear, len);
+export!(
+    init,
+    set,
+    get,
+    get_unchecked,
+    get_result,
+    entries,
+    remove,
+    clear,
+    len
+);
 
 const NOT_FOUND: &str = "Key not found.";
 
@@ -42,7 +52,9 @@ fn emit_change(kind: &str, key: &str, value: &str) {
     if whole.to_json().len() <= EVENT_DATA_MAX {
         return env::emit(kind, &whole);
     }
-    let short = Object::new().field("key", key).field("value", &None::<String>);
+    let short = Object::new()
+        .field("key", key)
+        .field("value", &None::<String>);
     if short.to_json().len() > EVENT_DATA_MAX {
         env::panic("Key too long: with its name it must fit into an event of 16 KiB.");
     }
@@ -66,7 +78,9 @@ fn get_result() -> Result<String, &'static str> {
 fn entries() -> Object {
     let mut keys = Index::load().keys();
     keys.sort_unstable();
-    keys.iter().fold(Object::new(), |object, key| object.field(key, &index::value_of(key)))
+    keys.iter().fold(Object::new(), |object, key| {
+        object.field(key, &index::value_of(key))
+    })
 }
 
 /// Removes an entry and returns its value; nothing happens if there is none.

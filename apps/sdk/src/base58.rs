@@ -19,7 +19,11 @@ pub fn to_base58(id: &[u8; 32]) -> String {
         }
     }
     digits.resize(digits.len() + zeros, 0);
-    digits.iter().rev().map(|&digit| char::from(ALPHABET[usize::from(digit)])).collect()
+    digits
+        .iter()
+        .rev()
+        .map(|&digit| char::from(ALPHABET[usize::from(digit)]))
+        .collect()
 }
 
 #[cfg(test)]
@@ -29,7 +33,13 @@ mod tests {
     #[test]
     fn it_is_what_others_write() {
         assert_eq!(to_base58(&[0; 32]), "1".repeat(32));
-        assert_eq!(to_base58(&[1; 32]), "4vJ9JU1bJJE96FWSJKvHsmmFADCg4gpZQff4P3bkLKi");
-        assert_eq!(to_base58(&[5; 32]), "LbUiWL3xVV8hTFYBVdbTNrpDo41NKS6o3LHHuDzjfcY");
+        assert_eq!(
+            to_base58(&[1; 32]),
+            "4vJ9JU1bJJE96FWSJKvHsmmFADCg4gpZQff4P3bkLKi"
+        );
+        assert_eq!(
+            to_base58(&[5; 32]),
+            "LbUiWL3xVV8hTFYBVdbTNrpDo41NKS6o3LHHuDzjfcY"
+        );
     }
 }

@@ -53,7 +53,20 @@ impl Args {
         if input.is_empty() {
             env::panic("Expected input since method has arguments.");
         }
-        match json::parse(&input) {
+        Self::parse(&input)
+    }
+
+    /// Reads the input of a method that can do without any: nothing and `null` are `{}` to it.
+    pub fn read_optional() -> Self {
+        let input = env::input();
+        if input.is_empty() || input == b"null" {
+            return Self(Vec::new());
+        }
+        Self::parse(&input)
+    }
+
+    fn parse(input: &[u8]) -> Self {
+        match json::parse(input) {
             Ok(Json::Object(fields)) => Self(fields),
             Ok(other) => refuse(&format!("expected an object, found {}", other.kind())),
             Err(error) => refuse(&error),
@@ -135,9 +148,17 @@ fn missing(name: &str) -> ! {
 }
 
 fn wrong(name: &str, expected: &str, found: &Json) -> ! {
-    refuse(&format!("field `{}`: expected {}, found {}", name, expected, found.kind()))
+    refuse(&format!(
+        "field `{}`: expected {}, found {}",
+        name,
+        expected,
+        found.kind()
+    ))
 }
 
 fn refuse(reason: &str) -> ! {
-    env::panic(&format!("Failed to deserialize input from JSON: {}", reason))
+    env::panic(&format!(
+        "Failed to deserialize input from JSON: {}",
+        reason
+    ))
 }

@@ -122,7 +122,14 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_back() {
-        let row = Encoder::new().u8(7).u32(8).u64(9).i64(-10).text("é").raw(&[1, 2]).finish();
+        let row = Encoder::new()
+            .u8(7)
+            .u32(8)
+            .u64(9)
+            .i64(-10)
+            .text("é")
+            .raw(&[1, 2])
+            .finish();
         let mut reader = Decoder::new(&row);
         assert_eq!(reader.u8(), Some(7));
         assert_eq!(reader.u32(), Some(8));

@@ -42,7 +42,10 @@ pub fn panic(message: &str) -> ! {
 pub(crate) fn report_panics() {
     std::panic::set_hook(Box::new(|info| {
         let payload = info.payload();
-        let message = match (payload.downcast_ref::<&str>(), payload.downcast_ref::<String>()) {
+        let message = match (
+            payload.downcast_ref::<&str>(),
+            payload.downcast_ref::<String>(),
+        ) {
             (Some(text), _) => text,
             (None, Some(text)) => text.as_str(),
             (None, None) => "explicit panic",

@@ -31,11 +31,17 @@ struct ValueReturn {
 
 impl Buffer {
     fn of(bytes: &[u8]) -> Self {
-        Self { address: bytes.as_ptr() as u64, length: bytes.len() as u64 }
+        Self {
+            address: bytes.as_ptr() as u64,
+            length: bytes.len() as u64,
+        }
     }
 
     fn to_fill(bytes: &mut [u8]) -> Self {
-        Self { address: bytes.as_mut_ptr() as u64, length: bytes.len() as u64 }
+        Self {
+            address: bytes.as_mut_ptr() as u64,
+            length: bytes.len() as u64,
+        }
     }
 }
 
@@ -69,7 +75,11 @@ mod raw {
 
 pub fn panic_utf8(message: &str, file: &str, line: u32, column: u32) -> ! {
     let message = Buffer::of(message.as_bytes());
-    let location = Location { file: Buffer::of(file.as_bytes()), line, column };
+    let location = Location {
+        file: Buffer::of(file.as_bytes()),
+        line,
+        column,
+    };
     unsafe { raw::panic_utf8(address(&message), address(&location)) }
 }
 
@@ -95,7 +105,10 @@ pub fn input(register: u64) {
 }
 
 pub fn value_return(tag: u64, value: &[u8]) {
-    let value = ValueReturn { tag, value: Buffer::of(value) };
+    let value = ValueReturn {
+        tag,
+        value: Buffer::of(value),
+    };
     unsafe { raw::value_return(address(&value)) }
 }
 
@@ -105,7 +118,10 @@ pub fn log_utf8(text: &str) {
 }
 
 pub fn emit(kind: &str, data: &[u8]) {
-    let event = Event { kind: Buffer::of(kind.as_bytes()), data: Buffer::of(data) };
+    let event = Event {
+        kind: Buffer::of(kind.as_bytes()),
+        data: Buffer::of(data),
+    };
     unsafe { raw::emit(address(&event)) }
 }
 

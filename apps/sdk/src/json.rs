@@ -104,7 +104,11 @@ impl Parser<'_> {
     }
 
     fn word(&mut self) -> Result<Json, String> {
-        let words = [("null", Json::Null), ("true", Json::Bool(true)), ("false", Json::Bool(false))];
+        let words = [
+            ("null", Json::Null),
+            ("true", Json::Bool(true)),
+            ("false", Json::Bool(false)),
+        ];
         for (word, value) in words {
             if self.text[self.at..].starts_with(word) {
                 self.at += word.len();
@@ -427,7 +431,13 @@ mod tests {
     #[test]
     fn values_are_read() {
         let read = parse(b" {\"a\":[1,-2.5e3,true,false,null],\"b\":{},\"c\":[],\"d\":\"x\"} ");
-        let list = vec![number("1"), number("-2.5e3"), Json::Bool(true), Json::Bool(false), Json::Null];
+        let list = vec![
+            number("1"),
+            number("-2.5e3"),
+            Json::Bool(true),
+            Json::Bool(false),
+            Json::Null,
+        ];
         let fields = vec![
             ("a".to_owned(), Json::List(list)),
             ("b".to_owned(), Json::Object(vec![])),
@@ -446,9 +456,38 @@ mod tests {
     #[test]
     fn what_is_no_json_is_refused() {
         let wrong = [
-            "", " ", "{", "[", "[1", "[1,", "[1,]", "{\"a\"", "{\"a\":", "{\"a\":1", "{\"a\":1,}", "{a:1}",
-            "01", "-", "1.", "1e", "+1", ".5", "NaN", "nul", "tru", "\"", "\"\\", "\"\\x\"", "\"\\u12\"",
-            "\"\\ud800\"", "\"\\ud800\\u0041\"", "\"\\udc00\"", "\"\n\"", "1 2", "{}x", "\u{feff}1",
+            "",
+            " ",
+            "{",
+            "[",
+            "[1",
+            "[1,",
+            "[1,]",
+            "{\"a\"",
+            "{\"a\":",
+            "{\"a\":1",
+            "{\"a\":1,}",
+            "{a:1}",
+            "01",
+            "-",
+            "1.",
+            "1e",
+            "+1",
+            ".5",
+            "NaN",
+            "nul",
+            "tru",
+            "\"",
+            "\"\\",
+            "\"\\x\"",
+            "\"\\u12\"",
+            "\"\\ud800\"",
+            "\"\\ud800\\u0041\"",
+            "\"\\udc00\"",
+            "\"\n\"",
+            "1 2",
+            "{}x",
+            "\u{feff}1",
         ];
         for input in wrong {
             assert!(parse(input.as_bytes()).is_err(), "{}", input);
@@ -482,7 +521,10 @@ mod tests {
 
     #[test]
     fn objects_are_written() {
-        let object = Object::new().field("a", &None::<u32>).field("b", &vec![1_i64, -2]).field("c", "d");
+        let object = Object::new()
+            .field("a", &None::<u32>)
+            .field("b", &vec![1_i64, -2])
+            .field("c", "d");
         assert_eq!(object.to_json(), "{\"a\":null,\"b\":[1,-2],\"c\":\"d\"}");
         assert_eq!(Object::new().to_json(), "{}");
     }

@@ -41,7 +41,8 @@ public record RecoveryReport(
    * @param segment the number of the last segment
    * @param offset from where on it was cut, in bytes
    * @param bytes how many bytes were cut
-   * @param putAside the name of the file, in the log's directory, that keeps what was cut
+   * @param putAside the name of the file, in the log's directory, that keeps what was cut, empty if
+   *     the disk was too full to keep it
    */
   public record TornTail(long segment, long offset, long bytes, String putAside) {}
 }

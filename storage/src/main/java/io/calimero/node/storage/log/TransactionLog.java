@@ -2,7 +2,8 @@
 
 package io.calimero.node.storage.log;
 
-import io.calimero.node.storage.log.internal.MemoryLog;
+import io.calimero.node.storage.log.internal.Environment;
+import io.calimero.node.storage.log.internal.FileLog;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ public interface TransactionLog extends AutoCloseable {
    * @throws LogException with code UNREADABLE or STORAGE_FULL, for what stops the whole log
    */
   static TransactionLog open(final Path directory, final LogOptions options) {
-    return new MemoryLog(options);
+    return FileLog.open(Environment.real(), directory, options);
   }
 
   /**
