@@ -154,9 +154,7 @@ class StateRebuilderTest {
             tenth.outcome());
     assertThat(rebuilder(with(10, unsigned)).rebuild(log.context(), _ -> {}).divergence())
         .isEmpty();
-    assertThat(report(with(10, unsigned)).divergence())
-        .map(Divergence::what)
-        .contains("signature");
+    assertThat(report(with(10, unsigned)).divergence()).map(Divergence::what).contains("signature");
   }
 
   @Test

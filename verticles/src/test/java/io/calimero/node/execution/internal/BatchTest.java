@@ -19,8 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class BatchTest {
   private final FakeNode node = new FakeNode();
-  private final FakeContext context =
-      new FakeContext("one", node.install(Bytes.utf8("app")));
+  private final FakeContext context = new FakeContext("one", node.install(Bytes.utf8("app")));
   private final AtomicLong nanos = new AtomicLong();
 
   private ExecutionCore core(final int pending, final long nanosPerLook) {
@@ -79,8 +78,7 @@ class BatchTest {
     final List<Result> results = five(core, head);
     assertThat(results.subList(0, 3)).allMatch(Effect.class::isInstance);
     assertThat(results.subList(3, 5))
-        .allSatisfy(
-            it -> assertThat(((NotRun) it).problem().code()).isEqualTo(Code.BUSY));
+        .allSatisfy(it -> assertThat(((NotRun) it).problem().code()).isEqualTo(Code.BUSY));
     core.committed(Cores.append(node, context, results.subList(0, 3)));
     assertThat(five(core, node.head(context.id()))).first().isInstanceOf(Effect.class);
   }

@@ -55,8 +55,7 @@ final class FakeStore implements StateStore {
   }
 
   @Override
-  public StateView rebase(
-      final Snapshot snapshot, final StateView older, final StateView newer) {
+  public StateView rebase(final Snapshot snapshot, final StateView older, final StateView newer) {
     if (!snapshot.root().equals(older.root())) {
       throw new IllegalArgumentException("the snapshot is of another view");
     }

@@ -264,10 +264,7 @@ class InterleavingTest {
         for (final Entry.Logged entry : all) {
           if (entry.entry().position() <= position && entry.outcome().isPresent()) {
             for (final Write write : entry.outcome().get().writes().writes()) {
-              put(
-                  model,
-                  write.key().toUtf8(),
-                  write.value().map(Bytes::toUtf8).orElse("-"));
+              put(model, write.key().toUtf8(), write.value().map(Bytes::toUtf8).orElse("-"));
             }
           }
         }
@@ -316,35 +313,36 @@ class InterleavingTest {
         final String key = "k" + random.nextInt(4);
         final long least = heard;
         final boolean exists = node.head(context.id()).position() > 0;
-        final CompletableFuture<Answer> _ = core.query(Cores.query(context, "get", key))
-            .whenComplete(
-                (answer, failure) -> {
-                  if (failure != null) {
-                    check(!exists, "a query failed: " + failure);
-                    return;
-                  }
-                  final Read read = (Read) answer;
-                  check(read.position() >= least, "an old position was read");
-                  check(
-                      Optional.ofNullable(model(read.position()).get(key))
-                          .equals(read.outcome().returned().map(Bytes::toUtf8)),
-                      "another value was read");
-                });
+        final CompletableFuture<Answer> _ =
+            core.query(Cores.query(context, "get", key))
+                .whenComplete(
+                    (answer, failure) -> {
+                      if (failure != null) {
+                        check(!exists, "a query failed: " + failure);
+                        return;
+                      }
+                      final Read read = (Read) answer;
+                      check(read.position() >= least, "an old position was read");
+                      check(
+                          Optional.ofNullable(model(read.position()).get(key))
+                              .equals(read.outcome().returned().map(Bytes::toUtf8)),
+                          "another value was read");
+                    });
       }
 
       void state() {
         final boolean exists = node.head(context.id()).position() > 0;
-        final CompletableFuture<State> _ = core.state(new GetState(context.id()))
-            .whenComplete(
-                (state, failure) ->
-                    check(
-                        failure == null ? rightRoot(state) : !exists,
-                        "another state root, or " + failure));
+        final CompletableFuture<State> _ =
+            core.state(new GetState(context.id()))
+                .whenComplete(
+                    (state, failure) ->
+                        check(
+                            failure == null ? rightRoot(state) : !exists,
+                            "another state root, or " + failure));
       }
 
       private boolean rightRoot(final State state) {
-        return Cores.rootByLog(
-                node.log(context.id()).subList(0, (int) state.head().position()))
+        return Cores.rootByLog(node.log(context.id()).subList(0, (int) state.head().position()))
             .equals(state.root());
       }
 

@@ -40,8 +40,7 @@ class SlownessTest {
   private final FakeContext other = new FakeContext("quick", module);
   private final ThreadPools pools = new ThreadPools(options);
   private final ExecutionCore core =
-      new ExecutionCore(
-          options, engine, new FakeStore(), node, pools.pools(), System::nanoTime);
+      new ExecutionCore(options, engine, new FakeStore(), node, pools.pools(), System::nanoTime);
   private Head head;
 
   @BeforeEach
@@ -130,8 +129,7 @@ class SlownessTest {
       write(core, node, context, context.transaction("count", "n"));
     }
     final ExecutionCore fresh =
-        new ExecutionCore(
-            options, engine, new FakeStore(), node, pools.pools(), System::nanoTime);
+        new ExecutionCore(options, engine, new FakeStore(), node, pools.pools(), System::nanoTime);
     node.reads().clear();
     final List<CompletableFuture<Answer>> queries = new ArrayList<>();
     for (int i = 0; i < 16; i++) {

@@ -38,10 +38,8 @@ class SnapshotsTest {
   @TempDir private Path directory;
 
   private final FakeNode node = new FakeNode();
-  private final FakeContext context =
-      new FakeContext("one", node.install(Bytes.utf8("app")));
-  private final FakeContext other =
-      new FakeContext("two", node.install(Bytes.utf8("app")));
+  private final FakeContext context = new FakeContext("one", node.install(Bytes.utf8("app")));
+  private final FakeContext other = new FakeContext("two", node.install(Bytes.utf8("app")));
   private final FakeStore fake = new FakeStore();
   private final AtomicLong nanos = new AtomicLong();
 
@@ -161,8 +159,7 @@ class SnapshotsTest {
     assertThat(returned(core.query(query(context, "get", "k4")).join())).contains("4");
     assertThat(node.reads()).extracting(ReadLog::from).startsWith(1L, 6L);
     writes(core, context, 1);
-    assertThat(state(core, context.id()).root())
-        .isEqualTo(Cores.rootByLog(node.log(context.id())));
+    assertThat(state(core, context.id()).root()).isEqualTo(Cores.rootByLog(node.log(context.id())));
   }
 
   @Test
@@ -202,8 +199,7 @@ class SnapshotsTest {
     final ExecutionCore core = core(new FakeStore(), 10, NO_SNAPSHOTS);
     Cores.create(core, node, context);
     writes(core, context, 60);
-    assertThat(state(core(fake, 10, EVERY_TEN), context.id()))
-        .isEqualTo(state(core, context.id()));
+    assertThat(state(core(fake, 10, EVERY_TEN), context.id())).isEqualTo(state(core, context.id()));
     assertThat(fake.positions(context.id())).hasSizeGreaterThan(3);
   }
 }
