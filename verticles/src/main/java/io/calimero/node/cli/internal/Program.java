@@ -115,8 +115,7 @@ public final class Program {
     return ExitCode.USAGE.number();
   }
 
-  private static int failed(
-      final Exception problem, final CommandLine at, final Console console) {
+  private static int failed(final Exception problem, final CommandLine at, final Console console) {
     if (problem instanceof final Failure failure) {
       console.error(failure.message(), failure.hint());
       trace(problem, at, console);
