@@ -106,7 +106,7 @@ class ManyCallsTest extends EngineFixture {
   @Test
   void theDepthOfCallsIsTheSameColdAndWarm() throws Exception {
     final WasmModule module = guest("depth");
-    for (int i = 0; i < 200; i++) {
+    for (int i = 0; i < 40; i++) {
       final int[] calls = new int[1];
       final CallResult result =
           module.call(
