@@ -3,6 +3,7 @@
 package io.calimero.node.cli;
 
 import io.calimero.node.cli.internal.Program;
+import io.calimero.node.cli.internal.Shell;
 import io.calimero.node.cli.internal.Workplace;
 import io.calimero.node.cli.internal.node.RunFile;
 import io.calimero.node.cli.internal.shell.Lines;
@@ -38,13 +39,14 @@ public final class Main {
   private static Workplace workplace() {
     final Map<String, String> environment = System.getenv();
     final Path userHome = Path.of(System.getProperty("user.home", "."));
+    final Path directory = Path.of("").toAbsolutePath();
     final Workplace.Place place =
         new Workplace.Place(
             environment,
             userHome,
-            Path.of("").toAbsolutePath(),
+            directory,
             Optional.ofNullable(System.getProperty("calimero.root")).map(Path::of),
-            System.getProperty("calimero.launcher", "calimero"));
+            launcher(directory));
     final Workplace.Machine machine =
         new Workplace.Machine(
             new CalimeroRunner(),
@@ -54,6 +56,14 @@ public final class Main {
             Main::onStopSignal,
             (console, words) -> lines(console, words, userHome));
     return new Workplace(console(environment), place, machine, Optional.empty());
+  }
+
+  // In the directory of the launcher people type ./calimero; elsewhere, its whole name.
+  private static String launcher(final Path directory) {
+    final Path launcher = Path.of(System.getProperty("calimero.launcher", "calimero"));
+    return directory.equals(launcher.getParent())
+        ? "./" + launcher.getFileName()
+        : Shell.quote(launcher.toString());
   }
 
   private static Console console(final Map<String, String> environment) {

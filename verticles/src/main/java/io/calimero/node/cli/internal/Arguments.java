@@ -11,6 +11,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -49,6 +50,9 @@ final class Arguments {
         }
       }
       return given;
+    } catch (final NoSuchFileException e) {
+      throw Failure.usage(what + " cannot be read from '" + given + "': there is no such file")
+          .because(e);
     } catch (final IOException | InvalidPathException e) {
       throw Failure.usage(what + " cannot be read from '" + given + "': " + e.getMessage())
           .because(e);

@@ -7,6 +7,7 @@ import io.calimero.node.events.Configuration;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
 import io.calimero.node.events.Head;
+import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.codec.MalformedException;
 import io.calimero.node.events.messages.ContextMessages.LogPart;
@@ -61,7 +62,7 @@ final class Loader {
     if (running != null) {
       return running.thenCompose(_ -> ready(lane));
     }
-    final CompletableFuture<Void> unused =
+    final CompletableFuture<Void> _ =
         load(lane)
             .whenComplete(
                 (_, failure) -> {
@@ -86,22 +87,28 @@ final class Loader {
     return neighbours
         .readLog(new ReadLog(context, 1, 1, Pages.BYTES))
         .thenCompose(
-            part -> {
-              if (part.entries().isEmpty()) {
-                return Futures.failed(Code.CONTEXT_NOT_FOUND, "context " + context + " not found");
-              }
-              final Step first = Step.first(part.entries().getFirst());
-              if (!first.entry().context().equals(context)) {
-                return Futures.failed(
-                    Code.CONTEXT_DAMAGED, "the log of " + context + " is another context's");
-              }
-              return snapshot(context, part.head(), List.of())
-                  .thenAccept(
-                      view -> {
-                        final boolean unused =
-                            lane.install(Optional.empty(), view.orElse(first.view()), List.of());
-                      });
-            });
+            part ->
+                Futures.on(loaders, () -> first(context, part))
+                    .thenCompose(
+                        first ->
+                            snapshot(context, part.head(), List.of())
+                                .thenAccept(
+                                    view -> {
+                                      final boolean _ =
+                                          lane.install(
+                                              Optional.empty(), view.orElse(first), List.of());
+                                    })));
+  }
+
+  private static ContextView first(final ContextId context, final LogPart part) {
+    return part.entries().stream()
+        .findFirst()
+        .map(entry -> ContextView.first(context, entry))
+        .orElseThrow(
+            () ->
+                Problem.of(
+                        Code.CONTEXT_NOT_FOUND, "context " + context + " not found", context.hash())
+                    .toException());
   }
 
   /** The newest snapshot, after those that the log does not agree with. */

@@ -45,7 +45,7 @@ final class Snapshots {
   /** Begins a snapshot of the lane if one is due. Returns at once. */
   void consider(final Lane lane) {
     if (lane.committed().filter(this::due).isPresent() && mayTry(lane)) {
-      final CompletableFuture<Boolean> unused = take(lane);
+      final CompletableFuture<Boolean> _ = take(lane);
     }
   }
 
@@ -75,7 +75,7 @@ final class Snapshots {
     if (running != null) {
       return running;
     }
-    final CompletableFuture<Boolean> unused =
+    final CompletableFuture<Boolean> _ =
         Futures.on(executor, () -> write(lane))
             .whenComplete(
                 (written, failure) -> {
@@ -165,7 +165,7 @@ final class Snapshots {
       LOG.debug("context {} was loaded anew while a snapshot was written", lane.context(), e);
       return;
     }
-    final boolean unused = lane.rebase(captured, rebased, older.growth());
+    final boolean _ = lane.rebase(captured, rebased, older.growth());
   }
 
   private void failed(final Lane lane, final Throwable failure) {

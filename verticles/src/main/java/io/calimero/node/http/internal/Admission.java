@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * byte now and then does not move a deadline.
  */
 final class Admission {
+  /** How long a client whose request was cut off has to read why. */
+  private static final Duration DRAIN = Duration.ofSeconds(2);
+
   private final HttpLimits limits;
   private final LongSupplier nanoTime;
   private final Map<HttpConnection, Client> clients = new HashMap<>();
@@ -93,7 +96,7 @@ final class Admission {
         .ifPresent(
             client -> {
               client.exchange = null;
-              within(client, Duration.ofSeconds(2));
+              within(client, limits.responseTime().compareTo(DRAIN) < 0 ? limits.responseTime() : DRAIN);
             });
   }
 
@@ -118,7 +121,7 @@ final class Admission {
             });
   }
 
-  /** Ends what is over its deadline. To be called about once a second. */
+  /** Ends what is over its deadline. To be called a few times a second. */
   void sweep() {
     final long now = nanoTime.getAsLong();
     final List<Client> late = new ArrayList<>();

@@ -73,7 +73,7 @@ final class Exchange {
     cutOff(
         new Refusal(
             408,
-            "the body did not arrive within " + admission.limits().bodyTime().toSeconds() + " s"));
+            "the body did not arrive within " + admission.limits().bodyTime().toMillis() + " ms"));
     return true;
   }
 

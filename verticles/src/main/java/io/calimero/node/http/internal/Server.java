@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Server {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
-  private static final long SWEEP_MILLIS = 1_000;
+  private static final long SWEEP_MILLIS = 250;
   private static final int MAX_REQUEST_LINE = 4096;
 
   private final Vertx vertx;
