@@ -96,7 +96,9 @@ final class Admission {
         .ifPresent(
             client -> {
               client.exchange = null;
-              within(client, limits.responseTime().compareTo(DRAIN) < 0 ? limits.responseTime() : DRAIN);
+              within(
+                  client,
+                  limits.responseTime().compareTo(DRAIN) < 0 ? limits.responseTime() : DRAIN);
             });
   }
 
