@@ -10,12 +10,16 @@ import io.calimero.node.events.ConfigurationEvent.ContextCreated;
 import io.calimero.node.events.ConfigurationEvent.CoordinatorChanged;
 import io.calimero.node.events.ConfigurationEvent.MemberAdded;
 import io.calimero.node.events.ConfigurationEvent.MemberRemoved;
+import io.calimero.node.events.codec.BorshReader;
+import io.calimero.node.events.codec.BorshWriter;
+import io.calimero.node.events.codec.Codec;
 import io.calimero.node.events.codec.MalformedException;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What a context is at one position: the sum of its configuration events up to there.
@@ -34,6 +38,51 @@ public record Configuration(
     SortedMap<PublicKey, Set<Capability>> members,
     PublicKey coordinator,
     long term) {
+  private static final int FORMAT = 1;
+
+  /** One format byte, then the components in their order; a member with its capabilities. */
+  public static final Codec<Configuration> CODEC =
+      new Codec<>() {
+        @Override
+        public void write(final BorshWriter out, final Configuration value) {
+          out.u8(FORMAT)
+              .hash(value.context.hash())
+              .value(Application.CODEC, value.application)
+              .value(Limits.CODEC, value.limits)
+              .u32(value.members.size());
+          value.members.forEach(
+              (member, capabilities) -> {
+                out.hash(member.hash()).u8(capabilities.size());
+                new TreeSet<>(capabilities).forEach(capability -> out.u8(capability.tag()));
+              });
+          out.hash(value.coordinator.hash()).u64(value.term);
+        }
+
+        @Override
+        public Configuration read(final BorshReader in) {
+          Formats.expect("a configuration", FORMAT, in.u8());
+          return new Configuration(
+              new ContextId(in.hash()),
+              in.value(Application.CODEC),
+              in.value(Limits.CODEC),
+              readMembers(in),
+              new PublicKey(in.hash()),
+              in.count64());
+        }
+
+        private static SortedMap<PublicKey, Set<Capability>> readMembers(final BorshReader in) {
+          final SortedMap<PublicKey, Set<Capability>> members = new TreeMap<>();
+          for (int left = in.u32(); left != 0; left--) {
+            final PublicKey member = new PublicKey(in.hash());
+            final Set<Capability> capabilities = EnumSet.noneOf(Capability.class);
+            for (int more = in.u8(); more > 0; more--) {
+              capabilities.add(Capability.ofTag(in.u8()));
+            }
+            members.put(member, Collections.unmodifiableSet(capabilities));
+          }
+          return members;
+        }
+      };
 
   /** A configuration; the members are copied. */
   public Configuration {

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.events;
+
+import java.util.Optional;
+
+/**
+ * Why the node did not do what it was asked to.
+ *
+ * @param code which kind, for programs
+ * @param message what is wrong and what to do, for people
+ * @param subject the identifier that it is about, if there is one
+ */
+public record Problem(Code code, String message, Optional<Hash> subject) {
+
+  /** A problem about nothing in particular. */
+  public static Problem of(final Code code, final String message) {
+    return new Problem(code, message, Optional.empty());
+  }
+
+  /** A problem about something. */
+  public static Problem of(final Code code, final String message, final Hash subject) {
+    return new Problem(code, message, Optional.of(subject));
+  }
+
+  /** The problem as an exception. */
+  public NodeException toException() {
+    return new NodeException(this);
+  }
+
+  /** The kinds of problems. New ones go to the end: they travel by number. */
+  public enum Code {
+    /** The request does not have the form it must have. */
+    INVALID_REQUEST,
+    /** No such context on this node. */
+    CONTEXT_NOT_FOUND,
+    /** The context is on this node already. */
+    CONTEXT_EXISTS,
+    /** No such application on this node. */
+    APPLICATION_NOT_INSTALLED,
+    /** The application is still the one of a context. */
+    APPLICATION_IN_USE,
+    /** The bytes are no module that can be installed. */
+    INVALID_MODULE,
+    /** The source of an application cannot be read. */
+    SOURCE_UNAVAILABLE,
+    /** The executor is no member, or its key is not on this node. */
+    UNAUTHORIZED,
+    /** The head is not the one that the caller expected. */
+    PRIOR_MISMATCH,
+    /** Too much is under way: try again. */
+    BUSY,
+    /** It took longer than allowed; whether it was done is not known. */
+    TIMEOUT,
+    /** The disk is full: nothing was stored. */
+    STORAGE_FULL,
+    /** The log cannot be written any more until the node is restarted. */
+    LOG_FAILED,
+    /** The log of this context is damaged: it can be read up to the damage, not written. */
+    CONTEXT_DAMAGED,
+    /** The blob is not on this node, or not as it must be. */
+    BLOB_UNAVAILABLE,
+    /** The node is starting or stopping. */
+    NOT_READY,
+    /** A bug of the node. */
+    INTERNAL,
+    /** The {@code init} of a new context failed in the guest; the message is the guest's. */
+    INIT_FAILED
+  }
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.events.bus;
+
+import io.calimero.node.events.NodeException;
+import io.calimero.node.events.Problem;
+import io.calimero.node.events.Problem.Code;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.eventbus.ReplyException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The event bus with the node's topics on it.
+ *
+ * <p>Delivery is at most once. Within the JVM, what one verticle sends to one address is delivered
+ * in the order of sending. A failed command fails with a {@link NodeException}, always.
+ */
+public final class Bus {
+  private static final Logger LOG = LoggerFactory.getLogger(Bus.class);
+
+  private final EventBus eventBus;
+
+  private Bus(final EventBus eventBus) {
+    this.eventBus = eventBus;
+  }
+
+  /** The bus of a Vert.x. May be asked for any number of times. */
+  public static Bus of(final Vertx vertx) {
+    final EventBus eventBus = vertx.eventBus();
+    synchronized (eventBus) {
+      if (!vertx.sharedData().<String, Boolean>getLocalMap(ParcelCodec.NAME).containsKey("codec")) {
+        eventBus.registerCodec(new ParcelCodec());
+        vertx.sharedData().<String, Boolean>getLocalMap(ParcelCodec.NAME).put("codec", true);
+      }
+    }
+    return new Bus(eventBus);
+  }
+
+  /**
+   * Sends a command and waits for its reply, as long as the topic allows.
+   *
+   * @return the reply, or a {@link NodeException}: whatever the answering verticle said, {@code
+   *     TIMEOUT}, or {@code NOT_READY} if nobody answers this topic
+   */
+  @SuppressWarnings("unchecked") // whoever serves the topic replies with its reply type
+  public <Q, R> Future<R> request(final CommandTopic<Q, R> topic, final Q request) {
+    final Parcel parcel = new Parcel(topic.address(), new Parcel.Message(request));
+    return eventBus
+        .<Parcel>request(
+            topic.address(),
+            parcel,
+            options(topic.scope()).setSendTimeout(topic.timeout().toMillis()))
+        .transform(
+            reply -> {
+              if (reply.failed()) {
+                return Future.failedFuture(transportFailure(topic, reply.cause()));
+              }
+              return switch (reply.result().body().content()) {
+                case Parcel.Reply done -> Future.succeededFuture((R) done.body());
+                case Parcel.Failure failure -> Future.failedFuture(failure.problem().toException());
+                case Parcel.Message _ ->
+                    Future.failedFuture(
+                        internal(topic.address(), new IllegalStateException("no reply")));
+              };
+            });
+  }
+
+  /**
+   * Answers a command. The handler runs on the context of the calling verticle; what it fails with
+   * reaches the requester as a problem, {@code INTERNAL} where it is no {@link NodeException}.
+   */
+  @SuppressWarnings("unchecked") // whoever requests the topic sends its request type
+  public <Q, R> MessageConsumer<?> serve(
+      final CommandTopic<Q, R> topic, final Function<Q, Future<R>> handler) {
+    final AtomicInteger inFlight = new AtomicInteger();
+    return consumer(topic.address(), topic.scope())
+        .handler(
+            message -> {
+              if (inFlight.incrementAndGet() > topic.inFlight()) {
+                inFlight.decrementAndGet();
+                reply(message, topic.address(), new Parcel.Failure(busy(topic)));
+                return;
+              }
+              final Q request = (Q) ((Parcel.Message) message.body().content()).body();
+              answer(topic, handler, request)
+                  .onComplete(
+                      result -> {
+                        inFlight.decrementAndGet();
+                        reply(
+                            message,
+                            topic.address(),
+                            result.succeeded()
+                                ? new Parcel.Reply(result.result())
+                                : new Parcel.Failure(
+                                    internal(topic.address(), result.cause()).problem()));
+                      });
+            });
+  }
+
+  /** Publishes a notice to all who listen now. */
+  public <E> void publish(final EventTopic<E> topic, final E event) {
+    eventBus.publish(
+        topic.address(),
+        new Parcel(topic.address(), new Parcel.Message(event)),
+        options(topic.scope()));
+  }
+
+  /** Listens to a notice, on the context of the calling verticle. */
+  @SuppressWarnings("unchecked") // whoever publishes the topic sends its type
+  public <E> MessageConsumer<?> subscribe(final EventTopic<E> topic, final Consumer<E> handler) {
+    return consumer(topic.address(), topic.scope())
+        .handler(message -> handler.accept((E) ((Parcel.Message) message.body().content()).body()));
+  }
+
+  private MessageConsumer<Parcel> consumer(final String address, final Scope scope) {
+    return scope == Scope.LOCAL ? eventBus.localConsumer(address) : eventBus.consumer(address);
+  }
+
+  private static <Q, R> Future<R> answer(
+      final CommandTopic<Q, R> topic, final Function<Q, Future<R>> handler, final Q request) {
+    try {
+      return handler.apply(request);
+    } catch (final RuntimeException e) {
+      return Future.failedFuture(internal(topic.address(), e));
+    }
+  }
+
+  private static void reply(
+      final Message<Parcel> message, final String address, final Parcel.Content content) {
+    if (message.replyAddress() != null) {
+      message.reply(
+          new Parcel(address, content), new DeliveryOptions().setCodecName(ParcelCodec.NAME));
+    }
+  }
+
+  private static DeliveryOptions options(final Scope scope) {
+    return new DeliveryOptions().setCodecName(ParcelCodec.NAME).setLocalOnly(scope == Scope.LOCAL);
+  }
+
+  private static Problem busy(final CommandTopic<?, ?> topic) {
+    return Problem.of(
+        Code.BUSY,
+        "the node is working on " + topic.inFlight() + " requests of this kind already: try again");
+  }
+
+  private static NodeException transportFailure(
+      final CommandTopic<?, ?> topic, final Throwable cause) {
+    if (cause instanceof ReplyException failure) {
+      return switch (failure.failureType()) {
+        case TIMEOUT ->
+            Problem.of(
+                    Code.TIMEOUT,
+                    "no answer within " + topic.timeout().toSeconds() + " s; it may still be done")
+                .toException();
+        case NO_HANDLERS ->
+            Problem.of(Code.NOT_READY, "the node is starting or stopping").toException();
+        default -> internal(topic.address(), cause);
+      };
+    }
+    return internal(topic.address(), cause);
+  }
+
+  private static NodeException internal(final String address, final Throwable cause) {
+    if (cause instanceof NodeException expected) {
+      return expected;
+    }
+    LOG.error("{} failed unexpectedly", address, cause);
+    return Problem.of(Code.INTERNAL, "internal error: " + cause).toException();
+  }
+}

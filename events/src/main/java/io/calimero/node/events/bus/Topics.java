@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.events.bus;
+
+import static io.calimero.node.events.bus.Scope.CLUSTER;
+import static io.calimero.node.events.bus.Scope.LOCAL;
+
+import io.calimero.node.events.Application;
+import io.calimero.node.events.messages.ApplicationMessages;
+import io.calimero.node.events.messages.ContextMessages;
+import io.calimero.node.events.messages.ExecutionMessages;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Every topic of the node: the one place that says who answers what, and how far it may travel.
+ *
+ * <p>Commands can be repeated safely where their documentation does not say otherwise.
+ */
+public final class Topics {
+  private static final Duration SHORT = Duration.ofSeconds(10);
+  private static final Duration CALL = Duration.ofSeconds(60);
+  private static final Duration LONG = Duration.ofMinutes(5);
+
+  /** Installs an application. Answered by context. Installing again changes nothing. */
+  public static final CommandTopic<ApplicationMessages.Install, Application> APPLICATION_INSTALL =
+      CommandTopic.of(
+          "calimero.v1.application.install",
+          ApplicationMessages.Install.class,
+          Application.class,
+          CLUSTER,
+          LONG,
+          4);
+
+  /** Lists the applications. Answered by context. */
+  public static final CommandTopic<ApplicationMessages.ListAll, ApplicationMessages.All>
+      APPLICATION_LIST =
+          CommandTopic.of(
+              "calimero.v1.application.list",
+              ApplicationMessages.ListAll.class,
+              ApplicationMessages.All.class,
+              CLUSTER,
+              SHORT,
+              64);
+
+  /** Gets an application. Answered by context. */
+  public static final CommandTopic<ApplicationMessages.Get, ApplicationMessages.Found>
+      APPLICATION_GET =
+          CommandTopic.of(
+              "calimero.v1.application.get",
+              ApplicationMessages.Get.class,
+              ApplicationMessages.Found.class,
+              CLUSTER,
+              SHORT,
+              256);
+
+  /** Removes an application. Answered by context. */
+  public static final CommandTopic<ApplicationMessages.Remove, ApplicationMessages.Done>
+      APPLICATION_REMOVE =
+          CommandTopic.of(
+              "calimero.v1.application.remove",
+              ApplicationMessages.Remove.class,
+              ApplicationMessages.Done.class,
+              CLUSTER,
+              SHORT,
+              16);
+
+  /** Reads a module out of the blob store. Answered by context, asked by execution. */
+  public static final CommandTopic<ApplicationMessages.ReadModule, ApplicationMessages.Module>
+      MODULE_READ =
+          CommandTopic.of(
+              "calimero.v1.module.read",
+              ApplicationMessages.ReadModule.class,
+              ApplicationMessages.Module.class,
+              LOCAL,
+              CALL,
+              64);
+
+  /** Checks a module. Answered by execution, asked by context before it installs. */
+  public static final CommandTopic<
+          ApplicationMessages.CheckModule, ApplicationMessages.ModuleDescription>
+      MODULE_CHECK =
+          CommandTopic.of(
+              "calimero.v1.module.check",
+              ApplicationMessages.CheckModule.class,
+              ApplicationMessages.ModuleDescription.class,
+              LOCAL,
+              CALL,
+              4);
+
+  /** Creates a context. Answered by context. Only with a seed can it be repeated safely. */
+  public static final CommandTopic<ContextMessages.Create, ContextMessages.Created> CONTEXT_CREATE =
+      CommandTopic.of(
+          "calimero.v1.context.create",
+          ContextMessages.Create.class,
+          ContextMessages.Created.class,
+          CLUSTER,
+          CALL,
+          64);
+
+  /** Lists the contexts. Answered by context. */
+  public static final CommandTopic<ContextMessages.ListAll, ContextMessages.All> CONTEXT_LIST =
+      CommandTopic.of(
+          "calimero.v1.context.list",
+          ContextMessages.ListAll.class,
+          ContextMessages.All.class,
+          CLUSTER,
+          SHORT,
+          16);
+
+  /** Gets a context. Answered by context. */
+  public static final CommandTopic<ContextMessages.Get, ContextMessages.Summary> CONTEXT_GET =
+      CommandTopic.of(
+          "calimero.v1.context.get",
+          ContextMessages.Get.class,
+          ContextMessages.Summary.class,
+          CLUSTER,
+          SHORT,
+          256);
+
+  /** Removes a context from this node. Answered by context. */
+  public static final CommandTopic<ContextMessages.Remove, ContextMessages.Removed> CONTEXT_REMOVE =
+      CommandTopic.of(
+          "calimero.v1.context.remove",
+          ContextMessages.Remove.class,
+          ContextMessages.Removed.class,
+          CLUSTER,
+          CALL,
+          16);
+
+  /** Makes an identity. Answered by context. */
+  public static final CommandTopic<ContextMessages.CreateIdentity, ContextMessages.IdentityCreated>
+      IDENTITY_CREATE =
+          CommandTopic.of(
+              "calimero.v1.identity.create",
+              ContextMessages.CreateIdentity.class,
+              ContextMessages.IdentityCreated.class,
+              CLUSTER,
+              SHORT,
+              16);
+
+  /** Reads a part of a context's log. Answered by context. */
+  public static final CommandTopic<ContextMessages.ReadLog, ContextMessages.LogPart> LOG_READ =
+      CommandTopic.of(
+          "calimero.v1.log.read",
+          ContextMessages.ReadLog.class,
+          ContextMessages.LogPart.class,
+          CLUSTER,
+          CALL,
+          64);
+
+  /** A call that may write. Answered by context, when it is on disk. */
+  public static final CommandTopic<ExecutionMessages.Submit, ExecutionMessages.Answer> SUBMIT =
+      CommandTopic.of(
+          "calimero.v1.execute",
+          ExecutionMessages.Submit.class,
+          ExecutionMessages.Answer.class,
+          CLUSTER,
+          CALL,
+          4096);
+
+  /** A call that must not write. Answered by execution. */
+  public static final CommandTopic<ExecutionMessages.Query, ExecutionMessages.Answer> QUERY =
+      CommandTopic.of(
+          "calimero.v1.query",
+          ExecutionMessages.Query.class,
+          ExecutionMessages.Answer.class,
+          CLUSTER,
+          CALL,
+          1024);
+
+  /** Runs transactions on top of a head. Answered by execution, asked by context. */
+  public static final CommandTopic<ExecutionMessages.Execute, ExecutionMessages.Executed>
+      TRANSACTIONS_EXECUTE =
+          CommandTopic.of(
+              "calimero.v1.transactions.execute",
+              ExecutionMessages.Execute.class,
+              ExecutionMessages.Executed.class,
+              LOCAL,
+              LONG,
+              4096);
+
+  /** Runs {@code init} on top of a first entry. Answered by execution, asked by context. */
+  public static final CommandTopic<ExecutionMessages.Initialize, ExecutionMessages.Executed>
+      CONTEXT_INITIALIZE =
+          CommandTopic.of(
+              "calimero.v1.context.initialize",
+              ExecutionMessages.Initialize.class,
+              ExecutionMessages.Executed.class,
+              LOCAL,
+              LONG,
+              64);
+
+  /** Gets the state of a context in short. Answered by execution. */
+  public static final CommandTopic<ExecutionMessages.GetState, ExecutionMessages.State> STATE_GET =
+      CommandTopic.of(
+          "calimero.v1.state.get",
+          ExecutionMessages.GetState.class,
+          ExecutionMessages.State.class,
+          CLUSTER,
+          CALL,
+          256);
+
+  /** Asks how applications are run. Answered by execution. */
+  public static final CommandTopic<ExecutionMessages.GetEngine, ExecutionMessages.Engine>
+      ENGINE_GET =
+          CommandTopic.of(
+              "calimero.v1.engine.get",
+              ExecutionMessages.GetEngine.class,
+              ExecutionMessages.Engine.class,
+              CLUSTER,
+              SHORT,
+              16);
+
+  /** A context was created and is on disk. Published by context. */
+  public static final EventTopic<ContextMessages.Created> CONTEXT_CREATED =
+      EventTopic.of("calimero.v1.context.created", ContextMessages.Created.class, CLUSTER);
+
+  /** A context is gone from this node. Published by context. */
+  public static final EventTopic<ContextMessages.Gone> CONTEXT_GONE =
+      EventTopic.of("calimero.v1.context.gone", ContextMessages.Gone.class, CLUSTER);
+
+  /** Entries are on disk. Published by context before anyone is answered. */
+  public static final EventTopic<ContextMessages.Committed> COMMITTED =
+      EventTopic.of("calimero.v1.context.committed", ContextMessages.Committed.class, LOCAL);
+
+  /** A transaction is on disk and its state can be read. Published by execution. */
+  public static final EventTopic<ExecutionMessages.TransactionExecuted> TRANSACTION_EXECUTED =
+      EventTopic.of(
+          "calimero.v1.transaction.executed", ExecutionMessages.TransactionExecuted.class, CLUSTER);
+
+  private Topics() {}
+
+  /** All commands. */
+  public static List<CommandTopic<?, ?>> commands() {
+    return List.of(
+        APPLICATION_INSTALL,
+        APPLICATION_LIST,
+        APPLICATION_GET,
+        APPLICATION_REMOVE,
+        MODULE_READ,
+        MODULE_CHECK,
+        CONTEXT_CREATE,
+        CONTEXT_LIST,
+        CONTEXT_GET,
+        CONTEXT_REMOVE,
+        IDENTITY_CREATE,
+        LOG_READ,
+        SUBMIT,
+        QUERY,
+        TRANSACTIONS_EXECUTE,
+        CONTEXT_INITIALIZE,
+        STATE_GET,
+        ENGINE_GET);
+  }
+
+  /** All notices. */
+  public static List<EventTopic<?>> events() {
+    return List.of(CONTEXT_CREATED, CONTEXT_GONE, COMMITTED, TRANSACTION_EXECUTED);
+  }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.events.messages;
+
+import io.calimero.node.events.ApplicationId;
+import io.calimero.node.events.Bytes;
+import io.calimero.node.events.ContextId;
+import io.calimero.node.events.Entry;
+import io.calimero.node.events.Hash;
+import io.calimero.node.events.Head;
+import io.calimero.node.events.PublicKey;
+import java.util.List;
+import java.util.Optional;
+
+/** Commands about contexts and identities, and their replies. */
+public final class ContextMessages {
+  private ContextMessages() {}
+
+  /**
+   * Creates a context and runs its {@code init}. Nothing is left of it if that fails.
+   *
+   * @param application what it runs
+   * @param seed what its identifier is derived from; random if absent
+   * @param initialization the input of {@code init}
+   */
+  public record Create(ApplicationId application, Optional<Hash> seed, Bytes initialization) {}
+
+  /**
+   * A context was created; it is on disk.
+   *
+   * @param context its identifier
+   * @param member the identity that was made for its creator
+   */
+  public record Created(ContextId context, PublicKey member) {}
+
+  /** Asks for all contexts. */
+  public record ListAll() {}
+
+  /**
+   * All contexts.
+   *
+   * @param contexts in the order of their identifiers
+   */
+  public record All(List<Summary> contexts) {}
+
+  /**
+   * Asks for one context.
+   *
+   * @param context which
+   */
+  public record Get(ContextId context) {}
+
+  /**
+   * A context in short.
+   *
+   * @param context its identifier
+   * @param application what it runs
+   * @param head the end of its log
+   * @param members who may call, in order
+   * @param owned those of them whose keys are on this node
+   * @param coordinator who orders
+   * @param term since how many changes of coordinator
+   * @param damage why it refuses writes, if it does
+   */
+  public record Summary(
+      ContextId context,
+      ApplicationId application,
+      Head head,
+      List<PublicKey> members,
+      List<PublicKey> owned,
+      PublicKey coordinator,
+      long term,
+      Optional<String> damage) {}
+
+  /**
+   * Removes a context from this node: its log, its state and its keys.
+   *
+   * @param context which
+   */
+  public record Remove(ContextId context) {}
+
+  /**
+   * Whether something was removed.
+   *
+   * @param removed false if there was nothing to remove
+   */
+  public record Removed(boolean removed) {}
+
+  /** Makes an identity, to be used in a context to come. */
+  public record CreateIdentity() {}
+
+  /**
+   * An identity was made; its key is on disk.
+   *
+   * @param identity its public key
+   */
+  public record IdentityCreated(PublicKey identity) {}
+
+  /**
+   * Asks for a part of a context's log.
+   *
+   * @param context which
+   * @param from the first position
+   * @param maxEntries how many entries at most
+   * @param maxBytes how many bytes at most, though at least one entry if there is one
+   */
+  public record ReadLog(ContextId context, long from, int maxEntries, int maxBytes) {}
+
+  /**
+   * A part of a log.
+   *
+   * @param entries the entries, without a gap
+   * @param head the end of the log when it was read
+   */
+  public record LogPart(List<Entry.Logged> entries, Head head) {}
+
+  /**
+   * Entries are on disk.
+   *
+   * @param context whose
+   * @param entries the entries, without a gap
+   */
+  public record Committed(ContextId context, List<Entry.Logged> entries) {
+    /** The end of the log with these entries. */
+    public Head head() {
+      return entries.getLast().signed().head();
+    }
+  }
+
+  /**
+   * A context is gone from this node.
+   *
+   * @param context which
+   */
+  public record Gone(ContextId context) {}
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.libp2p;
+
+/** Is told what happens to connections. Called on threads of the network; must not block. */
+public interface HostListener {
+  /** A connection is ready for streams. */
+  default void connected(final Connection connection) {}
+
+  /** A connection has ended. */
+  default void disconnected(final Connection connection, final String reason) {}
+
+  /** A peer has told what it is and speaks; again whenever that changes. */
+  default void identified(final Connection connection, final PeerInfo info) {}
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.libp2p.internal.async;
+
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+/** The timers of an event loop. */
+public final class EventLoopTimers implements Timers, Executor {
+  private final EventExecutor loop;
+
+  /** The timers of {@code loop}, which runs their tasks. */
+  public EventLoopTimers(final EventExecutor loop) {
+    this.loop = loop;
+  }
+
+  @Override
+  public long nanoTime() {
+    return System.nanoTime();
+  }
+
+  @Override
+  public Timer after(final Duration delay, final Runnable task) {
+    final ScheduledFuture<?> future = loop.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+    return () -> future.cancel(false);
+  }
+
+  /** Runs {@code task} on the loop: at once when called from there. */
+  @Override
+  public void execute(final Runnable task) {
+    if (loop.inEventLoop()) {
+      task.run();
+    } else {
+      loop.execute(task);
+    }
+  }
+}

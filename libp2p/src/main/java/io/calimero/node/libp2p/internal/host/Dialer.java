@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.libp2p.internal.host;
+
+import io.calimero.node.libp2p.AddressProtocol;
+import io.calimero.node.libp2p.ConnectionException;
+import io.calimero.node.libp2p.ConnectionGate;
+import io.calimero.node.libp2p.Direction;
+import io.calimero.node.libp2p.Multiaddr;
+import io.calimero.node.libp2p.PeerId;
+import io.calimero.node.libp2p.internal.async.EventLoopTimers;
+import io.calimero.node.libp2p.internal.async.Futures;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/** Finds a way to a peer: one dial at a time to each, over all its addresses. */
+final class Dialer {
+  /** How many addresses of one peer are tried. */
+  private static final int MAX_ADDRESSES = 16;
+
+  private final EventLoopTimers loop;
+  private final TcpTransport tcp;
+  private final ConnectionGate gate;
+  private final Function<P2pConnection, CompletableFuture<P2pConnection>> establish;
+  private final DialBackoff backoff = new DialBackoff();
+  private final Map<PeerId, CompletableFuture<P2pConnection>> running = new LinkedHashMap<>();
+
+  /**
+   * Dials by {@code tcp} what {@code gate} lets pass.
+   *
+   * @param establish takes a new connection in, or refuses it
+   */
+  Dialer(
+      final EventLoopTimers loop,
+      final TcpTransport tcp,
+      final ConnectionGate gate,
+      final Function<P2pConnection, CompletableFuture<P2pConnection>> establish) {
+    this.loop = loop;
+    this.tcp = tcp;
+    this.gate = gate;
+    this.establish = establish;
+  }
+
+  /** Dials {@code peer}, or joins the dial that is under way. */
+  CompletableFuture<P2pConnection> dial(final PeerId peer, final List<Multiaddr> addresses) {
+    final CompletableFuture<P2pConnection> dialled = new CompletableFuture<>();
+    loop.execute(() -> TcpTransport.forward(join(peer, addresses), dialled));
+    return dialled;
+  }
+
+  private CompletableFuture<P2pConnection> join(
+      final PeerId peer, final List<Multiaddr> addresses) {
+    final CompletableFuture<P2pConnection> underWay = running.get(peer);
+    if (underWay != null) {
+      return underWay;
+    }
+    final Optional<Duration> pause = backoff.pause(peer, loop.nanoTime());
+    if (pause.isPresent()) {
+      return CompletableFuture.failedFuture(
+          new ConnectionException(
+              peer
+                  + " did not answer and is left alone for another "
+                  + pause.get().toMillis()
+                  + " ms"));
+    }
+    final CompletableFuture<P2pConnection> race = dial(Optional.of(peer), addresses);
+    running.put(peer, race);
+    Futures.ignore(
+        race.whenComplete((connection, failure) -> loop.execute(() -> ended(peer, failure))));
+    return race;
+  }
+
+  private void ended(final PeerId peer, final Throwable failure) {
+    running.remove(peer);
+    if (failure == null) {
+      backoff.succeeded(peer);
+    } else {
+      backoff.failed(peer, loop.nanoTime());
+    }
+  }
+
+  /** Dials the first of {@code addresses} that answers. */
+  CompletableFuture<P2pConnection> dial(
+      final Optional<PeerId> expected, final List<Multiaddr> addresses) {
+    return resolve(addresses.stream().distinct().limit(MAX_ADDRESSES).toList())
+        .thenCompose(
+            resolved -> {
+              final List<Multiaddr> usable =
+                  resolved.stream()
+                      .filter(TcpTransport::speaks)
+                      .filter(address -> !address.has(AddressProtocol.P2P_CIRCUIT))
+                      .filter(address -> gate.allows(address, Direction.OUTBOUND))
+                      .distinct()
+                      .limit(MAX_ADDRESSES)
+                      .toList();
+              return usable.isEmpty()
+                  ? CompletableFuture.failedFuture(
+                      new ConnectionException("None of these can be dialled: " + addresses))
+                  : new DialRace(loop, usable, address -> tcp.dial(address, expected)).run();
+            })
+        .thenCompose(establish);
+  }
+
+  /** Names that do not resolve are passed over as long as something does. */
+  private static CompletableFuture<List<Multiaddr>> resolve(final List<Multiaddr> addresses) {
+    final List<CompletableFuture<List<Multiaddr>>> parts =
+        addresses.stream().map(Resolver::resolve).toList();
+    return CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new))
+        .handle((ok, failure) -> parts)
+        .thenApply(
+            all -> {
+              final List<Multiaddr> resolved = new ArrayList<>();
+              all.stream()
+                  .filter(part -> !part.isCompletedExceptionally())
+                  .forEach(part -> resolved.addAll(part.join()));
+              return resolved;
+            });
+  }
+}

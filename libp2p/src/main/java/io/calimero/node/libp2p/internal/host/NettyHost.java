@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.libp2p.internal.host;
+
+import io.calimero.node.libp2p.AddressProtocol;
+import io.calimero.node.libp2p.Connection;
+import io.calimero.node.libp2p.ConnectionException;
+import io.calimero.node.libp2p.Host;
+import io.calimero.node.libp2p.HostListener;
+import io.calimero.node.libp2p.Multiaddr;
+import io.calimero.node.libp2p.PeerId;
+import io.calimero.node.libp2p.PeerInfo;
+import io.calimero.node.libp2p.PeerStore;
+import io.calimero.node.libp2p.Stream;
+import io.calimero.node.libp2p.StreamHandler;
+import io.calimero.node.libp2p.internal.async.EventLoopTimers;
+import io.calimero.node.libp2p.internal.async.Futures;
+import io.calimero.node.libp2p.internal.async.Timers;
+import io.calimero.node.libp2p.internal.noise.NoiseIdentity;
+import io.calimero.node.libp2p.internal.protocols.Identify;
+import io.calimero.node.libp2p.internal.protocols.Ping;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The host on Netty. */
+public final class NettyHost implements Host {
+  private static final Logger LOG = LoggerFactory.getLogger(NettyHost.class);
+  private static final Duration ADDRESS_LIFETIME = Duration.ofHours(24);
+  private static final Duration SAVE_EVERY = Duration.ofMinutes(1);
+
+  private final HostConfig config;
+  private final EventLoopGroup group;
+  private final EventLoopTimers loop;
+  private final Protocols protocols = new Protocols();
+  private final MemoryPeerStore store;
+  private final Optional<PeerFile> peerFile;
+  private final ConnectionManager manager;
+  private final TcpTransport tcp;
+  private final Dialer dialer;
+  private final Identify identify;
+  private final List<Channel> servers = new CopyOnWriteArrayList<>();
+  private final List<Timers.Timer> timers = new CopyOnWriteArrayList<>();
+  private final AtomicBoolean stopping = new AtomicBoolean();
+  private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+
+  /** A host by {@code config}, not started. */
+  public NettyHost(final HostConfig config) {
+    this.config = config;
+    group =
+        new MultiThreadIoEventLoopGroup(
+            config.threads(), new DefaultThreadFactory("libp2p", true), NioIoHandler.newFactory());
+    loop = new EventLoopTimers(group.next());
+    store = new MemoryPeerStore(config.clock());
+    peerFile = config.peerFile().map(file -> new PeerFile(file, store));
+    final NoiseIdentity noise = new NoiseIdentity(config.key(), config.random());
+    final Upgrader upgrader = new Upgrader(config, noise, protocols);
+    manager = new ConnectionManager(config, upgrader, store);
+    tcp = new TcpTransport(group, upgrader);
+    dialer = new Dialer(loop, tcp, config.gate(), manager::establish);
+    identify = new Identify(config.key(), config.clock(), this::self, this::learned);
+    protocols.put(Ping.ID, Ping::answer);
+    protocols.put(Identify.ID, identify::answer);
+    protocols.put(Identify.PUSH, identify::pushed);
+    manager.addListener(new Introduction());
+  }
+
+  @Override
+  public CompletableFuture<Void> start() {
+    peerFile.ifPresent(
+        file -> {
+          file.load();
+          timers.add(loop.every(SAVE_EVERY, () -> Thread.ofVirtual().start(file::save)));
+        });
+    timers.add(loop.every(config.limits().idleTime().dividedBy(4), manager::tidy));
+    final List<CompletableFuture<Boolean>> bound =
+        config.listen().stream()
+            .map(address -> tcp.listen(address, manager::accept).thenApply(servers::add))
+            .toList();
+    return CompletableFuture.allOf(bound.toArray(CompletableFuture<?>[]::new))
+        .handle((ok, failure) -> Optional.ofNullable(failure))
+        .thenCompose(
+            failure ->
+                failure.isEmpty()
+                    ? CompletableFuture.completedFuture(null)
+                    : stop()
+                        .thenCompose(
+                            ok -> CompletableFuture.failedFuture(Futures.cause(failure.get()))));
+  }
+
+  @Override
+  public CompletableFuture<Void> stop() {
+    if (stopping.compareAndSet(false, true)) {
+      timers.forEach(Timers.Timer::cancel);
+      servers.forEach(server -> Futures.ignore(server.close()));
+      Futures.ignore(
+          manager
+              .close()
+              .orTimeout(5, TimeUnit.SECONDS)
+              .whenComplete(
+                  (ok, failure) ->
+                      Futures.ignore(
+                          group
+                              .shutdownGracefully(0, 5, TimeUnit.SECONDS)
+                              .addListener(done -> Thread.ofVirtual().start(this::finish)))));
+    }
+    return stopped;
+  }
+
+  private void finish() {
+    peerFile.ifPresent(PeerFile::save);
+    stopped.complete(null);
+  }
+
+  @Override
+  public PeerId id() {
+    return config.key().peerId();
+  }
+
+  @Override
+  public List<Multiaddr> addresses() {
+    return servers.stream()
+        .filter(Channel::isActive)
+        .flatMap(server -> Sockets.reachable(server.localAddress()).stream())
+        .toList();
+  }
+
+  @Override
+  public CompletableFuture<Connection> connect(final PeerId peer, final List<Multiaddr> addresses) {
+    final Optional<P2pConnection> open = manager.table().of(peer);
+    if (open.isPresent()) {
+      return CompletableFuture.completedFuture(open.get());
+    }
+    final List<Multiaddr> all = new ArrayList<>(addresses);
+    all.addAll(store.addresses(peer));
+    return guarded(() -> dialer.dial(peer, all).thenApply(connection -> connection));
+  }
+
+  @Override
+  public CompletableFuture<Connection> connect(final Multiaddr address) {
+    return address.peer().isPresent() && !address.has(AddressProtocol.P2P_CIRCUIT)
+        ? connect(address.peer().get(), List.of(address.withoutPeer()))
+        : guarded(
+            () ->
+                dialer
+                    .dial(Optional.empty(), List.of(address))
+                    .thenApply(connection -> connection));
+  }
+
+  @Override
+  public CompletableFuture<Stream> openStream(final PeerId peer, final List<String> wanted) {
+    return connect(peer, List.of()).thenCompose(connection -> connection.openStream(wanted));
+  }
+
+  private CompletableFuture<Connection> guarded(final Dial dial) {
+    return stopping.get()
+        ? CompletableFuture.failedFuture(new ConnectionException("This host is stopping"))
+        : dial.run();
+  }
+
+  @Override
+  public void handle(final String protocol, final StreamHandler handler) {
+    protocols.put(protocol, handler);
+    pushToAll();
+  }
+
+  @Override
+  public void unhandle(final String protocol) {
+    protocols.remove(protocol);
+    pushToAll();
+  }
+
+  @Override
+  public List<String> protocols() {
+    return protocols.names();
+  }
+
+  @Override
+  public List<Connection> connections() {
+    return List.copyOf(manager.table().all());
+  }
+
+  @Override
+  public Optional<Connection> connection(final PeerId peer) {
+    return manager.table().of(peer).map(connection -> connection);
+  }
+
+  @Override
+  public CompletableFuture<Duration> ping(final PeerId peer) {
+    return connect(peer, List.of())
+        .thenCompose(connection -> Ping.ping(connection, config.random(), loop::nanoTime));
+  }
+
+  @Override
+  public PeerStore peers() {
+    return store;
+  }
+
+  @Override
+  public void addListener(final HostListener listener) {
+    manager.addListener(listener);
+  }
+
+  private PeerInfo self() {
+    return new PeerInfo(
+        config.protocolVersion(),
+        config.agentVersion(),
+        protocols.names(),
+        addresses(),
+        Optional.empty());
+  }
+
+  private void learned(final Connection connection, final PeerInfo info) {
+    store.add(connection.remotePeer(), info.listenAddresses(), ADDRESS_LIFETIME);
+    store.identified(connection.remotePeer(), info);
+    manager.tell(listener -> listener.identified(connection, info));
+  }
+
+  /** Tells those who care (they serve identify push) that this host has changed. */
+  private void pushToAll() {
+    for (final P2pConnection connection : manager.table().all()) {
+      final boolean cares =
+          store
+              .info(connection.remotePeer())
+              .filter(info -> info.protocols().contains(Identify.PUSH))
+              .isPresent();
+      if (cares) {
+        Futures.ignore(identify.push(connection));
+      }
+    }
+  }
+
+  /** Asks every new peer what it is. */
+  private final class Introduction implements HostListener {
+    @Override
+    public void connected(final Connection connection) {
+      Futures.ignore(
+          identify
+              .ask(connection)
+              .whenComplete(
+                  (info, failure) -> {
+                    if (failure != null) {
+                      LOG.debug("{} did not identify itself: {}", connection, failure.toString());
+                    }
+                  }));
+    }
+  }
+
+  @FunctionalInterface
+  private interface Dial {
+    CompletableFuture<Connection> run();
+  }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.libp2p.internal.host;
+
+import io.calimero.node.libp2p.ConnectionException;
+import io.calimero.node.libp2p.Direction;
+import io.calimero.node.libp2p.Multiaddr;
+import io.calimero.node.libp2p.PeerId;
+import io.calimero.node.libp2p.internal.async.Futures;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** Dials and listens over TCP. */
+final class TcpTransport {
+  /** Enough for several full frames, so that one is encrypted while another is sent. */
+  private static final WriteBufferWaterMark WATER = new WriteBufferWaterMark(128 << 10, 512 << 10);
+
+  private final EventLoopGroup group;
+  private final Upgrader upgrader;
+
+  TcpTransport(final EventLoopGroup group, final Upgrader upgrader) {
+    this.group = group;
+    this.upgrader = upgrader;
+  }
+
+  /** Whether {@code address} is one of plain TCP with a number instead of a name. */
+  static boolean speaks(final Multiaddr address) {
+    return Sockets.tcp(address).filter(socket -> !socket.isUnresolved()).isPresent();
+  }
+
+  CompletableFuture<P2pConnection> dial(final Multiaddr address, final Optional<PeerId> expected) {
+    final CompletableFuture<P2pConnection> dialled = new CompletableFuture<>();
+    final InetSocketAddress socket = Sockets.tcp(address).orElseThrow();
+    final int timeout = Math.toIntExact(upgrader.config().limits().dialTime().toMillis());
+    Futures.ignore(
+        new Bootstrap()
+            .group(group)
+            .channel(NioSocketChannel.class)
+            .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER)
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeout)
+            .handler(
+                new OnActive(
+                    channel ->
+                        forward(upgrader.upgrade(channel, Direction.OUTBOUND, expected), dialled)))
+            .connect(socket)
+            .addListener(
+                done -> {
+                  if (!done.isSuccess()) {
+                    dialled.completeExceptionally(
+                        new ConnectionException(
+                            "Cannot connect to " + address + ": " + done.cause().getMessage(),
+                            done.cause()));
+                  }
+                }));
+    return dialled;
+  }
+
+  CompletableFuture<Channel> listen(final Multiaddr address, final Consumer<Channel> accepted) {
+    final CompletableFuture<Channel> bound = new CompletableFuture<>();
+    final Optional<InetSocketAddress> socket = Sockets.tcp(address);
+    if (socket.isEmpty() || socket.get().isUnresolved()) {
+      bound.completeExceptionally(new ConnectionException("Cannot listen on " + address));
+      return bound;
+    }
+    Futures.ignore(
+        new ServerBootstrap()
+            .group(group)
+            .channel(NioServerSocketChannel.class)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER)
+            .childHandler(new OnActive(accepted))
+            .bind(socket.get())
+            .addListener(
+                (ChannelFuture done) -> {
+                  if (done.isSuccess()) {
+                    bound.complete(done.channel());
+                  } else {
+                    bound.completeExceptionally(
+                        new ConnectionException(
+                            "Cannot listen on " + address + ": " + done.cause().getMessage(),
+                            done.cause()));
+                  }
+                }));
+    return bound;
+  }
+
+  static <T> void forward(final CompletableFuture<T> from, final CompletableFuture<T> to) {
+    Futures.ignore(
+        from.whenComplete(
+            (value, failure) -> {
+              if (failure == null) {
+                to.complete(value);
+              } else {
+                to.completeExceptionally(Futures.cause(failure));
+              }
+            }));
+  }
+
+  /** Hands a channel on once it is connected, and goes. */
+  @Sharable
+  private static final class OnActive extends ChannelInboundHandlerAdapter {
+    private final Consumer<Channel> action;
+
+    OnActive(final Consumer<Channel> action) {
+      this.action = action;
+    }
+
+    @Override
+    public void channelActive(final ChannelHandlerContext ctx) {
+      action.accept(ctx.channel());
+      ctx.pipeline().remove(this);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.storage.blobs;
+
+import io.calimero.node.events.BlobId;
+import io.calimero.node.events.Bytes;
+import io.calimero.node.storage.Access;
+import io.calimero.node.storage.StorageException;
+import io.calimero.node.storage.blobs.internal.FileBlobStore;
+import io.calimero.node.storage.internal.Disk;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The blobs that a node has. Content is verified when it is written and each time it is read. All
+ * methods may be called from any thread, and block on the disk.
+ */
+public interface BlobStore {
+
+  /**
+   * The store in this directory. For writing it is created if it is not there, and cleared of what
+   * a crash left unfinished.
+   *
+   * @param directory see {@link io.calimero.node.storage.home.NodeHome#blobs}
+   */
+  static BlobStore open(final Path directory, final Access access) {
+    return new FileBlobStore(directory, access, Disk.real());
+  }
+
+  /**
+   * Stores the content of the stream, which is read to its end and not closed. Durable on return.
+   * Storing what is there already is no error and mends chunks that were damaged.
+   *
+   * @param size how many bytes the stream may bring
+   * @param expected the name that the content must have, if that is known
+   * @throws StorageException {@code REJECTED} if the stream breaks the size or has another name,
+   *     {@code FULL}, {@code IO} (also when the stream itself fails); nothing is stored then
+   */
+  Blob put(InputStream content, SizeGuard size, Optional<BlobId> expected);
+
+  /** What is known of the blob, or none if it is not here. */
+  Optional<Blob> find(BlobId id);
+
+  /** Whether the blob is here. */
+  default boolean has(BlobId id) {
+    return find(id).isPresent();
+  }
+
+  /**
+   * The content, chunk after chunk: no byte is given out before the whole chunk has been verified.
+   * A damaged chunk ends the stream with an {@link StorageException} {@code CORRUPT} that names the
+   * blob, not with an end of file. The stream holds no file open between reads.
+   *
+   * @throws StorageException {@code MISSING} if the blob is not here
+   */
+  InputStream stream(BlobId id);
+
+  /**
+   * The whole content.
+   *
+   * @param maximum more bytes than these are refused
+   * @throws StorageException {@code MISSING}, {@code CORRUPT}, or {@code REJECTED} if it is larger
+   */
+  Bytes read(BlobId id, long maximum);
+
+  /** All blobs, in the order of their names. */
+  List<Blob> list();
+
+  /**
+   * Deletes the blob, and those of its chunks that no other blob has.
+   *
+   * @return whether it was there
+   */
+  boolean delete(BlobId id);
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node;
+
+import io.calimero.node.context.ContextOptions;
+import io.calimero.node.internal.ConfigurationSources;
+import io.calimero.node.internal.Settings;
+import io.calimero.node.storage.log.LogOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * Everything that can be set about a node, validated as a whole.
+ *
+ * @param home the home's directory
+ * @param httpHost the address that clients reach
+ * @param httpPort its port; 0 for any free one
+ * @param p2pPort the port kept for other nodes
+ * @param log how the transaction log is set up
+ * @param contexts the bounds of contexts
+ * @param execution the bounds of execution
+ */
+public record NodeConfiguration(
+    Path home,
+    String httpHost,
+    int httpPort,
+    int p2pPort,
+    LogOptions log,
+    ContextOptions contexts,
+    Execution execution) {
+  private static final int MAX_PORT = 65_535;
+  private static final long MIB = 1L << 20;
+
+  /**
+   * The bounds of execution.
+   *
+   * @param callDeadline how long a call may take
+   * @param writeThreads how many contexts can write at the same time
+   * @param queryThreads how many queries can run at the same time
+   * @param loadedContexts how many contexts are kept in memory
+   * @param requireCompiler whether to refuse to start without a compiler
+   */
+  public record Execution(
+      Duration callDeadline,
+      int writeThreads,
+      int queryThreads,
+      int loadedContexts,
+      boolean requireCompiler) {}
+
+  /**
+   * Reads the configuration of a home: the defaults, the home's {@code config.yaml}, the
+   * environment ({@code CALIMERO_HTTP_PORT} for {@code http.port}), and flags, each winning over
+   * the one before.
+   *
+   * @param flags settings by their names, such as {@code http.port}
+   * @throws NodeStartException naming every mistake and where it stands
+   */
+  public static NodeConfiguration load(
+      final Path home, final Map<String, String> environment, final Map<String, String> flags)
+      throws NodeStartException {
+    final Settings settings = ConfigurationSources.read(home, environment, flags);
+    final NodeConfiguration configuration = from(home, settings);
+    if (configuration.httpPort != 0 && configuration.httpPort == configuration.p2pPort) {
+      settings.mistake("http.port and p2p.port are both " + configuration.httpPort);
+    }
+    if (!settings.mistakes().isEmpty()) {
+      throw new NodeStartException("the configuration is not usable:", settings.mistakes());
+    }
+    return configuration;
+  }
+
+  private static NodeConfiguration from(final Path home, final Settings settings) {
+    return new NodeConfiguration(
+        home,
+        settings.text("http.host"),
+        settings.number("http.port", 0, MAX_PORT),
+        settings.number("p2p.port", 0, MAX_PORT),
+        log(settings),
+        contexts(settings),
+        new Execution(
+            settings.time("execution.call-deadline", Duration.ofMillis(10), Duration.ofMinutes(1)),
+            settings.number("execution.write-threads", 1, 1024),
+            settings.number("execution.query-threads", 1, 1024),
+            settings.number("execution.loaded-contexts", 1, 1_000_000),
+            settings.flag("execution.require-compiler")));
+  }
+
+  private static LogOptions log(final Settings settings) {
+    final int segment =
+        (int) settings.size("log.segment-size", LogOptions.SEGMENT_MIN, LogOptions.SEGMENT_MAX);
+    final LogOptions options =
+        LogOptions.DEFAULT.withQueueLimit(settings.size("log.queue", MIB, 1L << 40));
+    if (segment % 4096 != 0) {
+      settings.mistake("log.segment-size", "must be a multiple of 4096 bytes");
+      return options;
+    }
+    return options.withSegmentSize(segment);
+  }
+
+  private static ContextOptions contexts(final Settings settings) {
+    return new ContextOptions(
+        settings.number("contexts.queue", 1, 1_000_000),
+        ContextOptions.DEFAULT.queueBytes(),
+        settings.number("contexts.batch", 1, 10_000),
+        ContextOptions.DEFAULT.forcesInFlight(),
+        (int) settings.size("contexts.module-size", 8, 64 * MIB),
+        settings.time("contexts.download-timeout", Duration.ofMillis(100), Duration.ofHours(1)));
+  }
+}

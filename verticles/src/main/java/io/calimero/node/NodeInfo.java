@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What can be said of a node that runs.
+ *
+ * @param version its version
+ * @param jdk the JDK it runs on
+ * @param engine how it runs applications, in words
+ * @param compiled whether hot code of applications is compiled
+ * @param home its home
+ * @param http where its clients reach it
+ * @param p2pPort the port kept for other nodes
+ * @param peerId its peer id
+ * @param startTime how long it took to start
+ * @param remarks what its operator should know, such as a torn tail that was cut
+ */
+public record NodeInfo(
+    String version,
+    String jdk,
+    String engine,
+    boolean compiled,
+    Path home,
+    List<URI> http,
+    int p2pPort,
+    String peerId,
+    Duration startTime,
+    List<String> remarks) {}

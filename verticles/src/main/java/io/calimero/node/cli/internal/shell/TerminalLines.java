@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.cli.internal.shell;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jline.reader.EOFError;
+import org.jline.reader.EndOfFileException;
+import org.jline.reader.LineReader;
+import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.ParsedLine;
+import org.jline.reader.Parser;
+import org.jline.reader.UserInterruptException;
+import org.jline.terminal.Terminal;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.shell.jline3.PicocliJLineCompleter;
+
+/** Lines that a person types: edited, completed with the tabulator, remembered. */
+public final class TerminalLines implements Lines {
+  private static final String PROMPT = "calimero> ";
+  private static final String CONTINUED = "        > ";
+
+  private final Terminal terminal;
+  private final LineReader reader;
+
+  /**
+   * The lines of a terminal, which is closed with them.
+   *
+   * @param terminal the terminal
+   * @param words what completion offers
+   * @param history the file that remembers the lines; made when the first is typed
+   */
+  public TerminalLines(final Terminal terminal, final CommandSpec words, final Path history) {
+    this.terminal = terminal;
+    final PicocliJLineCompleter completer = new PicocliJLineCompleter(words);
+    reader =
+        LineReaderBuilder.builder()
+            .appName("calimero")
+            .terminal(terminal)
+            .parser(new WordParser())
+            .completer(
+                (lineReader, line, candidates) -> {
+                  completer.complete(lineReader, line, candidates);
+                  candidates.sort(null);
+                })
+            .variable(LineReader.HISTORY_FILE, history)
+            .variable(LineReader.SECONDARY_PROMPT_PATTERN, CONTINUED)
+            .option(LineReader.Option.HISTORY_TIMESTAMPED, false)
+            .option(LineReader.Option.HISTORY_IGNORE_SPACE, true)
+            // Exclamation marks stand in JSON: they do not call lines back.
+            .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+            .build();
+  }
+
+  @Override
+  public Optional<String> next() {
+    while (true) {
+      try {
+        return Optional.of(reader.readLine(PROMPT));
+      } catch (final UserInterruptException e) {
+        // Control-C throws the line away, as in every shell: the next one is read.
+      } catch (final EndOfFileException e) {
+        return Optional.empty();
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      terminal.close();
+    } catch (final IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Splits lines for the reader as {@link Words} does. */
+  static final class WordParser implements Parser {
+    @Override
+    public ParsedLine parse(final String line, final int cursor, final ParseContext context) {
+      final Words words = Words.split(line);
+      if (words.open() && context == ParseContext.ACCEPT_LINE) {
+        throw new EOFError(-1, cursor, "a bracket or a quotation mark is still open");
+      }
+      return Parsed.of(line, cursor, words);
+    }
+  }
+
+  /**
+   * A line with the word at the cursor; between two words that is an empty one.
+   *
+   * @param line the line
+   * @param cursor where the cursor is in it
+   * @param words the words
+   * @param wordIndex which word it is in
+   * @param wordCursor where it is within that word
+   */
+  record Parsed(String line, int cursor, List<String> words, int wordIndex, int wordCursor)
+      implements ParsedLine {
+    static Parsed of(final String line, final int cursor, final Words split) {
+      for (int i = 0; i < split.words().size(); i++) {
+        final int start = split.starts().get(i);
+        if (cursor < start) {
+          return between(line, cursor, split.words(), i);
+        }
+        if (cursor <= split.ends().get(i)) {
+          final int within = Math.min(cursor - start, split.words().get(i).length());
+          return new Parsed(line, cursor, split.words(), i, within);
+        }
+      }
+      return between(line, cursor, split.words(), split.words().size());
+    }
+
+    private static Parsed between(
+        final String line, final int cursor, final List<String> words, final int index) {
+      final List<String> more = new ArrayList<>(words);
+      more.add(index, "");
+      return new Parsed(line, cursor, more, index, 0);
+    }
+
+    @Override
+    public @Nullable String word() {
+      return words.get(wordIndex);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.context;
+
+import java.time.Duration;
+
+/**
+ * The bounds of the context verticle.
+ *
+ * @param queueEntries how many transactions of one context may wait to be executed
+ * @param queueBytes how many bytes of arguments of one context may wait
+ * @param batchEntries how many transactions are executed in one go at most
+ * @param forcesInFlight how many batches of one context may wait for the disk
+ * @param moduleBytes the largest module that can be installed
+ * @param downloadTimeout how long fetching a module may take
+ */
+public record ContextOptions(
+    int queueEntries,
+    long queueBytes,
+    int batchEntries,
+    int forcesInFlight,
+    int moduleBytes,
+    Duration downloadTimeout) {
+  /** What the node uses when nothing else is said. */
+  public static final ContextOptions DEFAULT =
+      new ContextOptions(4096, 64L << 20, 256, 64, 20 << 20, Duration.ofMinutes(2));
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.context;
+
+import io.calimero.node.storage.Access;
+import io.calimero.node.storage.blobs.BlobStore;
+import io.calimero.node.storage.home.NodeHome;
+import io.calimero.node.storage.keys.KeyStore;
+import io.calimero.node.storage.log.LogOptions;
+import java.nio.file.Path;
+
+/**
+ * Where the stores of the context verticle are.
+ *
+ * @param log the directory of the transaction log
+ * @param logOptions how the log is set up
+ * @param blobs the directory of the blobs
+ * @param keys the directory of the keys
+ * @param configurations the directory of the kept configurations
+ */
+public record ContextStores(
+    Path log, LogOptions logOptions, Path blobs, Path keys, Path configurations) {
+
+  /** The stores of a home. */
+  public static ContextStores of(final NodeHome home, final LogOptions logOptions) {
+    return new ContextStores(
+        home.log(),
+        logOptions,
+        home.blobs(),
+        home.keys(),
+        home.directory().resolve("configurations"));
+  }
+
+  BlobStore openBlobs() {
+    return BlobStore.open(blobs, Access.READ_WRITE);
+  }
+
+  KeyStore openKeys() {
+    return KeyStore.open(keys, Access.READ_WRITE);
+  }
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.context;
+
+import io.calimero.node.context.internal.ContextCore;
+import io.calimero.node.context.internal.Execution;
+import io.calimero.node.context.internal.Notices;
+import io.calimero.node.events.Bytes;
+import io.calimero.node.events.bus.Bus;
+import io.calimero.node.events.bus.CommandTopic;
+import io.calimero.node.events.bus.Topics;
+import io.calimero.node.events.messages.ApplicationMessages;
+import io.calimero.node.events.messages.ApplicationMessages.CheckModule;
+import io.calimero.node.events.messages.ApplicationMessages.ModuleDescription;
+import io.calimero.node.events.messages.ContextMessages;
+import io.calimero.node.events.messages.ContextMessages.Committed;
+import io.calimero.node.events.messages.ContextMessages.Created;
+import io.calimero.node.events.messages.ContextMessages.Gone;
+import io.calimero.node.events.messages.ExecutionMessages.Execute;
+import io.calimero.node.events.messages.ExecutionMessages.Executed;
+import io.calimero.node.events.messages.ExecutionMessages.Initialize;
+import io.calimero.node.storage.log.RecoveryReport;
+import io.calimero.node.storage.log.TransactionLog;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.security.SecureRandom;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/**
+ * The verticle that owns the transaction log, the applications, the contexts and their keys.
+ *
+ * <p>Answers the application, context, identity and log commands of {@link Topics}, and {@link
+ * Topics#SUBMIT}. One instance per home.
+ */
+public final class ContextVerticle extends VerticleBase {
+  private static final int BLOCKING_THREADS = 8;
+
+  private final ContextStores stores;
+  private final ContextOptions options;
+  private final LongSupplier clock;
+  private final SecureRandom random;
+  private final ExecutorService blocking =
+      Executors.newFixedThreadPool(
+          BLOCKING_THREADS, Thread.ofPlatform().name("context-files-", 0).daemon().factory());
+  private Optional<TransactionLog> log = Optional.empty();
+  private Optional<ContextCore> core = Optional.empty();
+
+  /**
+   * A verticle that opens these stores when it starts.
+   *
+   * @param clock nanoseconds since 1970
+   * @param random the source of keys and unique ids
+   */
+  public ContextVerticle(
+      final ContextStores stores,
+      final ContextOptions options,
+      final LongSupplier clock,
+      final SecureRandom random) {
+    this.stores = stores;
+    this.options = options;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /** What opening the log found, once the verticle is deployed. */
+  public Optional<RecoveryReport> recovery() {
+    return log.map(TransactionLog::recovery);
+  }
+
+  @Override
+  public Future<?> start() {
+    final Bus bus = Bus.of(vertx);
+    final Executor loop = task -> context.runOnContext(_ -> task.run());
+    // Whoever serves must do it on the verticle's own context: that is where the loop is.
+    return vertx.executeBlocking(() -> open(bus, loop)).onSuccess(_ -> serve(bus));
+  }
+
+  private ContextCore open(final Bus bus, final Executor loop) {
+    final TransactionLog opened = TransactionLog.open(stores.log(), stores.logOptions());
+    log = Optional.of(opened);
+    final ContextCore made =
+        new ContextCore(
+            new ContextCore.Stores(
+                opened, stores.openBlobs(), stores.openKeys(), stores.configurations()),
+            new ContextCore.Surroundings(loop, blocking, clock, random),
+            new BusExecution(bus),
+            new BusNotices(bus),
+            options);
+    core = Optional.of(made);
+    return made;
+  }
+
+  private void serve(final Bus bus) {
+    final ContextCore c = core.orElseThrow();
+    answer(bus, Topics.APPLICATION_INSTALL, c::install);
+    bus.serve(
+        Topics.APPLICATION_LIST,
+        _ -> Future.succeededFuture(new ApplicationMessages.All(c.applications())));
+    bus.serve(
+        Topics.APPLICATION_GET,
+        q -> Future.succeededFuture(new ApplicationMessages.Found(c.application(q.id()))));
+    answer(
+        bus,
+        Topics.APPLICATION_REMOVE,
+        q -> c.removeApplication(q.id()).thenApply(_ -> new ApplicationMessages.Done()));
+    answer(
+        bus,
+        Topics.MODULE_READ,
+        q -> c.module(q.blob()).thenApply(ApplicationMessages.Module::new));
+    answer(bus, Topics.CONTEXT_CREATE, c::create);
+    bus.serve(
+        Topics.CONTEXT_LIST, _ -> Future.succeededFuture(new ContextMessages.All(c.contexts())));
+    answer(bus, Topics.CONTEXT_GET, q -> c.context(q.context()));
+    answer(
+        bus,
+        Topics.CONTEXT_REMOVE,
+        q -> c.remove(q.context()).thenApply(ContextMessages.Removed::new));
+    answer(
+        bus,
+        Topics.IDENTITY_CREATE,
+        _ -> c.createIdentity().thenApply(ContextMessages.IdentityCreated::new));
+    answer(bus, Topics.LOG_READ, c::read);
+    answer(bus, Topics.SUBMIT, c::submit);
+  }
+
+  private static <Q, R> void answer(
+      final Bus bus,
+      final CommandTopic<Q, R> topic,
+      final Function<Q, CompletionStage<R>> handler) {
+    bus.serve(topic, request -> Future.fromCompletionStage(handler.apply(request)));
+  }
+
+  /** Everything accepted is answered first, as the log closes behind what waits in it. */
+  @Override
+  public Future<?> stop() {
+    return vertx
+        .executeBlocking(
+            () -> {
+              log.ifPresent(TransactionLog::close);
+              return true;
+            })
+        .compose(
+            _ ->
+                vertx.executeBlocking(
+                    () -> {
+                      core.ifPresent(ContextCore::close);
+                      blocking.close();
+                      return true;
+                    }));
+  }
+
+  private record BusExecution(Bus bus) implements Execution {
+    @Override
+    public CompletionStage<Executed> execute(final Execute request) {
+      return bus.request(Topics.TRANSACTIONS_EXECUTE, request).toCompletionStage();
+    }
+
+    @Override
+    public CompletionStage<Executed> initialize(final Initialize request) {
+      return bus.request(Topics.CONTEXT_INITIALIZE, request).toCompletionStage();
+    }
+
+    @Override
+    public CompletionStage<ModuleDescription> check(final Bytes module) {
+      return bus.request(Topics.MODULE_CHECK, new CheckModule(module)).toCompletionStage();
+    }
+  }
+
+  private record BusNotices(Bus bus) implements Notices {
+    @Override
+    public void committed(final Committed notice) {
+      bus.publish(Topics.COMMITTED, notice);
+    }
+
+    @Override
+    public void created(final Created notice) {
+      bus.publish(Topics.CONTEXT_CREATED, notice);
+    }
+
+    @Override
+    public void gone(final Gone notice) {
+      bus.publish(Topics.CONTEXT_GONE, notice);
+    }
+  }
+}

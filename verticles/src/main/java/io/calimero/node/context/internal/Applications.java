@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.context.internal;
+
+import io.calimero.node.context.ContextOptions;
+import io.calimero.node.events.Application;
+import io.calimero.node.events.ApplicationId;
+import io.calimero.node.events.BlobId;
+import io.calimero.node.events.Bytes;
+import io.calimero.node.events.Hash;
+import io.calimero.node.events.JournalEvent;
+import io.calimero.node.events.JournalEvent.ApplicationInstalled;
+import io.calimero.node.events.JournalEvent.ApplicationRemoved;
+import io.calimero.node.events.Problem;
+import io.calimero.node.events.Problem.Code;
+import io.calimero.node.events.messages.ApplicationMessages.Install;
+import io.calimero.node.storage.blobs.Blob;
+import io.calimero.node.storage.blobs.BlobStore;
+import io.calimero.node.storage.blobs.SizeGuard;
+import java.io.ByteArrayInputStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+
+/**
+ * The applications of this node: a projection of the journal, and the blobs behind it. On the loop.
+ */
+final class Applications {
+  private final Journal journal;
+  private final BlobStore blobs;
+  private final Execution execution;
+  private final ModuleSource source;
+  private final ContextOptions options;
+  private final Async async;
+  private final SortedMap<ApplicationId, Application> installed = new TreeMap<>();
+
+  Applications(
+      final Journal journal,
+      final BlobStore blobs,
+      final Execution execution,
+      final ContextOptions options,
+      final Async async) {
+    this.journal = journal;
+    this.blobs = blobs;
+    this.execution = execution;
+    this.options = options;
+    this.async = async;
+    source = new ModuleSource(options.moduleBytes(), options.downloadTimeout());
+    journal.replay(this::apply);
+  }
+
+  List<Application> all() {
+    return List.copyOf(installed.values());
+  }
+
+  Optional<Application> find(final ApplicationId id) {
+    return Optional.ofNullable(installed.get(id));
+  }
+
+  /**
+   * Installs an application: durable when the future completes, and nothing is left if it fails.
+   */
+  CompletableFuture<Application> install(final Install request) {
+    return async
+        .blocking(() -> source.fetch(request.source()))
+        .thenCompose(
+            module ->
+                async
+                    .onLoop(execution.check(module.bytes()))
+                    .thenCompose(_ -> store(module, request)));
+  }
+
+  private CompletableFuture<Application> store(
+      final ModuleSource.Fetched module, final Install request) {
+    return async
+        .blocking(() -> put(module.bytes(), request.expected()))
+        .thenCompose(
+            blob -> {
+              final Application application =
+                  new Application(
+                      blob.id(), module.bytes().length(), module.source(), request.metadata());
+              return installed.containsKey(application.id())
+                  ? CompletableFuture.completedFuture(application)
+                  : record(new ApplicationInstalled(application)).thenApply(_ -> application);
+            });
+  }
+
+  private Blob put(final Bytes module, final Optional<Hash> expected) {
+    if (expected.isPresent()) {
+      final Hash content = Hash.sha256(module.unsafeArray());
+      if (!expected.get().equals(content)) {
+        // Not the digest of the content: then it must be the name of the blob.
+        return blobs.put(stream(module), size(module), expected.map(BlobId::new));
+      }
+    }
+    return blobs.put(stream(module), size(module), Optional.empty());
+  }
+
+  private static ByteArrayInputStream stream(final Bytes module) {
+    return new ByteArrayInputStream(module.unsafeArray());
+  }
+
+  private static SizeGuard size(final Bytes module) {
+    return new SizeGuard.Exactly(module.length());
+  }
+
+  /** Removes an application that no context uses, and its blob if no other application has it. */
+  CompletableFuture<Async.Done> remove(
+      final ApplicationId id, final Predicate<ApplicationId> inUse) {
+    final Application application = installed.get(id);
+    if (application == null) {
+      return Async.failed(notInstalled(id));
+    }
+    if (inUse.test(id)) {
+      return Async.failed(
+          Problem.of(
+              Code.APPLICATION_IN_USE,
+              "the application is in use: remove its contexts first",
+              id.hash()));
+    }
+    return record(new ApplicationRemoved(id))
+        .thenCompose(
+            done ->
+                installed.values().stream()
+                        .anyMatch(other -> other.blob().equals(application.blob()))
+                    ? CompletableFuture.completedFuture(done)
+                    : async.blocking(() -> blobs.delete(application.blob())).thenApply(_ -> done));
+  }
+
+  /** The bytes of a module. */
+  CompletableFuture<Bytes> module(final BlobId blob) {
+    return async.blocking(() -> blobs.read(blob, options.moduleBytes()));
+  }
+
+  static Problem notInstalled(final ApplicationId id) {
+    return Problem.of(
+        Code.APPLICATION_NOT_INSTALLED, "Application is not installed on node.", id.hash());
+  }
+
+  private CompletableFuture<Async.Done> record(final JournalEvent event) {
+    return journal
+        .append(event)
+        .thenApply(
+            done -> {
+              apply(event);
+              return done;
+            });
+  }
+
+  private void apply(final JournalEvent event) {
+    switch (event) {
+      case ApplicationInstalled e -> installed.put(e.application().id(), e.application());
+      case ApplicationRemoved e -> installed.remove(e.application());
+    }
+  }
+}

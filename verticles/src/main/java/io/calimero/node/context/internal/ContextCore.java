@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.context.internal;
+
+import io.calimero.node.context.ContextOptions;
+import io.calimero.node.events.Application;
+import io.calimero.node.events.ApplicationId;
+import io.calimero.node.events.BlobId;
+import io.calimero.node.events.Bytes;
+import io.calimero.node.events.ContextId;
+import io.calimero.node.events.Entry;
+import io.calimero.node.events.PublicKey;
+import io.calimero.node.events.Transaction;
+import io.calimero.node.events.crypto.KeyPair;
+import io.calimero.node.events.messages.ApplicationMessages.Install;
+import io.calimero.node.events.messages.ContextMessages.Create;
+import io.calimero.node.events.messages.ContextMessages.Created;
+import io.calimero.node.events.messages.ContextMessages.LogPart;
+import io.calimero.node.events.messages.ContextMessages.ReadLog;
+import io.calimero.node.events.messages.ContextMessages.Summary;
+import io.calimero.node.events.messages.ExecutionMessages.Answer;
+import io.calimero.node.events.messages.ExecutionMessages.Submit;
+import io.calimero.node.storage.blobs.BlobStore;
+import io.calimero.node.storage.keys.KeyStore;
+import io.calimero.node.storage.log.TransactionLog;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+
+/**
+ * The core of the context verticle: everything it answers, as methods. They are called on the loop,
+ * and their futures complete on it with a result or a {@link
+ * io.calimero.node.events.NodeException}.
+ */
+public final class ContextCore {
+  private static final int READ_ENTRIES = 10_000;
+  private static final int READ_BYTES = 16 << 20;
+
+  private final Async async;
+  private final KeyRing keys;
+  private final Applications applications;
+  private final Contexts contexts;
+  private final Creation creation;
+  private final LogReader reader;
+
+  /**
+   * What the core works with.
+   *
+   * @param log the transaction log, open
+   * @param blobs the blobs
+   * @param keys the keys
+   * @param configurations the directory of the kept configurations
+   */
+  public record Stores(TransactionLog log, BlobStore blobs, KeyStore keys, Path configurations) {}
+
+  /**
+   * Where the core's work is done.
+   *
+   * @param loop one thing at a time, in order
+   * @param blocking whatever blocks
+   * @param clock nanoseconds since 1970
+   * @param random the source of keys and unique ids
+   */
+  public record Surroundings(
+      Executor loop, Executor blocking, LongSupplier clock, SecureRandom random) {}
+
+  /** A core over open stores; reads the log's journal and configurations, which blocks. */
+  public ContextCore(
+      final Stores stores,
+      final Surroundings surroundings,
+      final Execution execution,
+      final Notices notices,
+      final ContextOptions options) {
+    async = new Async(surroundings.loop(), surroundings.blocking());
+    keys = new KeyRing(stores.keys(), surroundings.random(), async);
+    final Contexts.UniqueIds uniqueIds = () -> uniqueId(surroundings.random());
+    applications =
+        new Applications(
+            new Journal(stores.log(), async), stores.blobs(), execution, options, async);
+    contexts =
+        new Contexts(
+            stores.log(),
+            keys,
+            execution,
+            notices,
+            new ConfigurationStore(stores.configurations()),
+            surroundings.clock(),
+            uniqueIds,
+            options,
+            async);
+    creation =
+        new Creation(
+            contexts,
+            applications,
+            keys,
+            execution,
+            notices,
+            stores.log(),
+            surroundings.clock(),
+            uniqueIds,
+            async);
+    reader = new LogReader(stores.log());
+  }
+
+  /** Installs an application. */
+  public CompletableFuture<Application> install(final Install request) {
+    return applications.install(request);
+  }
+
+  /** All applications, in the order of their identifiers. */
+  public List<Application> applications() {
+    return applications.all();
+  }
+
+  /** One application. */
+  public Optional<Application> application(final ApplicationId id) {
+    return applications.find(id);
+  }
+
+  /** Removes an application that no context uses. */
+  public CompletableFuture<?> removeApplication(final ApplicationId id) {
+    return applications.remove(id, contexts::uses);
+  }
+
+  /** The bytes of a module. */
+  public CompletableFuture<Bytes> module(final BlobId blob) {
+    return applications.module(blob);
+  }
+
+  /** Creates a context. */
+  public CompletableFuture<Created> create(final Create request) {
+    return creation.create(request);
+  }
+
+  /** All contexts, in the order of their identifiers. */
+  public List<Summary> contexts() {
+    return contexts.all();
+  }
+
+  /** One context. */
+  public CompletableFuture<Summary> context(final ContextId id) {
+    return contexts.get(id);
+  }
+
+  /** Removes a context from this node. */
+  public CompletableFuture<Boolean> remove(final ContextId id) {
+    return contexts.remove(id);
+  }
+
+  /** Makes an identity; its key is on disk when the future completes. */
+  public CompletableFuture<PublicKey> createIdentity() {
+    return keys.add(keys.generate()).thenApply(KeyPair::publicKey);
+  }
+
+  /** Orders, executes and logs a call. */
+  public CompletableFuture<Answer> submit(final Submit call) {
+    return contexts.submit(call);
+  }
+
+  /** Reads a part of a log, within bounds of its own. */
+  public CompletableFuture<LogPart> read(final ReadLog request) {
+    return contexts
+        .require(request.context())
+        .thenCompose(
+            context ->
+                async
+                    .blocking(() -> readPart(request))
+                    .thenApply(entries -> new LogPart(entries, context.head())));
+  }
+
+  private List<Entry.Logged> readPart(final ReadLog request) {
+    return reader.read(
+        request.context(),
+        Math.max(1, request.from()),
+        Math.clamp(request.maxEntries(), 1, READ_ENTRIES),
+        Math.clamp(request.maxBytes(), 1, READ_BYTES));
+  }
+
+  /** Keeps what makes the next start quick; blocks. */
+  public void close() {
+    contexts.close();
+  }
+
+  private static Bytes uniqueId(final SecureRandom random) {
+    final byte[] id = new byte[Transaction.UNIQUE_ID_LENGTH];
+    random.nextBytes(id);
+    return Bytes.wrap(id);
+  }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.context.internal;
+
+import io.calimero.node.events.Configuration;
+import io.calimero.node.events.ContextId;
+import io.calimero.node.events.Entry;
+import io.calimero.node.events.NodeException;
+import io.calimero.node.storage.log.Damage;
+import io.calimero.node.storage.log.Frame;
+import io.calimero.node.storage.log.LogException;
+import io.calimero.node.storage.log.StreamHead;
+import io.calimero.node.storage.log.StreamId;
+import io.calimero.node.storage.log.TransactionLog;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Finds out at the start of the node which contexts its log holds. Blocks. */
+final class ContextLoader {
+  private static final Logger LOG = LoggerFactory.getLogger(ContextLoader.class);
+
+  private final TransactionLog log;
+  private final LogReader reader;
+  private final ConfigurationStore configurations;
+
+  ContextLoader(final TransactionLog log, final ConfigurationStore configurations) {
+    this.log = log;
+    this.configurations = configurations;
+    reader = new LogReader(log);
+  }
+
+  SortedMap<ContextId, Hosted> load() {
+    final SortedMap<ContextId, Hosted> contexts = new TreeMap<>();
+    for (final Map.Entry<StreamId, StreamHead> stream : log.heads().entrySet()) {
+      if (!stream.getKey().equals(StreamId.JOURNAL)) {
+        final ContextId context = new ContextId(stream.getKey().hash());
+        load(context).ifPresent(found -> contexts.put(context, found));
+      }
+    }
+    return contexts;
+  }
+
+  private Optional<Hosted> load(final ContextId context) {
+    final Optional<ConfigurationStore.Kept> kept =
+        configurations.load(context).filter(this::agrees);
+    final Folding folding = new Folding(kept.map(ConfigurationStore.Kept::configuration));
+    final long from = kept.map(k -> k.position() + 1).orElse(1L);
+    Optional<String> damage =
+        Optional.ofNullable(log.damage().get(StreamId.of(context))).map(Damage::toString);
+    try {
+      reader.forEach(context, from, signed -> folding.add(signed.entry()));
+    } catch (final LogException | NodeException e) {
+      damage = Optional.of(Async.words(e));
+    }
+    if (folding.configuration == null) {
+      LOG.error("Context {} cannot be served: its first entry is no creation", context);
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Hosted(
+            folding.configuration,
+            reader.head(context),
+            kept.map(ConfigurationStore.Kept::position).orElse(0L),
+            damage));
+  }
+
+  private boolean agrees(final ConfigurationStore.Kept kept) {
+    final StreamId stream = StreamId.of(kept.configuration().context());
+    final List<Frame> frames = log.read(stream, kept.position(), 1, 1);
+    return !frames.isEmpty() && frames.getFirst().hash().equals(kept.hash());
+  }
+
+  private static final class Folding {
+    private @Nullable Configuration configuration;
+
+    Folding(final Optional<Configuration> start) {
+      configuration = start.orElse(null);
+    }
+
+    void add(final Entry entry) {
+      configuration =
+          configuration == null
+              ? Hosted.genesis(entry).orElse(null)
+              : Hosted.fold(configuration, entry);
+    }
+  }
+}

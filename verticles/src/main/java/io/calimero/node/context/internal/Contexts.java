@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.context.internal;
+
+import io.calimero.node.context.ContextOptions;
+import io.calimero.node.events.ApplicationId;
+import io.calimero.node.events.Bytes;
+import io.calimero.node.events.ContextId;
+import io.calimero.node.events.Entry;
+import io.calimero.node.events.Problem;
+import io.calimero.node.events.Problem.Code;
+import io.calimero.node.events.PublicKey;
+import io.calimero.node.events.Transaction;
+import io.calimero.node.events.crypto.KeyPair;
+import io.calimero.node.events.messages.ContextMessages.Gone;
+import io.calimero.node.events.messages.ContextMessages.Summary;
+import io.calimero.node.events.messages.ExecutionMessages.Answer;
+import io.calimero.node.events.messages.ExecutionMessages.Submit;
+import io.calimero.node.storage.log.StreamId;
+import io.calimero.node.storage.log.TransactionLog;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+
+/** The contexts of this node, and the way of a transaction into their logs. On the loop. */
+final class Contexts {
+  /** After so many entries the configuration is kept anew, so that a start reads no more. */
+  private static final long KEEP_EVERY = 10_000;
+
+  private final TransactionLog log;
+  private final KeyRing keys;
+  private final Execution execution;
+  private final Notices notices;
+  private final ConfigurationStore configurations;
+  private final LongSupplier clock;
+  private final UniqueIds uniqueIds;
+  private final ContextOptions options;
+  private final Async async;
+  private final SortedMap<ContextId, Hosted> hosted = new TreeMap<>();
+  private final Set<ContextId> reserved = new HashSet<>();
+
+  Contexts(
+      final TransactionLog log,
+      final KeyRing keys,
+      final Execution execution,
+      final Notices notices,
+      final ConfigurationStore configurations,
+      final LongSupplier clock,
+      final UniqueIds uniqueIds,
+      final ContextOptions options,
+      final Async async) {
+    this.log = log;
+    this.keys = keys;
+    this.execution = execution;
+    this.notices = notices;
+    this.configurations = configurations;
+    this.clock = clock;
+    this.uniqueIds = uniqueIds;
+    this.options = options;
+    this.async = async;
+    hosted.putAll(new ContextLoader(log, configurations).load());
+  }
+
+  List<Summary> all() {
+    return hosted.values().stream().map(this::summary).toList();
+  }
+
+  CompletableFuture<Summary> get(final ContextId context) {
+    return require(context).thenApply(this::summary);
+  }
+
+  /** Whether the node has the context, or is about to. */
+  boolean has(final ContextId context) {
+    return hosted.containsKey(context) || reserved.contains(context);
+  }
+
+  boolean uses(final ApplicationId application) {
+    return hosted.values().stream()
+        .anyMatch(context -> context.configuration().application().id().equals(application));
+  }
+
+  /** Keeps others from taking the identifier while a context is being made or removed. */
+  boolean reserve(final ContextId context) {
+    return !hosted.containsKey(context) && reserved.add(context);
+  }
+
+  void release(final ContextId context) {
+    reserved.remove(context);
+  }
+
+  /** A context whose first entries are on disk. */
+  void begin(final ContextId context, final Hosted first, final List<Entry.Logged> entries) {
+    hosted.put(context, first);
+    reserved.remove(context);
+    committed(first, entries);
+    keep(first);
+  }
+
+  /** The context, if its log was ever here and can be read. */
+  CompletableFuture<Hosted> require(final ContextId context) {
+    final Hosted found = hosted.get(context);
+    if (found != null) {
+      return CompletableFuture.completedFuture(found);
+    }
+    final Optional<String> damage =
+        Optional.ofNullable(log.damage().get(StreamId.of(context))).map(Object::toString);
+    return Async.failed(
+        damage
+            .map(what -> Problem.of(Code.CONTEXT_DAMAGED, what, context.hash()))
+            .orElseGet(
+                () -> Problem.of(Code.CONTEXT_NOT_FOUND, "Context not found", context.hash())));
+  }
+
+  /** Orders, executes and logs a call; answered when it is on disk. */
+  CompletableFuture<Answer> submit(final Submit call) {
+    return require(call.context())
+        .thenCompose(
+            context -> {
+              final PublicKey executor = call.executor().orElseGet(() -> ownIdentity(context));
+              if (!context.configuration().isMember(executor) || !keys.owns(executor)) {
+                return Async.failed(unauthorized(executor));
+              }
+              if (context.damage().isPresent()) {
+                return Async.failed(damaged(call.context(), context.damage().get()));
+              }
+              return sequencer(call.context(), context)
+                  .thenCompose(
+                      sequencer ->
+                          keys.find(executor)
+                              .thenCompose(key -> sequencer.submit(transaction(call, key))));
+            });
+  }
+
+  private Transaction.Signed transaction(final Submit call, final KeyPair executor) {
+    return new Transaction(
+            call.context(),
+            executor.publicKey(),
+            call.method(),
+            call.arguments(),
+            uniqueIds.next(),
+            call.expectedPrior())
+        .sign(executor);
+  }
+
+  private CompletableFuture<Sequencer> sequencer(final ContextId id, final Hosted context) {
+    return context
+        .sequencer()
+        .map(CompletableFuture::completedFuture)
+        .orElseGet(
+            () ->
+                keys.find(context.configuration().coordinator())
+                    .thenApply(coordinator -> sequencer(id, context, coordinator)));
+  }
+
+  private Sequencer sequencer(final ContextId id, final Hosted context, final KeyPair coordinator) {
+    if (context.sequencer().isEmpty()) {
+      context.sequencer(
+          new Sequencer(
+              id,
+              context.head(),
+              coordinator,
+              execution,
+              log,
+              clock,
+              options,
+              async,
+              entries -> committed(context, entries)));
+    }
+    return context.sequencer().orElseThrow();
+  }
+
+  private void committed(final Hosted context, final List<Entry.Logged> entries) {
+    notices.committed(context.committed(entries));
+    if (context.head().position() - context.keptAt() >= KEEP_EVERY) {
+      keep(context);
+    }
+  }
+
+  private void keep(final Hosted context) {
+    final ConfigurationStore.Kept kept = context.keep();
+    async.settled(async.blocking(() -> configurations.save(kept)), (_, _) -> {});
+  }
+
+  /** Removes a context: its log first, so that a crash leaves only what is derived from it. */
+  CompletableFuture<Boolean> remove(final ContextId id) {
+    final Hosted context = hosted.remove(id);
+    if (context == null && !log.damage().containsKey(StreamId.of(id))) {
+      return CompletableFuture.completedFuture(false);
+    }
+    reserved.add(id);
+    Optional.ofNullable(context)
+        .flatMap(Hosted::sequencer)
+        .ifPresent(
+            sequencer ->
+                sequencer.refuse(
+                    Problem.of(Code.CONTEXT_NOT_FOUND, "Context not found", id.hash())));
+    return async
+        .onLoop(log.end(StreamId.of(id)))
+        .handle((_, failure) -> Optional.ofNullable(failure))
+        .thenCompose(
+            failure -> {
+              reserved.remove(id);
+              if (failure.isPresent()) {
+                if (context != null) {
+                  hosted.put(id, reloaded(context));
+                }
+                return Async.failed(Async.problem(failure.get()));
+              }
+              notices.gone(new Gone(id));
+              return dropFiles(id, context == null ? List.of() : owned(context));
+            });
+  }
+
+  private static Hosted reloaded(final Hosted context) {
+    return new Hosted(context.configuration(), context.head(), context.keptAt(), context.damage());
+  }
+
+  private CompletableFuture<Boolean> dropFiles(final ContextId id, final List<PublicKey> owned) {
+    CompletableFuture<Boolean> done =
+        async.blocking(() -> configurations.drop(id)).thenApply(_ -> true);
+    for (final PublicKey identity : owned) {
+      if (hosted.values().stream().noneMatch(c -> c.configuration().isMember(identity))) {
+        done = done.thenCompose(_ -> keys.remove(identity)).thenApply(_ -> true);
+      }
+    }
+    return done;
+  }
+
+  /** Keeps every configuration that has moved, which blocks: meant for the end of the node. */
+  void close() {
+    hosted.values().stream()
+        .filter(context -> context.head().position() > context.keptAt())
+        .forEach(context -> configurations.save(context.keep()));
+  }
+
+  private PublicKey ownIdentity(final Hosted context) {
+    final PublicKey coordinator = context.configuration().coordinator();
+    return keys.owns(coordinator)
+        ? coordinator
+        : owned(context).stream().findFirst().orElse(coordinator);
+  }
+
+  private List<PublicKey> owned(final Hosted context) {
+    return context.configuration().members().keySet().stream().filter(keys::owns).toList();
+  }
+
+  private Summary summary(final Hosted context) {
+    return new Summary(
+        context.configuration().context(),
+        context.configuration().application().id(),
+        context.head(),
+        List.copyOf(context.configuration().members().keySet()),
+        owned(context),
+        context.configuration().coordinator(),
+        context.configuration().term(),
+        context.damage());
+  }
+
+  private static Problem unauthorized(final PublicKey executor) {
+    return Problem.of(
+        Code.UNAUTHORIZED,
+        "the executor " + executor + " is no member of the context whose key is on this node",
+        executor.hash());
+  }
+
+  private static Problem damaged(final ContextId context, final String what) {
+    return Problem.of(
+        Code.CONTEXT_DAMAGED,
+        "the context refuses writes because its log is damaged: " + what,
+        context.hash());
+  }
+
+  /** Gives transactions their unique ids. */
+  interface UniqueIds {
+    /** Sixteen bytes, never given before. */
+    Bytes next();
+  }
+}

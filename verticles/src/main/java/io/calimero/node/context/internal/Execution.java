@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.context.internal;
+
+import io.calimero.node.events.Bytes;
+import io.calimero.node.events.messages.ApplicationMessages.ModuleDescription;
+import io.calimero.node.events.messages.ExecutionMessages.Execute;
+import io.calimero.node.events.messages.ExecutionMessages.Executed;
+import io.calimero.node.events.messages.ExecutionMessages.Initialize;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * What the core asks of execution. Stages fail with {@link io.calimero.node.events.NodeException}.
+ */
+public interface Execution {
+
+  /** Runs transactions on top of a head. */
+  CompletionStage<Executed> execute(Execute request);
+
+  /** Runs {@code init} on top of a first entry. */
+  CompletionStage<Executed> initialize(Initialize request);
+
+  /** Checks that bytes are a module that can be installed. */
+  CompletionStage<ModuleDescription> check(Bytes module);
+}

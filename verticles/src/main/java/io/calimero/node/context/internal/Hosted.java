@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.context.internal;
+
+import io.calimero.node.events.Configuration;
+import io.calimero.node.events.ConfigurationEvent;
+import io.calimero.node.events.Entry;
+import io.calimero.node.events.Head;
+import io.calimero.node.events.messages.ContextMessages.Committed;
+import java.util.List;
+import java.util.Optional;
+
+/** One context on this node: its configuration at the committed head. On the loop. */
+final class Hosted {
+  private Configuration configuration;
+  private Head head;
+  private long keptAt;
+  private Optional<String> damage;
+  private Optional<Sequencer> sequencer = Optional.empty();
+
+  Hosted(
+      final Configuration configuration,
+      final Head head,
+      final long keptAt,
+      final Optional<String> damage) {
+    this.configuration = configuration;
+    this.head = head;
+    this.keptAt = keptAt;
+    this.damage = damage;
+  }
+
+  Configuration configuration() {
+    return configuration;
+  }
+
+  Head head() {
+    return head;
+  }
+
+  Optional<String> damage() {
+    return damage;
+  }
+
+  void damaged(final String what) {
+    damage = Optional.of(what);
+  }
+
+  /** What orders its transactions, made when the first one comes. */
+  Optional<Sequencer> sequencer() {
+    return sequencer;
+  }
+
+  void sequencer(final Sequencer made) {
+    sequencer = Optional.of(made);
+  }
+
+  /** Goes on over entries that are on disk. */
+  Committed committed(final List<Entry.Logged> entries) {
+    for (final Entry.Logged entry : entries) {
+      configuration = fold(configuration, entry.entry());
+    }
+    head = entries.getLast().signed().head();
+    return new Committed(configuration.context(), entries);
+  }
+
+  /** The position at which the configuration was last kept. */
+  long keptAt() {
+    return keptAt;
+  }
+
+  ConfigurationStore.Kept keep() {
+    keptAt = head.position();
+    return new ConfigurationStore.Kept(head.position(), head.hash(), configuration);
+  }
+
+  /** The configuration after an entry, the first of which has already made it what it is. */
+  static Configuration fold(final Configuration before, final Entry entry) {
+    return entry.position() > 1 && entry.payload() instanceof Entry.Configured configured
+        ? before.apply(configured.change().event())
+        : before;
+  }
+
+  /** The configuration after a first entry. */
+  static Optional<Configuration> genesis(final Entry entry) {
+    return entry.payload() instanceof Entry.Configured configured
+            && configured.change().event() instanceof ConfigurationEvent.ContextCreated created
+        ? Optional.of(Configuration.of(created))
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.context.internal;
+
+import io.calimero.node.events.ContextId;
+import io.calimero.node.events.Entry;
+import io.calimero.node.events.Head;
+import io.calimero.node.events.NodeException;
+import io.calimero.node.events.Problem;
+import io.calimero.node.events.Problem.Code;
+import io.calimero.node.events.codec.BorshReader;
+import io.calimero.node.events.codec.MalformedException;
+import io.calimero.node.storage.log.Frame;
+import io.calimero.node.storage.log.StreamHead;
+import io.calimero.node.storage.log.StreamId;
+import io.calimero.node.storage.log.TransactionLog;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Reads entries out of the log and checks that they are what the log says they are. Blocks. */
+public final class LogReader {
+  private static final int PAGE = 1000;
+  private static final long PAGE_BYTES = 8L << 20;
+
+  private final TransactionLog log;
+
+  /** A reader of the log. */
+  public LogReader(final TransactionLog log) {
+    this.log = log;
+  }
+
+  /**
+   * Entries from a position on; fewer than asked for only at the end of the log.
+   *
+   * @throws NodeException {@code CONTEXT_DAMAGED} if an entry is not what it should be
+   */
+  public List<Entry.Logged> read(
+      final ContextId context, final long from, final int maxEntries, final long maxBytes) {
+    final List<Frame> frames = log.read(StreamId.of(context), from, maxEntries, maxBytes);
+    final List<Entry.Logged> entries = new ArrayList<>(frames.size());
+    for (final Frame frame : frames) {
+      final Entry.Logged entry;
+      try {
+        entry = Entry.Logged.CODEC.decode(frame.payload().unsafeArray());
+      } catch (final MalformedException e) {
+        throw damaged(context, frame, Async.words(e));
+      }
+      check(context, frame, entry.signed());
+      entries.add(entry);
+    }
+    return entries;
+  }
+
+  /** Every entry from a position on, without its outcome, to the end of the log. */
+  void forEach(final ContextId context, final long from, final Consumer<Entry.Signed> consumer) {
+    long next = from;
+    List<Frame> page = log.read(StreamId.of(context), next, PAGE, PAGE_BYTES);
+    while (!page.isEmpty()) {
+      for (final Frame frame : page) {
+        consumer.accept(signed(context, frame));
+      }
+      next += page.size();
+      page = log.read(StreamId.of(context), next, PAGE, PAGE_BYTES);
+    }
+  }
+
+  /** The head of a context's log, {@link Head#NONE} if it has no entry. */
+  Head head(final ContextId context) {
+    final StreamHead head = log.head(StreamId.of(context)).orElse(StreamHead.NONE);
+    return head.position() == 0
+        ? Head.NONE
+        : log.read(StreamId.of(context), head.position(), 1, 1).stream()
+            .map(frame -> signed(context, frame).head())
+            .findFirst()
+            .orElse(Head.NONE);
+  }
+
+  private static Entry.Signed signed(final ContextId context, final Frame frame) {
+    try {
+      final Entry.Signed signed =
+          Entry.Signed.CODEC.read(new BorshReader(frame.payload().unsafeArray()));
+      check(context, frame, signed);
+      return signed;
+    } catch (final MalformedException e) {
+      throw damaged(context, frame, Async.words(e));
+    }
+  }
+
+  private static void check(final ContextId context, final Frame frame, final Entry.Signed signed) {
+    final Entry entry = signed.entry();
+    if (!signed.hash().equals(frame.hash())
+        || entry.position() != frame.position()
+        || !entry.context().equals(context)) {
+      throw damaged(context, frame, "it is another entry than the log says");
+    }
+  }
+
+  private static NodeException damaged(
+      final ContextId context, final Frame frame, final String what) {
+    return Problem.of(
+            Code.CONTEXT_DAMAGED,
+            "the entry at position " + frame.position() + " of context " + context + ": " + what,
+            context.hash())
+        .toException();
+  }
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.context.internal;
+
+import io.calimero.node.events.messages.ContextMessages.Committed;
+import io.calimero.node.events.messages.ContextMessages.Created;
+import io.calimero.node.events.messages.ContextMessages.Gone;
+
+/** What the core tells whoever listens. */
+public interface Notices {
+
+  /** Entries are on disk; nobody has been answered yet. */
+  void committed(Committed notice);
+
+  /** A context was created. */
+  void created(Created notice);
+
+  /** A context is gone, or never came to be. */
+  void gone(Gone notice);
+}

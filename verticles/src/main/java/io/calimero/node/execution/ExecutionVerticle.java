@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.execution;
+
+import io.calimero.node.events.BlobId;
+import io.calimero.node.events.Bytes;
+import io.calimero.node.events.bus.Bus;
+import io.calimero.node.events.bus.Topics;
+import io.calimero.node.events.messages.ApplicationMessages.Module;
+import io.calimero.node.events.messages.ApplicationMessages.ReadModule;
+import io.calimero.node.events.messages.ContextMessages.LogPart;
+import io.calimero.node.events.messages.ContextMessages.ReadLog;
+import io.calimero.node.events.messages.ExecutionMessages.TransactionExecuted;
+import io.calimero.node.execution.internal.ExecutionCore;
+import io.calimero.node.execution.internal.Neighbours;
+import io.calimero.node.execution.internal.ThreadPools;
+import io.calimero.node.storage.Access;
+import io.calimero.node.storage.state.StateStore;
+import io.calimero.node.wasm.WasmEngine;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs applications. Owns the WebAssembly engine, one lane per context, and the states.
+ *
+ * <p>Answers {@code QUERY}, {@code TRANSACTIONS_EXECUTE}, {@code CONTEXT_INITIALIZE}, {@code
+ * STATE_GET}, {@code MODULE_CHECK} and {@code ENGINE_GET}; listens to {@code COMMITTED} and {@code
+ * CONTEXT_GONE}; publishes {@code TRANSACTION_EXECUTED}; asks {@code LOG_READ} and {@code
+ * MODULE_READ}.
+ *
+ * <p>To be deployed once per node, on an event loop: that is what makes a query that is sent after
+ * a {@code COMMITTED} see it. Guests run on threads of this verticle's own.
+ */
+public final class ExecutionVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(ExecutionVerticle.class);
+
+  private final ExecutionOptions options;
+  private @Nullable Running running;
+
+  /** An execution verticle with these options. */
+  public ExecutionVerticle(final ExecutionOptions options) {
+    this.options = options;
+  }
+
+  @Override
+  public Future<?> start() {
+    final Bus bus = Bus.of(vertx);
+    return vertx
+        .executeBlocking(() -> WasmEngine.create(options.engine()))
+        .onSuccess(engine -> serve(bus, engine));
+  }
+
+  private void serve(final Bus bus, final WasmEngine engine) {
+    LOG.info("applications run {}", engine.mode());
+    final ThreadPools pools = new ThreadPools(options);
+    final ExecutionCore core =
+        new ExecutionCore(
+            options,
+            engine,
+            StateStore.open(options.stateDirectory(), Access.READ_WRITE),
+            new OnTheBus(bus, context),
+            pools.pools(),
+            System::nanoTime);
+    running = new Running(core, pools, engine);
+    bus.serve(Topics.QUERY, query -> future(core.query(query)));
+    bus.serve(Topics.TRANSACTIONS_EXECUTE, request -> future(core.execute(request)));
+    bus.serve(Topics.CONTEXT_INITIALIZE, request -> future(core.initialize(request)));
+    bus.serve(Topics.STATE_GET, request -> future(core.state(request)));
+    bus.serve(Topics.MODULE_CHECK, request -> future(core.check(request)));
+    bus.serve(Topics.ENGINE_GET, _ -> Future.succeededFuture(core.engine()));
+    bus.subscribe(Topics.COMMITTED, core::committed);
+    bus.subscribe(Topics.CONTEXT_GONE, core::gone);
+  }
+
+  @Override
+  public Future<?> stop() {
+    final Running known = running;
+    if (known == null) {
+      return Future.succeededFuture();
+    }
+    final Promise<Void> stopped = Promise.promise();
+    final long timer =
+        vertx.setTimer(
+            options.stopTimeout().toMillis(),
+            _ -> {
+              if (stopped.tryComplete()) {
+                LOG.warn(
+                    "the last snapshots were not written within {} s: the next start replays more",
+                    options.stopTimeout().toSeconds());
+              }
+            });
+    final CompletableFuture<Void> _ =
+        known.core.stop().whenComplete((_, _) -> stopped.tryComplete());
+    return stopped
+        .future()
+        .transform(
+            _ -> {
+              vertx.cancelTimer(timer);
+              return vertx.executeBlocking(
+                  () -> {
+                    known.engine.close();
+                    known.pools.close();
+                    return true;
+                  });
+            });
+  }
+
+  /** A future that is completed by whatever thread completes the stage: replies need no other. */
+  private static <T> Future<T> future(final CompletableFuture<T> stage) {
+    final Promise<T> promise = Promise.promise();
+    final CompletableFuture<T> _ =
+        stage.whenComplete(
+            (value, failure) -> {
+              if (failure == null) {
+                promise.complete(value);
+              } else {
+                promise.fail(
+                    failure instanceof CompletionException && failure.getCause() != null
+                        ? failure.getCause()
+                        : failure);
+              }
+            });
+    return promise.future();
+  }
+
+  private record Running(ExecutionCore core, ThreadPools pools, WasmEngine engine) {}
+
+  /**
+   * The neighbours, on the bus.
+   *
+   * @param context the verticle's: what is published passes through it, which keeps the order
+   */
+  private record OnTheBus(Bus bus, Context context) implements Neighbours {
+    @Override
+    public CompletableFuture<LogPart> readLog(final ReadLog request) {
+      return bus.request(Topics.LOG_READ, request).toCompletionStage().toCompletableFuture();
+    }
+
+    @Override
+    public CompletableFuture<Bytes> readModule(final BlobId blob) {
+      return bus.request(Topics.MODULE_READ, new ReadModule(blob))
+          .map(Module::bytes)
+          .toCompletionStage()
+          .toCompletableFuture();
+    }
+
+    @Override
+    public void announce(final TransactionExecuted notice) {
+      context.runOnContext(_ -> bus.publish(Topics.TRANSACTION_EXECUTED, notice));
+    }
+  }
+}

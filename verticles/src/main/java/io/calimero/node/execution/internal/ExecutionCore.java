@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.execution.internal;
+
+import io.calimero.node.events.messages.ApplicationMessages.CheckModule;
+import io.calimero.node.events.messages.ApplicationMessages.ModuleDescription;
+import io.calimero.node.events.messages.ContextMessages.Committed;
+import io.calimero.node.events.messages.ContextMessages.Gone;
+import io.calimero.node.events.messages.ExecutionMessages.Answer;
+import io.calimero.node.events.messages.ExecutionMessages.Engine;
+import io.calimero.node.events.messages.ExecutionMessages.Execute;
+import io.calimero.node.events.messages.ExecutionMessages.Executed;
+import io.calimero.node.events.messages.ExecutionMessages.GetState;
+import io.calimero.node.events.messages.ExecutionMessages.Initialize;
+import io.calimero.node.events.messages.ExecutionMessages.Query;
+import io.calimero.node.events.messages.ExecutionMessages.State;
+import io.calimero.node.execution.ExecutionOptions;
+import io.calimero.node.execution.internal.Lanes.Slot;
+import io.calimero.node.storage.state.StateStore;
+import io.calimero.node.wasm.EngineMode;
+import io.calimero.node.wasm.WasmEngine;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+
+/**
+ * Execution as a whole: answers what its verticle is asked, by futures that fail with {@link
+ * io.calimero.node.events.NodeException}. Thread-safe; the methods that return nothing do what they
+ * do before they return.
+ */
+public final class ExecutionCore {
+  private final WasmEngine engine;
+  private final Lanes lanes;
+  private final Snapshots snapshots;
+  private final Modules modules;
+  private final Contexts contexts;
+  private final Queries queries;
+  private final Writes writes;
+
+  /**
+   * Execution over these.
+   *
+   * @param nanoClock measures batches, idleness and retries; decides no outcome
+   */
+  public ExecutionCore(
+      final ExecutionOptions options,
+      final WasmEngine engine,
+      final StateStore store,
+      final Neighbours neighbours,
+      final Pools pools,
+      final LongSupplier nanoClock) {
+    this.engine = engine;
+    lanes =
+        new Lanes(options.loadedContexts(), options.loadedBytes(), neighbours::announce, nanoClock);
+    snapshots = new Snapshots(store, pools.snapshots(), options.snapshots(), nanoClock);
+    modules = new Modules(engine, neighbours, pools.loaders(), options.engine().cachedModules());
+    final Loader loader = new Loader(store, neighbours, pools.loaders(), snapshots);
+    contexts = new Contexts(lanes, loader, modules, snapshots);
+    queries = new Queries(contexts, pools.readers(), options.callTimeout());
+    final Batch batch =
+        new Batch(options.callTimeout(), options.batchBudget(), options.pending(), nanoClock);
+    writes = new Writes(contexts, batch, pools.writers());
+  }
+
+  /** Runs a call that must not write, at the newest committed view. */
+  public CompletableFuture<Answer> query(final Query query) {
+    return queries.answer(query);
+  }
+
+  /** Runs transactions on top of a head, one batch of a context at a time. */
+  public CompletableFuture<Executed> execute(final Execute request) {
+    return writes.execute(request);
+  }
+
+  /** Begins a context and runs its {@code init}. Until it is committed it can be begun again. */
+  public CompletableFuture<Executed> initialize(final Initialize request) {
+    return writes.initialize(request);
+  }
+
+  /** The state of a context in short. */
+  public CompletableFuture<State> state(final GetState request) {
+    return contexts.with(
+        request.context(),
+        slot ->
+            contexts
+                .ready(slot)
+                .thenApply(
+                    view ->
+                        new State(
+                            view.head(),
+                            view.state().root(),
+                            view.state().entries(),
+                            view.state().sizeInBytes())));
+  }
+
+  /** What a module offers. */
+  public CompletableFuture<ModuleDescription> check(final CheckModule request) {
+    return modules.describe(request.bytes());
+  }
+
+  /** How applications are run. */
+  public Engine engine() {
+    final EngineMode mode = engine.mode();
+    return new Engine(mode.compiled(), mode.toString());
+  }
+
+  /** Entries are on disk: whoever asks from now on sees them. */
+  public void committed(final Committed notice) {
+    final Optional<Slot> known = lanes.find(notice.context());
+    if (known.isEmpty()) {
+      return;
+    }
+    final Slot slot = known.get();
+    slot.lane().commit(notice.entries());
+    lanes.account(slot);
+    if (slot.lane().upToDate()) {
+      snapshots.consider(slot.lane());
+    } else {
+      // perhaps nobody asks for long, and listeners wait for their notices
+      final CompletableFuture<ContextView> _ =
+          contexts.with(notice.context(), contexts::ready);
+    }
+  }
+
+  /** A context is gone: its lane and its snapshots go too. */
+  public void gone(final Gone notice) {
+    final Slot slot = lanes.use(notice.context());
+    lanes.remove(slot);
+    final CompletableFuture<Boolean> _ = snapshots.drop(slot.lane());
+  }
+
+  /**
+   * Takes on nothing more and writes the snapshots that spare the next start most. Completes when
+   * they are written; how long to wait for that is the caller's choice.
+   */
+  public CompletableFuture<Void> stop() {
+    contexts.stop();
+    final List<CompletableFuture<Boolean>> last =
+        lanes.all().stream()
+            .map(Slot::lane)
+            .filter(snapshots::worthwhile)
+            .sorted(Comparator.comparingLong(ExecutionCore::unsnapshotted).reversed())
+            .map(snapshots::take)
+            .toList();
+    return CompletableFuture.allOf(last.toArray(CompletableFuture<?>[]::new));
+  }
+
+  private static long unsnapshotted(final Lane lane) {
+    return lane.committed().map(view -> view.growth().entries()).orElse(0L);
+  }
+}

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.execution.internal;
+
+import io.calimero.node.events.Bytes;
+import io.calimero.node.events.Configuration;
+import io.calimero.node.events.ContextId;
+import io.calimero.node.events.Entry;
+import io.calimero.node.events.Head;
+import io.calimero.node.events.Problem;
+import io.calimero.node.events.Problem.Code;
+import io.calimero.node.events.codec.MalformedException;
+import io.calimero.node.events.messages.ContextMessages.LogPart;
+import io.calimero.node.events.messages.ContextMessages.ReadLog;
+import io.calimero.node.storage.state.Snapshot;
+import io.calimero.node.storage.state.StateStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings lanes to the end of their logs: from the newest snapshot that the log agrees with, else
+ * from the first entry, then entry by entry. Several who want the same lane wait for one loading.
+ */
+final class Loader {
+  private static final Logger LOG = LoggerFactory.getLogger(Loader.class);
+  private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
+
+  private final StateStore store;
+  private final Neighbours neighbours;
+  private final Executor loaders;
+  private final Snapshots snapshots;
+  private final Map<Lane, CompletableFuture<Void>> underWay = new ConcurrentHashMap<>();
+
+  Loader(
+      final StateStore store,
+      final Neighbours neighbours,
+      final Executor loaders,
+      final Snapshots snapshots) {
+    this.store = store;
+    this.neighbours = neighbours;
+    this.loaders = loaders;
+    this.snapshots = snapshots;
+  }
+
+  /**
+   * Completes when the lane has a committed view as new as the lane has heard of; fails as {@code
+   * LOG_READ} does, {@code CONTEXT_NOT_FOUND} among others, or with {@code CONTEXT_DAMAGED}.
+   */
+  CompletableFuture<Void> ready(final Lane lane) {
+    if (lane.upToDate()) {
+      return DONE;
+    }
+    final CompletableFuture<Void> mine = new CompletableFuture<>();
+    final CompletableFuture<Void> running = underWay.putIfAbsent(lane, mine);
+    if (running != null) {
+      return running.thenCompose(_ -> ready(lane));
+    }
+    final CompletableFuture<Void> _ =
+        load(lane)
+            .whenComplete(
+                (_, failure) -> {
+                  underWay.remove(lane, mine);
+                  if (failure == null) {
+                    mine.complete(null);
+                  } else {
+                    mine.completeExceptionally(Futures.cause(failure));
+                  }
+                });
+    return mine;
+  }
+
+  private CompletableFuture<Void> load(final Lane lane) {
+    return lane.committed().isPresent()
+        ? catchUp(lane)
+        : open(lane).thenCompose(_ -> catchUp(lane));
+  }
+
+  private CompletableFuture<Void> open(final Lane lane) {
+    final ContextId context = lane.context();
+    return neighbours
+        .readLog(new ReadLog(context, 1, 1, Pages.BYTES))
+        .thenCompose(
+            part ->
+                Futures.on(loaders, () -> first(context, part))
+                    .thenCompose(
+                        first ->
+                            snapshot(context, part.head(), List.of())
+                                .thenAccept(
+                                    view -> {
+                                      final boolean _ =
+                                          lane.install(
+                                              Optional.empty(), view.orElse(first), List.of());
+                                    })));
+  }
+
+  private static ContextView first(final ContextId context, final LogPart part) {
+    return part.entries().stream()
+        .findFirst()
+        .map(entry -> ContextView.first(context, entry))
+        .orElseThrow(
+            () ->
+                Problem.of(
+                        Code.CONTEXT_NOT_FOUND, "context " + context + " not found", context.hash())
+                    .toException());
+  }
+
+  /** The newest snapshot, after those that the log does not agree with. */
+  private CompletableFuture<Optional<ContextView>> snapshot(
+      final ContextId context, final Head head, final List<Long> refuted) {
+    return Futures.on(loaders, () -> find(context, head, refuted))
+        .thenCompose(
+            found ->
+                found.isEmpty()
+                    ? CompletableFuture.completedFuture(Optional.empty())
+                    : confirm(found.get())
+                        .thenCompose(
+                            view -> {
+                              if (view.isPresent()) {
+                                return CompletableFuture.completedFuture(view);
+                              }
+                              final List<Long> more = new ArrayList<>(refuted);
+                              more.add(found.get().position());
+                              return snapshot(context, head, more);
+                            }));
+  }
+
+  private Optional<Snapshot> find(
+      final ContextId context, final Head head, final List<Long> refuted) {
+    try {
+      final StateStore.Opened opened =
+          store.open(
+              context, (position, _) -> position <= head.position() && !refuted.contains(position));
+      for (final StateStore.Rejected rejected : opened.rejected()) {
+        LOG.warn("snapshot {} is not used: {}", rejected.file(), rejected.reason());
+      }
+      return opened.snapshot();
+    } catch (final RuntimeException e) {
+      // law 1: a snapshot is never needed
+      LOG.warn("the snapshots of context {} cannot be read: replaying its log", context, e);
+      return Optional.empty();
+    }
+  }
+
+  private CompletableFuture<Optional<ContextView>> confirm(final Snapshot snapshot) {
+    return neighbours
+        .readLog(new ReadLog(snapshot.context(), snapshot.position(), 1, Pages.BYTES))
+        .thenApply(
+            part ->
+                part.entries().stream()
+                    .findFirst()
+                    .filter(entry -> entry.entry().position() == snapshot.position())
+                    .filter(entry -> entry.signed().hash().equals(snapshot.entryHash()))
+                    .flatMap(entry -> view(snapshot, entry)));
+  }
+
+  private static Optional<ContextView> view(final Snapshot snapshot, final Entry.Logged entry) {
+    try {
+      final Configuration configuration =
+          Configuration.CODEC.decode(snapshot.attachment().unsafeArray());
+      return Optional.of(
+          new ContextView(entry.signed().head(), configuration, snapshot.view(), Growth.NONE));
+    } catch (final MalformedException e) {
+      LOG.warn(
+          "a snapshot of context {} has a configuration that cannot be read: {}",
+          snapshot.context(),
+          e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** What is attached to a snapshot of the view. */
+  static Bytes attachment(final ContextView view) {
+    return Bytes.wrap(Configuration.CODEC.encode(view.configuration()));
+  }
+
+  private CompletableFuture<Void> catchUp(final Lane lane) {
+    final Optional<ContextView> from = lane.committed();
+    if (from.isEmpty()) {
+      return load(lane);
+    }
+    final long asked = lane.wanted();
+    return neighbours
+        .readLog(
+            new ReadLog(
+                lane.context(), from.get().head().position() + 1, Pages.ENTRIES, Pages.BYTES))
+        .thenCompose(part -> Futures.on(loaders, () -> replay(lane, from.get(), part, asked)))
+        .thenCompose(done -> done ? DONE : snapshots.relieve(lane).thenCompose(_ -> catchUp(lane)));
+  }
+
+  private static boolean replay(
+      final Lane lane, final ContextView from, final LogPart part, final long asked) {
+    final List<Step> steps = new ArrayList<>(part.entries().size());
+    ContextView view = from;
+    for (final Entry.Logged entry : part.entries()) {
+      final Step step = Step.logged(view, entry);
+      steps.add(step);
+      view = step.view();
+    }
+    final boolean installed = steps.isEmpty() || lane.install(Optional.of(from), view, steps);
+    final boolean atEnd = view.head().position() >= part.head().position() || steps.isEmpty();
+    return installed && atEnd && lane.reached(asked);
+  }
+}

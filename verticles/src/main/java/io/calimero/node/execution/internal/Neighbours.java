@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.execution.internal;
+
+import io.calimero.node.events.BlobId;
+import io.calimero.node.events.Bytes;
+import io.calimero.node.events.messages.ContextMessages.LogPart;
+import io.calimero.node.events.messages.ContextMessages.ReadLog;
+import io.calimero.node.events.messages.ExecutionMessages.TransactionExecuted;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What the cores ask of the rest of the node. Failures are {@link
+ * io.calimero.node.events.NodeException}.
+ */
+public interface Neighbours {
+
+  /** Reads a part of a log, as {@code LOG_READ} does. */
+  CompletableFuture<LogPart> readLog(ReadLog request);
+
+  /** Reads a module, as {@code MODULE_READ} does. */
+  CompletableFuture<Bytes> readModule(BlobId blob);
+
+  /**
+   * Tells everybody that a transaction is on disk. Called for the transactions of one context in
+   * their order, inside a lock: must return at once and keep that order.
+   */
+  void announce(TransactionExecuted notice);
+}

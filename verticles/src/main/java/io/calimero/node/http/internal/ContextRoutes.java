@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.http.internal;
+
+import io.calimero.node.events.ApplicationId;
+import io.calimero.node.events.ContextId;
+import io.calimero.node.events.Hash;
+import io.calimero.node.events.PublicKey;
+import io.calimero.node.events.bus.Bus;
+import io.calimero.node.events.bus.Topics;
+import io.calimero.node.events.messages.ContextMessages;
+import io.calimero.node.events.messages.ContextMessages.Summary;
+import io.calimero.node.events.messages.ExecutionMessages.GetState;
+import io.vertx.core.Future;
+import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/** Creating, showing and removing contexts, and their identities. */
+final class ContextRoutes {
+  /** How many states are asked for at once when contexts are listed. */
+  private static final int STATES_AT_ONCE = 32;
+
+  private final Bus bus;
+
+  ContextRoutes(final Bus bus) {
+    this.bus = bus;
+  }
+
+  void mount(final Routes routes) {
+    routes
+        .get("/contexts", _ -> list(_ -> true))
+        .post("/contexts", this::create)
+        .get("/contexts/for-application/:app", this::listForApplication)
+        .get("/contexts/:id", this::get)
+        .delete("/contexts/:id", this::remove)
+        .get("/contexts/:id/identities", context -> identities(context, Summary::members))
+        .get("/contexts/:id/identities-owned", context -> identities(context, Summary::owned))
+        .get("/contexts/:id/storage", this::storage)
+        .post("/identity/context", _ -> createIdentity());
+  }
+
+  private Future<JsonText> create(final byte[] body) {
+    final Fields fields =
+        Fields.parse(
+            body, Set.of("applicationId", "contextSeed"), Set.of("initializationParams"));
+    final ContextMessages.Create create =
+        new ContextMessages.Create(
+            Ids.application(fields.text("applicationId")),
+            fields
+                .optionalText("contextSeed")
+                .map(seed -> Ids.parse(seed, Hash::parse, "Invalid context seed")),
+            fields.bytes("initializationParams"));
+    return bus.request(Topics.CONTEXT_CREATE, create)
+        .map(
+            created ->
+                new JsonText()
+                    .raw("{\"contextId\":\"" + created.context())
+                    .raw("\",\"memberPublicKey\":\"" + created.member() + "\"}"));
+  }
+
+  private Future<JsonText> listForApplication(final RoutingContext context) {
+    final ApplicationId application = Ids.application(context.pathParam("app"));
+    return list(summary -> summary.application().equals(application));
+  }
+
+  private Future<JsonText> list(final Predicate<Summary> wanted) {
+    return bus.request(Topics.CONTEXT_LIST, new ContextMessages.ListAll())
+        .compose(all -> views(all.contexts().stream().filter(wanted).toList()))
+        .map(
+            views ->
+                new JsonText()
+                    .raw("{\"contexts\":")
+                    .array(views, (json, view) -> view.write(json))
+                    .raw("}"));
+  }
+
+  /** One context. The release of 2024 wrapped it once more, the later ones do not: both are told. */
+  private Future<JsonText> get(final RoutingContext context) {
+    return summary(context)
+        .compose(this::view)
+        .map(
+            view -> {
+              final JsonText json = new JsonText().raw("{");
+              view.writeFields(json);
+              json.raw(",\"context\":");
+              view.write(json);
+              return json.raw("}");
+            });
+  }
+
+  private Future<JsonText> remove(final RoutingContext context) {
+    return bus.request(Topics.CONTEXT_REMOVE, new ContextMessages.Remove(id(context)))
+        .map(done -> new JsonText().raw("{\"isDeleted\":" + done.removed() + "}"));
+  }
+
+  private Future<JsonText> identities(
+      final RoutingContext context, final Function<Summary, List<PublicKey>> which) {
+    return summary(context)
+        .map(
+            summary ->
+                new JsonText()
+                    .raw("{\"identities\":")
+                    .array(which.apply(summary), (json, key) -> json.raw("\"" + key + "\""))
+                    .raw("}"));
+  }
+
+  private Future<JsonText> storage(final RoutingContext context) {
+    return bus.request(Topics.STATE_GET, new GetState(id(context)))
+        .map(state -> new JsonText().raw("{\"sizeInBytes\":" + state.sizeInBytes() + "}"));
+  }
+
+  private Future<JsonText> createIdentity() {
+    return bus.request(Topics.IDENTITY_CREATE, new ContextMessages.CreateIdentity())
+        .map(created -> new JsonText().raw("{\"publicKey\":\"" + created.identity() + "\"}"));
+  }
+
+  private Future<Summary> summary(final RoutingContext context) {
+    return bus.request(Topics.CONTEXT_GET, new ContextMessages.Get(id(context)));
+  }
+
+  private Future<ContextView> view(final Summary summary) {
+    return bus.request(Topics.STATE_GET, new GetState(summary.context()))
+        .map(state -> ContextView.of(summary, state))
+        .otherwise(cause -> ContextView.withoutState(summary, Problems.problem(cause)));
+  }
+
+  /** The views in the order of the summaries, a bounded number of states asked for at once. */
+  private Future<List<ContextView>> views(final List<Summary> summaries) {
+    Future<List<ContextView>> views = Future.succeededFuture(new ArrayList<>(summaries.size()));
+    for (int from = 0; from < summaries.size(); from += STATES_AT_ONCE) {
+      final List<Summary> part =
+          summaries.subList(from, Math.min(from + STATES_AT_ONCE, summaries.size()));
+      views =
+          views.compose(
+              done ->
+                  Future.all(part.stream().map(this::view).toList())
+                      .map(
+                          more -> {
+                            done.addAll(more.<ContextView>list());
+                            return done;
+                          }));
+    }
+    return views;
+  }
+
+  private static ContextId id(final RoutingContext context) {
+    return Ids.context(context.pathParam("id"));
+  }
+}

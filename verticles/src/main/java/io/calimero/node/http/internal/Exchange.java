@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.http.internal;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and its answer. Holds a place among the requests in flight, and the memory of its
+ * body, until the answer has left or the connection is gone.
+ */
+final class Exchange {
+  private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+  private static final CharSequence TEXT = HttpHeaders.createOptimized("text/plain; charset=utf-8");
+  private static final CharSequence CLOSE = HttpHeaders.createOptimized("close");
+  private static final CharSequence SECOND = HttpHeaders.createOptimized("1");
+
+  private static final Buffer EMPTY = Buffer.buffer(0);
+
+  private final HttpServerRequest request;
+  private final Admission admission;
+  private @Nullable Promise<byte[]> body;
+  private Buffer received = EMPTY;
+  private boolean receivedIsOurs;
+  private boolean cutOff;
+  private boolean over;
+
+  Exchange(final HttpServerRequest request, final Admission admission) {
+    this.request = request;
+    this.admission = admission;
+  }
+
+  HttpServerRequest request() {
+    return request;
+  }
+
+  /**
+   * Reads the body, whatever its content type. Fails with a {@link Refusal}: 413 if it is too
+   * large, 408 if it takes too long, 503 if there is no memory for it.
+   */
+  Future<byte[]> body() {
+    final Promise<byte[]> promise = Promise.promise();
+    body = promise;
+    if (declaredLength() > admission.limits().bodySize()) {
+      cutOff(tooLarge());
+      return promise.future();
+    }
+    if (request.headers().contains(HttpHeaders.EXPECT, HttpHeaders.CONTINUE, true)) {
+      request.response().writeContinue();
+    }
+    admission.readingBody(this);
+    request.exceptionHandler(
+        _ -> cutOff(Refusal.badRequest("the connection was closed before the body was complete")));
+    request.handler(this::receive);
+    request.endHandler(
+        _ -> {
+          admission.working(this);
+          promise.tryComplete(received.getBytes());
+        });
+    return promise.future();
+  }
+
+  /** Ends an exchange whose body has not arrived in time; false if it is not waiting for one. */
+  boolean bodyIsLate() {
+    if (body == null || body.future().isComplete()) {
+      return false;
+    }
+    cutOff(
+        new Refusal(
+            408,
+            "the body did not arrive within " + admission.limits().bodyTime().toMillis() + " ms"));
+    return true;
+  }
+
+  void json(final int status, final Buffer content) {
+    answer(status, JSON, content);
+  }
+
+  /** Answers with the error shape of the admin API. */
+  void error(final int status, final String message) {
+    answer(status, JSON, new JsonText().raw("{\"error\":").string(message).raw("}").toBuffer());
+  }
+
+  void text(final int status, final String message) {
+    answer(status, TEXT, Buffer.buffer(message));
+  }
+
+  void noContent() {
+    request.response().setStatusCode(204).end().onComplete(_ -> end());
+  }
+
+  private void answer(final int status, final CharSequence type, final Buffer content) {
+    final HttpServerResponse response = request.response();
+    if (over || response.ended() || response.closed()) {
+      end();
+      return;
+    }
+    response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, type);
+    if (status == 503) {
+      response.putHeader(HttpHeaders.RETRY_AFTER, SECOND);
+    }
+    if (cutOff) {
+      response.putHeader(HttpHeaders.CONNECTION, CLOSE);
+      if (request.isEnded()) {
+        response.endHandler(_ -> request.connection().close());
+      } else {
+        request.endHandler(_ -> request.connection().close());
+      }
+    }
+    admission.responding(this);
+    response.end(content).onComplete(_ -> end());
+  }
+
+  private void receive(final Buffer chunk) {
+    if (cutOff) {
+      return;
+    }
+    if (received.length() + (long) chunk.length() > admission.limits().bodySize()) {
+      cutOff(tooLarge());
+    } else if (admission.buffer(chunk.length())) {
+      append(chunk);
+    } else {
+      cutOff(new Refusal(503, "the node has no memory left for this body: try again"));
+    }
+  }
+
+  /** Most bodies are one chunk, which is used as it is; more are put together in one buffer. */
+  private void append(final Buffer chunk) {
+    if (received.length() == 0) {
+      received = chunk;
+      return;
+    }
+    if (!receivedIsOurs) {
+      received = Buffer.buffer(received.length() + chunk.length()).appendBuffer(received);
+      receivedIsOurs = true;
+    }
+    received.appendBuffer(chunk);
+  }
+
+  /** The rest of the body is not wanted: the answer says why and the connection ends with it. */
+  private void cutOff(final Refusal refusal) {
+    cutOff = true;
+    if (body != null) {
+      body.tryFail(refusal);
+    }
+  }
+
+  private void end() {
+    if (!over) {
+      over = true;
+      if (cutOff) {
+        admission.draining(this);
+      }
+      admission.end(this, received.length());
+      received = EMPTY;
+    }
+  }
+
+  private Refusal tooLarge() {
+    return new Refusal(
+        413, "the body is larger than " + admission.limits().bodySize() + " bytes");
+  }
+
+  private long declaredLength() {
+    final String declared = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    try {
+      return declared == null ? 0 : Long.parseLong(declared);
+    } catch (final NumberFormatException e) {
+      return Long.MAX_VALUE;
+    }
+  }
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.http.internal;
+
+import io.calimero.node.events.Bytes;
+import io.calimero.node.events.GuestError;
+import io.calimero.node.events.Hash;
+import io.calimero.node.events.Outcome;
+import io.calimero.node.events.Problem;
+import io.calimero.node.events.PublicKey;
+import io.calimero.node.events.codec.MalformedException;
+import io.calimero.node.events.messages.ExecutionMessages.Answer;
+import io.calimero.node.events.messages.ExecutionMessages.Failed;
+import io.calimero.node.events.messages.ExecutionMessages.Read;
+import io.calimero.node.events.messages.ExecutionMessages.WouldWrite;
+import io.calimero.node.events.messages.ExecutionMessages.Written;
+import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Writes the answers of {@code /jsonrpc}. An error is {@code {"type":…,"data":…}}, as the clients
+ * know it and not as JSON-RPC 2.0 has it, and always has its {@code data}.
+ */
+final class RpcAnswers {
+  private static final int ENVELOPE = 128;
+
+  private RpcAnswers() {}
+
+  /** The answer to a call that was run. */
+  static Buffer of(final RpcRequest.Call call, final Answer answer) {
+    return switch (answer) {
+      case Written written -> result(call, written.outcome(), () -> receipt(written));
+      case Read read -> result(call, read.outcome(), () -> receipt(read));
+      case Failed failed -> error(call.id(), "FunctionCallError", describe(failed.error()));
+      case WouldWrite _ ->
+          error(
+              call.id(),
+              "FunctionCallError",
+              "method \""
+                  + call.method()
+                  + "\" writes or emits events, which a query must not: use execute or mutate");
+    };
+  }
+
+  /** The answer to a call that the node did not run, or whose end it did not see. */
+  static Buffer of(final RpcRequest.Call call, final Problem problem) {
+    return switch (problem.code()) {
+      case INVALID_REQUEST -> error(call.id(), "ParseError", problem.message());
+      case CONTEXT_NOT_FOUND ->
+          errorAbout(call, "ContextNotFound", "context_id", Optional.of(call.context().hash()));
+      case APPLICATION_NOT_INSTALLED ->
+          errorAbout(call, "ApplicationNotInstalled", "application_id", problem.subject());
+      case UNAUTHORIZED -> unauthorized(call, problem);
+      case PRIOR_MISMATCH -> error(call.id(), "PriorMismatch", problem.message());
+      case BUSY -> error(call.id(), "Busy", problem.message());
+      case TIMEOUT -> error(call.id(), "Timeout", problem.message());
+      case STORAGE_FULL -> error(call.id(), "StorageFull", problem.message());
+      case LOG_FAILED -> error(call.id(), "LogFailed", problem.message());
+      case CONTEXT_DAMAGED -> error(call.id(), "ContextDamaged", problem.message());
+      case BLOB_UNAVAILABLE -> error(call.id(), "BlobUnavailable", problem.message());
+      case INVALID_MODULE -> error(call.id(), "InvalidModule", problem.message());
+      case NOT_READY -> error(call.id(), "NotReady", problem.message());
+      case CONTEXT_EXISTS, APPLICATION_IN_USE, SOURCE_UNAVAILABLE, INIT_FAILED, INTERNAL ->
+          begin(call.id(), "InternalError").raw("{}}}").toBuffer();
+    };
+  }
+
+  /** An error whose data is a text. */
+  static Buffer error(final Bytes id, final String type, final String data) {
+    return begin(id, type).string(data).raw("}}").toBuffer();
+  }
+
+  private static Buffer result(
+      final RpcRequest.Call call, final Outcome outcome, final Supplier<String> receipt) {
+    final Bytes returned = outcome.returned().orElse(null);
+    final JsonText json =
+        new JsonText(ENVELOPE + call.id().length() + (returned == null ? 0 : returned.length()));
+    json.raw("{\"jsonrpc\":\"2.0\",\"id\":").raw(call.id()).raw(",\"result\":{\"output\":");
+    if (returned == null) {
+      json.raw("null");
+    } else {
+      try {
+        Json.checkReturned(returned.unsafeArray());
+      } catch (final MalformedException e) {
+        return begin(call.id(), "SerdeError")
+            .raw("{\"message\":")
+            .string("the method's return value is no JSON: " + e.getMessage())
+            .raw("}}}")
+            .toBuffer();
+      }
+      json.raw(returned);
+    }
+    if (call.receipt()) {
+      json.raw(",\"calimero_receipt\":").raw(receipt.get());
+    }
+    return json.raw("}}").toBuffer();
+  }
+
+  private static String receipt(final Written written) {
+    return "{\"position\":"
+        + written.position()
+        + ",\"entryHash\":\""
+        + written.entryHash()
+        + "\",\"transactionHash\":\""
+        + written.transaction()
+        + "\"}";
+  }
+
+  private static String receipt(final Read read) {
+    return "{\"position\":" + read.position() + "}";
+  }
+
+  private static String describe(final GuestError error) {
+    return error.data().map(data -> error.message() + ": " + data.toUtf8()).orElse(error.message());
+  }
+
+  private static Buffer unauthorized(final RpcRequest.Call call, final Problem problem) {
+    final JsonText json =
+        begin(call.id(), "Unauthorized")
+            .raw("{\"context_id\":\"")
+            .raw(call.context().toString())
+            .raw("\",\"public_key\":");
+    identifier(json, call.executor().map(PublicKey::hash).or(problem::subject));
+    return json.raw("}}}").toBuffer();
+  }
+
+  private static Buffer errorAbout(
+      final RpcRequest.Call call,
+      final String type,
+      final String field,
+      final Optional<Hash> subject) {
+    final JsonText json = begin(call.id(), type).raw("{\"" + field + "\":");
+    identifier(json, subject);
+    return json.raw("}}}").toBuffer();
+  }
+
+  private static void identifier(final JsonText json, final Optional<Hash> identifier) {
+    identifier.ifPresentOrElse(hash -> json.raw("\"" + hash + "\""), () -> json.raw("null"));
+  }
+
+  private static JsonText begin(final Bytes id, final String type) {
+    return new JsonText()
+        .raw("{\"jsonrpc\":\"2.0\",\"id\":")
+        .raw(id)
+        .raw(",\"error\":{\"type\":\"" + type + "\",\"data\":");
+  }
+}

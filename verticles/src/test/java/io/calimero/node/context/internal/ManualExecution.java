@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.context.internal;
+
+import io.calimero.node.events.Bytes;
+import io.calimero.node.events.ContextId;
+import io.calimero.node.events.Entry;
+import io.calimero.node.events.GuestError;
+import io.calimero.node.events.Head;
+import io.calimero.node.events.Outcome;
+import io.calimero.node.events.Problem;
+import io.calimero.node.events.Transaction;
+import io.calimero.node.events.WriteSet;
+import io.calimero.node.events.messages.ApplicationMessages.ModuleDescription;
+import io.calimero.node.events.messages.ExecutionMessages.Effect;
+import io.calimero.node.events.messages.ExecutionMessages.Execute;
+import io.calimero.node.events.messages.ExecutionMessages.Executed;
+import io.calimero.node.events.messages.ExecutionMessages.GuestFailure;
+import io.calimero.node.events.messages.ExecutionMessages.Initialize;
+import io.calimero.node.events.messages.ExecutionMessages.NoEffect;
+import io.calimero.node.events.messages.ExecutionMessages.NoInitializer;
+import io.calimero.node.events.messages.ExecutionMessages.Result;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Executes without WebAssembly: {@code set} writes its arguments, {@code get} writes nothing,
+ * {@code fail} fails.
+ */
+final class ManualExecution implements Execution {
+  private final List<Execute> requests = new ArrayList<>();
+  private int most = Integer.MAX_VALUE;
+
+  List<Execute> requests() {
+    return requests;
+  }
+
+  /** From now on no more than so many transactions of a batch are run. */
+  void runAtMost(final int transactions) {
+    most = transactions;
+  }
+
+  @Override
+  public CompletionStage<Executed> execute(final Execute request) {
+    requests.add(request);
+    final List<Result> results = new ArrayList<>();
+    Head head = request.base();
+    for (final Transaction.Signed transaction : request.transactions()) {
+      if (results.size() < most) {
+        final Result result = run(request.context(), head, request.now(), transaction);
+        results.add(result);
+        if (result instanceof Effect effect) {
+          head = new Head(effect.entry().position(), effect.hash(), effect.entry().timestamp());
+        }
+      }
+    }
+    return CompletableFuture.completedStage(new Executed(results));
+  }
+
+  @Override
+  public CompletionStage<Executed> initialize(final Initialize request) {
+    final Transaction init = request.initialization().transaction();
+    final Result result =
+        switch (init.arguments().toUtf8()) {
+          case "fail" -> failure();
+          case "none" -> new NoInitializer();
+          default ->
+              run(init.context(), request.genesis().signed().head(), 0, request.initialization());
+        };
+    return CompletableFuture.completedStage(new Executed(List.of(result)));
+  }
+
+  @Override
+  public CompletionStage<ModuleDescription> check(final Bytes module) {
+    return module.length() < 8
+        ? CompletableFuture.failedStage(
+            Problem.of(Problem.Code.INVALID_MODULE, "it is no WebAssembly module").toException())
+        : CompletableFuture.completedStage(new ModuleDescription(List.of("set"), "ref"));
+  }
+
+  private static Result run(
+      final ContextId context,
+      final Head head,
+      final long now,
+      final Transaction.Signed transaction) {
+    return switch (transaction.transaction().method()) {
+      case "get" ->
+          new NoEffect(
+              head.position(),
+              new Outcome(Optional.empty(), List.of(), List.of(), WriteSet.EMPTY, 0));
+      case "fail" -> failure();
+      default -> effect(context, head, now, transaction);
+    };
+  }
+
+  private static Effect effect(
+      final ContextId context,
+      final Head head,
+      final long now,
+      final Transaction.Signed transaction) {
+    final Outcome outcome =
+        new Outcome(
+            Optional.empty(),
+            List.of(),
+            List.of(),
+            new WriteSet(
+                List.of(
+                    new WriteSet.Write(
+                        Bytes.utf8("k"), Optional.of(transaction.transaction().arguments())))),
+            0);
+    final Entry entry =
+        Entry.after(context, head, now, 1, new Entry.Executed(transaction, outcome.digest()));
+    return new Effect(entry, entry.hash(), outcome);
+  }
+
+  private static GuestFailure failure() {
+    return new GuestFailure(
+        GuestError.panic("guest panicked: as the test says"), List.of("a log"));
+  }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.wasm.internal.host;
+
+import io.calimero.node.events.Bytes;
+import io.calimero.node.events.Limits;
+import io.calimero.node.events.WriteSet;
+import io.calimero.node.wasm.StateReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The state as one call sees it: what it found, and over it what it wrote. */
+final class Writes {
+  private final Limits limits;
+  private final StateReader state;
+  private final TreeMap<Bytes, Optional<Bytes>> writes = new TreeMap<>();
+  private int count;
+  private long bytes;
+
+  Writes(final Limits limits, final StateReader state) {
+    this.limits = limits;
+    this.state = state;
+  }
+
+  Optional<Bytes> get(final Bytes key) {
+    final Optional<Bytes> own = writes.get(key);
+    return own == null ? state.get(key) : own;
+  }
+
+  /**
+   * Sets or removes a value, or returns false where that would be one write, or one byte, too many.
+   * Every write counts, also of a key written before or a value that is there already.
+   */
+  boolean put(final Bytes key, final Optional<Bytes> value) {
+    final long after = bytes + key.length() + value.map(Bytes::length).orElse(0);
+    if (count >= limits.writes() || after > limits.writtenBytes()) {
+      return false;
+    }
+    count++;
+    bytes = after;
+    writes.put(key, value);
+    return true;
+  }
+
+  WriteSet toWriteSet() {
+    if (writes.isEmpty()) {
+      return WriteSet.EMPTY;
+    }
+    final List<WriteSet.Write> list = new ArrayList<>(writes.size());
+    writes.forEach((key, value) -> list.add(new WriteSet.Write(key, value)));
+    return new WriteSet(list);
+  }
+}
