@@ -215,6 +215,12 @@ public final class SimDisk implements Disk {
   }
 
   @Override
+  public long usableSpace(final Path directory) {
+    // Let the writer find out by itself, half way through.
+    return Long.MAX_VALUE;
+  }
+
+  @Override
   public synchronized void forceDirectory(final Path directory) throws IOException {
     step();
     if (failingForces.test(directory)) {

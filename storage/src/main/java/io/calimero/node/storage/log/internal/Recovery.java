@@ -77,7 +77,9 @@ final class Recovery {
     final Attempt byCheckpoint = withCheckpoint(files);
     final Attempt attempt = byCheckpoint != null ? byCheckpoint : new Attempt(files, null);
     final List<HoleNote> notes =
-        byCheckpoint != null ? List.of() : attempt.builder.finish(files.acknowledged(), files.remembered());
+        byCheckpoint != null
+            ? List.of()
+            : attempt.builder.finish(files.acknowledged(), files.remembered());
     final Tail tail = attempt.tail;
     final SegmentFile last = files.segments().getLast();
     final Optional<TornTail> torn =

@@ -33,9 +33,9 @@ class CorruptionTest {
 
   private static final Comparator<Damage> BY_PLACE =
       Comparator.comparing(Damage::stream)
-          .thenComparing(Damage::position)
-          .thenComparing(Damage::segment)
-          .thenComparing(Damage::offset);
+          .thenComparingLong(Damage::position)
+          .thenComparingLong(Damage::segment)
+          .thenComparingLong(Damage::offset);
 
   private final Map<StreamId, List<Frame>> written = new TreeMap<>();
   private SimDisk disk = new SimDisk();

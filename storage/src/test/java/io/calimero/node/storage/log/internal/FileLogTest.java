@@ -95,8 +95,7 @@ class FileLogTest {
       final Frame stranger =
           new Frame(A, 2, Hash.sha256(new byte[1]), Hash.ZERO, Logs.payload(1, 1));
       assertThat(Logs.codeOf(log.append(List.of(stranger)))).isEqualTo(Code.OUT_OF_ORDER);
-      assertThat(Logs.codeOf(log.append(List.of(a.get(1), a.get(1)))))
-          .isEqualTo(Code.OUT_OF_ORDER);
+      assertThat(Logs.codeOf(log.append(List.of(a.get(1), a.get(1))))).isEqualTo(Code.OUT_OF_ORDER);
       log.append(a.subList(1, 3)).join();
       assertThat(Logs.all(log, A)).isEqualTo(a);
     }
@@ -194,8 +193,11 @@ class FileLogTest {
       log.end(A).join();
       assertThat(log.head(A)).isEmpty();
       assertThat(log.read(A, 1, 9, 9)).isEmpty();
-      assertThat(Logs.codeOf(log.append(List.of(Logs.next(A, Logs.headOf(old.getLast()),
-              Logs.payload(1, 1)))))).isEqualTo(Code.OUT_OF_ORDER);
+      assertThat(
+              Logs.codeOf(
+                  log.append(
+                      List.of(Logs.next(A, Logs.headOf(old.getLast()), Logs.payload(1, 1))))))
+          .isEqualTo(Code.OUT_OF_ORDER);
       log.append(fresh).join();
       log.end(B).join();
     }

@@ -16,8 +16,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * Format 1 as it was released: the files in {@code log/format-1} must be readable for ever, and
- * as long as this is the current format, be written just so.
+ * Format 1 as it was released: the files in {@code log/format-1} must be readable for ever, and as
+ * long as this is the current format, be written just so.
  */
 class GoldenTest {
   private static final StreamId A = Logs.stream(1);
@@ -30,7 +30,9 @@ class GoldenTest {
   private final List<Frame> b = Logs.chain(B, StreamHead.NONE, 2, 13);
   private final List<Frame> c = Logs.chain(C, StreamHead.NONE, 20, 500);
 
-  /** A log with everything in it: groups, an end, a damaged entry and its repair, a second segment. */
+  /**
+   * A log with everything in it: groups, an end, a damaged entry and its repair, a second segment.
+   */
   SimDisk write() {
     SimDisk disk = new SimDisk();
     a.addAll(Logs.chain(A, StreamHead.NONE, 2, 100));

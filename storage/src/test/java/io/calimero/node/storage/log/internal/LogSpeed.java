@@ -20,8 +20,8 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Measures the log by hand, beside the bare force of the disk: {@code LogSpeed DIRECTORY [ENTRIES]}.
- * No test.
+ * Measures the log by hand, beside the bare force of the disk: {@code LogSpeed DIRECTORY
+ * [ENTRIES]}. No test.
  */
 final class LogSpeed {
   private static final int PAYLOAD = 400;
@@ -31,7 +31,10 @@ final class LogSpeed {
   public static void main(final String[] args) throws IOException {
     final Path directory = Path.of(args[0]);
     final int entries = args.length > 1 ? Integer.parseInt(args[1]) : 1_000_000;
-    say("bare force of 1 KiB: median %d us", bareForce(directory.resolve("bare")) / 1000);
+    System.out.printf(
+        Locale.ROOT,
+        "bare force of 1 KiB: median %d us%n",
+        bareForce(directory.resolve("bare")) / 1000);
     try (TransactionLog log = TransactionLog.open(directory.resolve("log"), LogOptions.DEFAULT)) {
       oneClient(log);
       for (final int streams : new int[] {1, 100}) {
@@ -41,10 +44,6 @@ final class LogSpeed {
     }
     reopen(directory.resolve("log"), entries, LogOptions.DEFAULT);
     reopen(directory.resolve("log"), entries, LogOptions.DEFAULT.withScanAtOpen(1L << 50));
-  }
-
-  private static void say(final String format, final Object... values) {
-    System.out.println(String.format(Locale.ROOT, format, values));
   }
 
   private static long bareForce(final Path path) throws IOException {
@@ -72,9 +71,11 @@ final class LogSpeed {
       times[i] = System.nanoTime() - start;
     }
     Arrays.sort(times);
-    say(
-        "one client: append median %d us, 99%% %d us",
-        times[times.length / 2] / 1000, times[times.length * 99 / 100] / 1000);
+    System.out.printf(
+        Locale.ROOT,
+        "one client: append median %d us, 99%% %d us%n",
+        times[times.length / 2] / 1000,
+        times[times.length * 99 / 100] / 1000);
   }
 
   private static void manyClients(
@@ -101,9 +102,13 @@ final class LogSpeed {
     Arrays.stream(window).forEach(CompletableFuture::join);
     final double seconds = (System.nanoTime() - start) / 1e9;
     final long forces = log.statistics().forces() - before.forces();
-    say(
-        "%d outstanding over %d streams: %.0f durable appends/s, %.1f a force",
-        clients, streams, total / seconds, (double) total / forces);
+    System.out.printf(
+        Locale.ROOT,
+        "%d outstanding over %d streams: %.0f durable appends/s, %.1f a force%n",
+        clients,
+        streams,
+        total / seconds,
+        (double) total / forces);
   }
 
   private static void fill(final TransactionLog log, final int entries) {
@@ -111,23 +116,30 @@ final class LogSpeed {
     StreamHead head = StreamHead.NONE;
     final long start = System.nanoTime();
     for (int done = 0; done < entries; done += 10_000) {
-      final List<Frame> frames = Logs.chain(stream, head, Math.min(10_000, entries - done), PAYLOAD);
+      final List<Frame> frames =
+          Logs.chain(stream, head, Math.min(10_000, entries - done), PAYLOAD);
       log.append(frames).join();
       head = Logs.headOf(frames.getLast());
     }
-    say("%d entries filled in %.1f s", entries, (System.nanoTime() - start) / 1e9);
+    System.out.printf(
+        Locale.ROOT, "%d entries filled in %.1f s%n", entries, (System.nanoTime() - start) / 1e9);
   }
 
   private static void reopen(final Path directory, final int entries, final LogOptions options) {
     try (TransactionLog log = TransactionLog.open(directory, options)) {
-      say("opened: %s", log.recovery());
+      System.out.printf(Locale.ROOT, "opened: %s%n", log.recovery());
       final long start = System.nanoTime();
       long position = 1;
       while (position <= entries) {
         position += log.read(Logs.stream(7), position, 1000, 1 << 20).size();
       }
       final double seconds = (System.nanoTime() - start) / 1e9;
-      say("%d entries read in %.2f s, %.2f us each", entries, seconds, seconds * 1e6 / entries);
+      System.out.printf(
+          Locale.ROOT,
+          "%d entries read in %.2f s, %.2f us each%n",
+          entries,
+          seconds,
+          seconds * 1e6 / entries);
     }
   }
 }

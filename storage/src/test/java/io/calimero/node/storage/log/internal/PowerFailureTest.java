@@ -50,7 +50,7 @@ class PowerFailureTest {
 
   @Test
   void whateverWasAcknowledgedIsThereAndEveryGroupWholeOrNotAtAll() {
-    for (int seed = 0; seed < 600; seed++) {
+    for (int seed = 0; seed < 400; seed++) {
       final Random dice = new Random(seed);
       try {
         run(dice);

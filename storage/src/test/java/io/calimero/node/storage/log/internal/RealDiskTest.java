@@ -216,14 +216,12 @@ class RealDiskTest {
     final Path second = directory.resolve(SegmentFile.name(2));
     final SegmentHeader header = SegmentHeader.parse(foreign);
     assertThat(header).isNotNull();
-    final SegmentHeader renamed =
-        new SegmentHeader(77, 2, foreign.length, SegmentHeader.END, 0);
+    final SegmentHeader renamed = new SegmentHeader(77, 2, foreign.length, SegmentHeader.END, 0);
     System.arraycopy(renamed.encode(), 0, foreign, 0, SegmentHeader.END);
     Files.write(second, foreign);
     assertThatThrownBy(() -> TransactionLog.open(directory, OPTIONS))
         .isInstanceOfSatisfying(
-            LogException.class,
-            e -> assertThat(e.code()).isEqualTo(LogException.Code.UNREADABLE))
+            LogException.class, e -> assertThat(e.code()).isEqualTo(LogException.Code.UNREADABLE))
         .hasMessageContaining("another log");
     for (final int at : new int[] {0, SegmentHeader.COPY}) {
       Le.putInt(foreign, at + 8, 2);
