@@ -78,7 +78,8 @@ public final class Main {
   // Java knows only whether input and output are both a terminal; the launcher asks the shell, and
   // names the streams that are: "012", or any part of it.
   private static Console.Traits traits(final Map<String, String> environment) {
-    final boolean both = Optional.ofNullable(System.console()).filter(java.io.Console::isTerminal).isPresent();
+    final boolean both =
+        Optional.ofNullable(System.console()).filter(java.io.Console::isTerminal).isPresent();
     final String terminals = System.getProperty("calimero.terminals", both ? "012" : "");
     final boolean colours =
         environment.getOrDefault("NO_COLOR", "").isEmpty()
@@ -93,13 +94,12 @@ public final class Main {
     }
   }
 
-  private static Lines lines(
-      final Console console, final CommandSpec words, final Path userHome) throws IOException {
+  private static Lines lines(final Console console, final CommandSpec words, final Path userHome)
+      throws IOException {
     if (!console.traits().inTerminal()) {
       return new PipedLines(console.in());
     }
     final Path history = userHome.resolve(".calimero").resolve("history");
-    return new TerminalLines(
-        TerminalBuilder.builder().system(true).build(), words, history);
+    return new TerminalLines(TerminalBuilder.builder().system(true).build(), words, history);
   }
 }

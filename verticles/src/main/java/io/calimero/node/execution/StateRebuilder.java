@@ -94,9 +94,7 @@ public final class StateRebuilder {
   public record Divergence(long position, String what, String expected, String found) {}
 
   private StateRebuilder(
-      final LogSource log,
-      final Optional<StateStore> store,
-      final Optional<Execution> execution) {
+      final LogSource log, final Optional<StateStore> store, final Optional<Execution> execution) {
     this.log = log;
     this.store = store;
     this.execution = execution;

@@ -80,8 +80,7 @@ class ListenTest {
     assertThatThrownBy(
             () -> NodeUnderTest.await(vertx.deployVerticle(new HttpVerticle(on(0, "192.0.2.1")))))
         .isInstanceOfSatisfying(
-            ListenException.class,
-            e -> assertThat(e.reason()).isEqualTo(Reason.NO_SUCH_ADDRESS))
+            ListenException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NO_SUCH_ADDRESS))
         .hasMessage("this machine has no address 192.0.2.1 to listen on");
   }
 

@@ -29,8 +29,7 @@ final class Arguments {
    * @param what how a message calls them
    * @throws Failure if they cannot be read, are too long, or are no JSON
    */
-  static String read(
-      final String what, final Optional<String> given, final Workplace workplace) {
+  static String read(final String what, final Optional<String> given, final Workplace workplace) {
     if (given.isEmpty()) {
       return NONE;
     }

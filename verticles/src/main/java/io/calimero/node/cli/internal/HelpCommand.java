@@ -27,8 +27,7 @@ final class HelpCommand implements Callable<Integer> {
     for (final String word : words) {
       final CommandLine next = line.getSubcommands().get(word);
       if (next == null) {
-        throw new ParameterException(
-            line, "there is no command '" + String.join(" ", words) + "'");
+        throw new ParameterException(line, "there is no command '" + String.join(" ", words) + "'");
       }
       line = next;
     }

@@ -16,7 +16,8 @@ import java.util.concurrent.TimeoutException;
 
 /** How a node that runs in this process comes to its end: asked to, or by itself. */
 final class Lifetime {
-  // Of the platform, since a prompt blocks on the terminal; daemons, so that none holds the process.
+  // Of the platform, since a prompt blocks on the terminal; daemons, so that none holds the
+  // process.
   private static final ThreadFactory THREADS =
       Thread.ofPlatform().daemon().name("command-line-", 0).factory();
 

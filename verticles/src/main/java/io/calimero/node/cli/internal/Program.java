@@ -123,8 +123,7 @@ public final class Program {
         : "there is no command " + word + " here";
   }
 
-  private static int failed(
-      final Exception problem, final CommandLine at, final Console console) {
+  private static int failed(final Exception problem, final CommandLine at, final Console console) {
     if (problem instanceof final Failure failure) {
       console.error(failure.message(), failure.hint());
       trace(problem, at, console);

@@ -68,7 +68,10 @@ final class UpCommand implements Callable<Integer> {
   public Integer call() {
     final NodeRunner.Start start =
         new NodeRunner.Start(
-            workplace.home(home), httpHost, port("--http-port", httpPort), port("--p2p-port", p2pPort));
+            workplace.home(home),
+            httpHost,
+            port("--http-port", httpPort),
+            port("--p2p-port", p2pPort));
     final Running node = start(start);
     final Lifetime lifetime = new Lifetime(node, workplace, STOP_LIMIT);
     try {

@@ -119,8 +119,7 @@ public final class ExecutionCore {
       snapshots.consider(slot.lane());
     } else {
       // perhaps nobody asks for long, and listeners wait for their notices
-      final CompletableFuture<ContextView> _ =
-          contexts.with(notice.context(), contexts::ready);
+      final CompletableFuture<ContextView> _ = contexts.with(notice.context(), contexts::ready);
     }
   }
 

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,13 +55,24 @@ final class Loader {
    * LOG_READ} does, {@code CONTEXT_NOT_FOUND} among others, or with {@code CONTEXT_DAMAGED}.
    */
   CompletableFuture<Void> ready(final Lane lane) {
-    if (lane.upToDate()) {
-      return DONE;
-    }
+    return lane.upToDate() ? DONE : join(lane, true);
+  }
+
+  /**
+   * Waits for the loading that is under way, or begins one.
+   *
+   * @param mayBeOld whether that one may have read the log before the caller asked, so that its
+   *     failure says nothing about now
+   */
+  private CompletableFuture<Void> join(final Lane lane, final boolean mayBeOld) {
     final CompletableFuture<Void> mine = new CompletableFuture<>();
     final CompletableFuture<Void> running = underWay.putIfAbsent(lane, mine);
     if (running != null) {
-      return running.thenCompose(_ -> ready(lane));
+      return mayBeOld
+          ? running
+              .handle((_, _) -> lane.upToDate() ? DONE : join(lane, false))
+              .thenCompose(Function.identity())
+          : running.thenCompose(_ -> ready(lane));
     }
     final CompletableFuture<Void> _ =
         load(lane)

@@ -47,8 +47,7 @@ public final class Rebuilding {
     Optional<Divergence> divergence = Optional.empty();
     List<Entry.Logged> page = read(1);
     if (page.isEmpty()) {
-      throw Problem.of(
-              Code.CONTEXT_NOT_FOUND, "context " + context + " not found", context.hash())
+      throw Problem.of(Code.CONTEXT_NOT_FOUND, "context " + context + " not found", context.hash())
           .toException();
     }
     while (divergence.isEmpty() && !page.isEmpty()) {
@@ -186,8 +185,7 @@ public final class Rebuilding {
           differs(position, "outcome", "success", "failure: " + failed.error().message());
       case CallResult.WouldWrite _ -> differs(position, "outcome", "success", "a refused write");
       case CallResult.TimedOut timedOut -> throw Calls.timedOut(timedOut).toException();
-      case CallResult.Interrupted interrupted ->
-          throw Calls.interrupted(interrupted).toException();
+      case CallResult.Interrupted interrupted -> throw Calls.interrupted(interrupted).toException();
     };
   }
 
@@ -207,8 +205,7 @@ public final class Rebuilding {
 
   private static Optional<Divergence> differs(
       final long position, final String what, final Object expected, final Object found) {
-    return Optional.of(
-        new Divergence(position, what, shortened(expected), shortened(found)));
+    return Optional.of(new Divergence(position, what, shortened(expected), shortened(found)));
   }
 
   private static String shortened(final Object value) {

@@ -2,7 +2,9 @@
 
 package io.calimero.node.execution.internal;
 
+import io.calimero.node.events.NodeException;
 import io.calimero.node.execution.SnapshotOptions;
+import io.calimero.node.storage.StorageException;
 import io.calimero.node.storage.state.Snapshot;
 import io.calimero.node.storage.state.StateStore;
 import io.calimero.node.storage.state.StateView;
@@ -170,11 +172,14 @@ final class Snapshots {
 
   private void failed(final Lane lane, final Throwable failure) {
     failedAt.put(lane, nanoClock.getAsLong());
-    LOG.warn(
-        "the snapshot of context {} failed, the {}. since the start; nothing is lost, a restart"
-            + " replays more of its log",
-        lane.context(),
-        failures.incrementAndGet(),
-        failure);
+    final String message =
+        "the snapshot of context {} failed, failure number {}; nothing is lost, but a restart"
+            + " replays more of the log";
+    final long count = failures.incrementAndGet();
+    if (failure instanceof StorageException || failure instanceof NodeException) {
+      LOG.warn(message + ": {}", lane.context(), count, failure.getMessage());
+    } else {
+      LOG.error(message, lane.context(), count, failure);
+    }
   }
 }

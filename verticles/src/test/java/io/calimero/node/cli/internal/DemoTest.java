@@ -56,10 +56,12 @@ class DemoTest {
     assertThat(curls).hasSize(2);
     node.on("POST /jsonrpc", "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"output\":null}}");
     for (final String curl : curls) {
-      assertThat(paste(curl)).isEqualTo("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"output\":null}}");
+      assertThat(paste(curl))
+          .isEqualTo("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"output\":null}}");
     }
     final String sent = node.requests().get(3);
-    assertThat(sent).contains("\"method\":\"set\",\"argsJson\":{\"key\":\"greeting\",\"value\":\"hello\"}");
+    assertThat(sent)
+        .contains("\"method\":\"set\",\"argsJson\":{\"key\":\"greeting\",\"value\":\"hello\"}");
     assertThat(node.requests().get(4)).contains("\"method\":\"get\"");
     assertThat(bench.out()).contains("./calimero call --node " + node.url() + " ");
   }

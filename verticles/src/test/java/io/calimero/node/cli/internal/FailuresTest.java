@@ -61,9 +61,7 @@ class FailuresTest {
     assertThat(bench.run("context", "ls")).isEqualTo(3);
 
     final String said =
-        lines(
-            "error: no node runs in " + home,
-            "Start one: ./calimero up --home '" + home + "'");
+        lines("error: no node runs in " + home, "Start one: ./calimero up --home '" + home + "'");
     assertThat(bench.err()).isEqualTo(said + said);
   }
 
@@ -169,7 +167,8 @@ class FailuresTest {
     assertThat(run("app", "ls")).isEqualTo(1);
 
     assertThat(bench.err())
-        .startsWith("error: the answer is not what a Calimero node answers" + System.lineSeparator());
+        .startsWith(
+            "error: the answer is not what a Calimero node answers" + System.lineSeparator());
   }
 
   @Test
@@ -241,9 +240,23 @@ class FailuresTest {
     Files.createDirectory(directory.resolve("folder"));
     Files.write(directory.resolve("latin"), new byte[] {'"', (byte) 0xe9, '"'});
 
-    usage("there is no file " + directory.resolve("no.wasm") + " that can be read", "app", "install", "no.wasm");
-    usage(directory.resolve("folder") + " is a directory, not a WebAssembly module", "app", "install", "folder");
-    usage("--hash is for URLs: a file on this machine needs no such check", "app", "install", "x", "--hash", ID);
+    usage(
+        "there is no file " + directory.resolve("no.wasm") + " that can be read",
+        "app",
+        "install",
+        "no.wasm");
+    usage(
+        directory.resolve("folder") + " is a directory, not a WebAssembly module",
+        "app",
+        "install",
+        "folder");
+    usage(
+        "--hash is for URLs: a file on this machine needs no such check",
+        "app",
+        "install",
+        "x",
+        "--hash",
+        ID);
     usage("--seed must be 32 bytes in base58", "context", "create", ID, "--seed", "0");
     usage("--as must be a whole public key: 32 bytes in base58", "call", ID, "m", "--as", "me");
     usage("--timeout must be at least 1 second", "app", "ls", "--timeout", "0");

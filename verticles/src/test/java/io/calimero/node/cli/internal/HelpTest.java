@@ -97,8 +97,7 @@ class HelpTest {
     return all.toString().replace(System.lineSeparator(), "\n");
   }
 
-  private static void commands(
-      final CommandLine line, final String name, final StringBuilder all) {
+  private static void commands(final CommandLine line, final String name, final StringBuilder all) {
     all.append("=== ").append(name).append("\n\n").append(line.getUsageMessage()).append('\n');
     final Map<String, CommandLine> words = new TreeMap<>(line.getSubcommands());
     final List<CommandLine> seen = new ArrayList<>();

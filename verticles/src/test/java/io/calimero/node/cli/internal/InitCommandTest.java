@@ -36,7 +36,8 @@ class InitCommandTest {
 
     final Path home = directory.resolve(Workplace.DEFAULT_HOME);
     assertThat(runner.calls)
-        .containsExactly("initialise " + home, "initialise " + home, "initialise " + home + " force");
+        .containsExactly(
+            "initialise " + home, "initialise " + home, "initialise " + home + " force");
     assertThat(bench.err())
         .contains("The home is there already and stays as it is.")
         .contains("The configuration was written anew; data and keys are as they were.");

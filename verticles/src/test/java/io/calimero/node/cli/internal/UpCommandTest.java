@@ -4,6 +4,7 @@ package io.calimero.node.cli.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.calimero.node.cli.internal.node.NodeRunner;
 import io.calimero.node.cli.internal.terminal.ExitCode;
 import io.calimero.node.cli.internal.terminal.Failure;
 import java.io.IOException;
@@ -13,7 +14,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
-import io.calimero.node.cli.internal.node.NodeRunner;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -110,8 +110,7 @@ class UpCommandTest {
 
     assertThat(bench.err())
         .endsWith(
-            lines(
-                "error: the home is in use", "A node runs there already: process 42, " + URL));
+            lines("error: the home is in use", "A node runs there already: process 42, " + URL));
   }
 
   @Test
@@ -153,7 +152,8 @@ class UpCommandTest {
     assertThat(bench.run("up")).isEqualTo(1);
 
     assertThat(bench.err())
-        .contains("error: the node did not stop in order: java.lang.IllegalStateException: disk gone");
+        .contains(
+            "error: the node did not stop in order: java.lang.IllegalStateException: disk gone");
   }
 
   @Test

@@ -34,8 +34,7 @@ import java.util.concurrent.CompletionException;
 /** What the tests of the cores share. */
 final class Cores {
   static final SnapshotOptions NO_SNAPSHOTS =
-      new SnapshotOptions(
-          1 << 30, 1 << 30, 1 << 30, 1, 1 << 30, 1 << 30, Duration.ofMinutes(1));
+      new SnapshotOptions(1 << 30, 1 << 30, 1 << 30, 1, 1 << 30, 1 << 30, Duration.ofMinutes(1));
 
   /** Everything happens on the calling thread, before a method returns. */
   static final Pools AT_ONCE =
@@ -114,8 +113,7 @@ final class Cores {
   static Committed append(
       final FakeNode node, final FakeContext context, final List<Result> results) {
     return node.append(
-        context.id(),
-        results.stream().map(result -> context.signed((Effect) result)).toList());
+        context.id(), results.stream().map(result -> context.signed((Effect) result)).toList());
   }
 
   static State state(final ExecutionCore core, final ContextId context) {

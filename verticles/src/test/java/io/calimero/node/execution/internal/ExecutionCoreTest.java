@@ -164,8 +164,7 @@ class ExecutionCoreTest {
             problem(
                     core.execute(
                         context.execute(
-                            context.signed(lost).signed().head(),
-                            context.transaction("noop", ""))))
+                            context.signed(lost).signed().head(), context.transaction("noop", ""))))
                 .code())
         .isEqualTo(Code.PRIOR_MISMATCH);
   }
@@ -229,8 +228,7 @@ class ExecutionCoreTest {
     core.committed(node.append(context.id(), List.of(removed)));
     assertThat(
             results(
-                core.execute(
-                    context.execute(node.head(context.id()), context.by(guest, "noop")))))
+                core.execute(context.execute(node.head(context.id()), context.by(guest, "noop")))))
         .first()
         .isInstanceOf(NotRun.class);
   }
@@ -260,8 +258,7 @@ class ExecutionCoreTest {
     assertThat(problem(core.state(new GetState(context.id()))).code())
         .isEqualTo(Code.CONTEXT_NOT_FOUND);
     assertThat(
-            problem(
-                    core.execute(context.execute(Head.NONE, context.transaction("noop", ""))))
+            problem(core.execute(context.execute(Head.NONE, context.transaction("noop", ""))))
                 .code())
         .isEqualTo(Code.CONTEXT_NOT_FOUND);
     create(core, node, context);
@@ -278,8 +275,7 @@ class ExecutionCoreTest {
     final Effect effect =
         (Effect) results(core.initialize(writing.initialize("with this"))).getFirst();
     assertThat(effect.entry().position()).isEqualTo(2);
-    core.committed(
-        node.append(writing.id(), List.of(writing.genesis(), writing.signed(effect))));
+    core.committed(node.append(writing.id(), List.of(writing.genesis(), writing.signed(effect))));
     assertThat(returned(core.query(query(writing, "get", "begun")).join())).contains("with this");
     assertThat(problem(core.initialize(writing.initialize())).code())
         .isEqualTo(Code.CONTEXT_EXISTS);
@@ -296,8 +292,7 @@ class ExecutionCoreTest {
         .isEqualTo(Code.CONTEXT_NOT_FOUND);
     final Effect second =
         (Effect) results(core.initialize(context.initialize("second"))).getFirst();
-    core.committed(
-        node.append(context.id(), List.of(context.genesis(), context.signed(second))));
+    core.committed(node.append(context.id(), List.of(context.genesis(), context.signed(second))));
     assertThat(returned(core.query(query(context, "get", "begun")).join())).contains("second");
   }
 
@@ -368,8 +363,7 @@ class ExecutionCoreTest {
     for (final TransactionExecuted notice : node.notices()) {
       final Entry.Logged entry = log.get((int) notice.position() - 1);
       assertThat(notice.entryHash()).isEqualTo(entry.signed().hash());
-      assertThat(notice.stateRoot())
-          .isEqualTo(rootByLog(log.subList(0, (int) notice.position())));
+      assertThat(notice.stateRoot()).isEqualTo(rootByLog(log.subList(0, (int) notice.position())));
       assertThat(notice.events()).isEqualTo(entry.outcome().orElseThrow().events());
     }
   }
@@ -430,9 +424,7 @@ class ExecutionCoreTest {
     core.committed(append(node, context, results));
     assertThat(node.reads()).hasSizeLessThan(6);
     assertThat(state(core, context.id()).root()).isEqualTo(rootByLog(node.log(context.id())));
-    assertThat(node.notices())
-        .extracting(TransactionExecuted::position)
-        .containsExactly(2L, 3L);
+    assertThat(node.notices()).extracting(TransactionExecuted::position).containsExactly(2L, 3L);
   }
 
   @Test
@@ -508,8 +500,7 @@ class ExecutionCoreTest {
     final Head head = create(core, node, context);
     core.stop().join();
     assertThat(problem(core.query(query(context, "get", "a"))).code()).isEqualTo(Code.NOT_READY);
-    assertThat(
-            problem(core.execute(context.execute(head, context.transaction("noop", "")))).code())
+    assertThat(problem(core.execute(context.execute(head, context.transaction("noop", "")))).code())
         .isEqualTo(Code.NOT_READY);
     assertThat(problem(core.initialize(context.initialize())).code()).isEqualTo(Code.NOT_READY);
   }

@@ -76,8 +76,7 @@ final class FakeContext {
   }
 
   Entry.Logged signed(final Entry entry, final Outcome outcome) {
-    return new Entry.Logged(
-        Entry.Signed.sign(entry, entry.hash(), member), Optional.of(outcome));
+    return new Entry.Logged(Entry.Signed.sign(entry, entry.hash(), member), Optional.of(outcome));
   }
 
   Transaction.Signed transaction(final String method, final String arguments) {
@@ -86,8 +85,7 @@ final class FakeContext {
 
   Transaction.Signed transaction(
       final String method, final String arguments, final Optional<Hash> expectedPrior) {
-    return new Transaction(
-            id(), member(), method, Bytes.utf8(arguments), uniqueId(), expectedPrior)
+    return new Transaction(id(), member(), method, Bytes.utf8(arguments), uniqueId(), expectedPrior)
         .sign(member);
   }
 

@@ -29,9 +29,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * An engine whose modules are programs of the test: {@code set key value}, {@code get key}, {@code
- * count key} (adds one), {@code seen} (writes down time and randomness), {@code noop}, {@code fail},
- * {@code late} (times out), and any method with a gate, which waits there and then writes its name.
- * A module of the text {@code bare} has no {@code init}.
+ * count key} (adds one), {@code seen} (writes down time and randomness), {@code noop}, {@code
+ * fail}, {@code late} (times out), and any method with a gate, which waits there and then writes
+ * its name. A module of the text {@code bare} has no {@code init}.
  */
 final class FakeEngine implements WasmEngine {
   private static final Set<String> METHODS =

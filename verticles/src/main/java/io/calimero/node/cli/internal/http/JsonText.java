@@ -46,8 +46,7 @@ public final class JsonText {
         throw mistake(what, text, "more follows after the end of the value", place);
       }
     } catch (final JsonProcessingException e) {
-      throw mistake(what, text, firstSentence(e.getOriginalMessage()), e.getLocation())
-          .because(e);
+      throw mistake(what, text, firstSentence(e.getOriginalMessage()), e.getLocation()).because(e);
     } catch (final IOException e) {
       throw new UncheckedIOException(e);
     }

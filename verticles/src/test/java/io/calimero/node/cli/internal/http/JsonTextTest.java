@@ -25,7 +25,8 @@ class JsonTextTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", " ", "{", "}", "{\"a\"}", "nul", "1 2", "'a'", "{\"a\":01}", "\"\n\""})
+  @ValueSource(
+      strings = {"", " ", "{", "}", "{\"a\"}", "nul", "1 2", "'a'", "{\"a\":01}", "\"\n\""})
   void whatIsNotJsonDoesNot(final String json) {
     assertThatThrownBy(() -> JsonText.check("it", json)).isInstanceOf(Failure.class);
   }
@@ -78,15 +79,13 @@ class JsonTextTest {
     final String text = "\"" + "x".repeat(80) + "\"";
 
     assertThat(show("{\"a\":[1,{}],\"b\":" + text + ",\"c\":[]}", false))
-        .isEqualTo(
-            "{\n  \"a\": [\n    1,\n    {}\n  ],\n  \"b\": " + text + ",\n  \"c\": []\n}");
+        .isEqualTo("{\n  \"a\": [\n    1,\n    {}\n  ],\n  \"b\": " + text + ",\n  \"c\": []\n}");
   }
 
   @Test
   void onATerminalThereAreColours() {
     assertThat(show("{\"a\":[1,\"x\"]}", true))
-        .isEqualTo(
-            "{\u001b[34m\"a\"\u001b[0m: [\u001b[33m1\u001b[0m, \u001b[32m\"x\"\u001b[0m]}");
+        .isEqualTo("{\u001b[34m\"a\"\u001b[0m: [\u001b[33m1\u001b[0m, \u001b[32m\"x\"\u001b[0m]}");
   }
 
   @Test
