@@ -251,21 +251,12 @@ class JsonRpcTest {
 
   @Test
   void aGuestsErrorIsTold() {
-    node.answer(
-        Topics.SUBMIT,
-        new Failed(
-            GuestError.of(GuestError.Kind.METHOD_RESOLUTION, "method \"get\" not found"),
-            List.of()));
+    node.answer(Topics.SUBMIT, new Failed(GuestError.methodNotFound("get"), List.of()));
     assertThat(node.rpc(execute("")))
         .isEqualTo(error("FunctionCallError", "\"method \\\"get\\\" not found\""));
     node.answer(
         Topics.SUBMIT,
-        new Failed(
-            new GuestError(
-                GuestError.Kind.EXECUTION,
-                "the method call returned an error",
-                Optional.of(Bytes.utf8("\"Key not found.\""))),
-            List.of()));
+        new Failed(GuestError.returned(Bytes.utf8("\"Key not found.\"")), List.of()));
     assertThat(node.rpc(execute("")))
         .isEqualTo(
             error(

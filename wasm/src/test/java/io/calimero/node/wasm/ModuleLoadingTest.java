@@ -133,7 +133,7 @@ class ModuleLoadingTest extends EngineFixture {
             Guests.bytes("script-ref").toByteArray(),
             Guests.bytes("hostile").toByteArray(),
             Guests.bytes("start-counts").toByteArray());
-    for (int i = 0; i < Integer.getInteger("fuzz.modules", 1500); i++) {
+    for (int i = 0; i < Integer.getInteger("fuzz.modules", 600); i++) {
       final byte[] module = good.get(i % good.size()).clone();
       for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
         module[8 + random.nextInt(module.length - 8)] = (byte) random.nextInt(256);
