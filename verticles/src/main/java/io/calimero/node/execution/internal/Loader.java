@@ -21,7 +21,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,11 +67,7 @@ final class Loader {
     final CompletableFuture<Void> mine = new CompletableFuture<>();
     final CompletableFuture<Void> running = underWay.putIfAbsent(lane, mine);
     if (running != null) {
-      return mayBeOld
-          ? running
-              .handle((_, _) -> lane.upToDate() ? DONE : join(lane, false))
-              .thenCompose(Function.identity())
-          : running.thenCompose(_ -> ready(lane));
+      return mayBeOld ? once(running, lane) : running.thenCompose(_ -> ready(lane));
     }
     final CompletableFuture<Void> _ =
         load(lane)
@@ -86,6 +81,13 @@ final class Loader {
                   }
                 });
     return mine;
+  }
+
+  private CompletableFuture<Void> once(
+      final CompletableFuture<Void> running, final Lane lane) {
+    return running
+        .exceptionally(_ -> null)
+        .thenCompose(_ -> lane.upToDate() ? DONE : join(lane, false));
   }
 
   private CompletableFuture<Void> load(final Lane lane) {

@@ -5,7 +5,6 @@ package io.calimero.node.execution.internal;
 import static io.calimero.node.execution.internal.Cores.AT_ONCE;
 import static io.calimero.node.execution.internal.Cores.NO_SNAPSHOTS;
 import static io.calimero.node.execution.internal.Cores.append;
-import static io.calimero.node.execution.internal.Cores.create;
 import static io.calimero.node.execution.internal.Cores.options;
 import static io.calimero.node.execution.internal.Cores.problem;
 import static io.calimero.node.execution.internal.Cores.query;
@@ -78,7 +77,7 @@ class ExecutionCoreTest {
 
   @Test
   void whatIsExecutedIsReadOnlyWhenItIsCommitted() {
-    final Head head = create(core, node, context);
+    final Head head = Cores.create(core, node, context);
     final List<Result> results =
         results(core.execute(context.execute(head, context.transaction("set", "a 1"))));
 
@@ -94,7 +93,7 @@ class ExecutionCoreTest {
 
   @Test
   void anEntryIsBuiltAsTheCoordinatorMustSignIt() {
-    final Head head = create(core, node, context);
+    final Head head = Cores.create(core, node, context);
     final var transaction = context.transaction("count", "n");
     final Effect effect =
         (Effect) results(core.execute(context.execute(head, transaction))).getFirst();
@@ -112,7 +111,7 @@ class ExecutionCoreTest {
 
   @Test
   void aBatchChainsAndTheNextBuildsOnItBeforeItIsCommitted() {
-    final Head head = create(core, node, context);
+    final Head head = Cores.create(core, node, context);
     final List<Result> first =
         results(
             core.execute(
@@ -145,7 +144,7 @@ class ExecutionCoreTest {
 
   @Test
   void aFailedAppendRollsBackToWhereTheNextBatchBegins() {
-    final Head head = create(core, node, context);
+    final Head head = Cores.create(core, node, context);
     final Effect lost =
         (Effect)
             results(core.execute(context.execute(head, context.transaction("set", "a lost"))))
@@ -171,7 +170,7 @@ class ExecutionCoreTest {
 
   @Test
   void timeAndRandomnessComeFromTheEntryAndNothingElse() {
-    final Head head = create(core, node, context);
+    final Head head = Cores.create(core, node, context);
     final var transaction = context.transaction("seen", "");
     final Effect effect =
         (Effect) results(core.execute(context.execute(head, transaction))).getFirst();
@@ -184,7 +183,7 @@ class ExecutionCoreTest {
 
   @Test
   void whatMayNotRunIsNotRunAndTheRestIs() {
-    final Head head = create(core, node, context);
+    final Head head = Cores.create(core, node, context);
     final KeyPair stranger = KeyPair.ofSecret(FakeContext.hash("a stranger"));
     final List<Result> results =
         results(
@@ -213,7 +212,7 @@ class ExecutionCoreTest {
 
   @Test
   void membershipIsThatOfThePosition() {
-    final Head head = create(core, node, context);
+    final Head head = Cores.create(core, node, context);
     final KeyPair guest = KeyPair.ofSecret(FakeContext.hash("a guest"));
     final Entry.Logged added =
         context.configured(head, new ConfigurationEvent.MemberAdded(guest.publicKey()));
@@ -235,7 +234,7 @@ class ExecutionCoreTest {
 
   @Test
   void queriesAreAnsweredByWhatTheyDo() {
-    create(core, node, context);
+    Cores.create(core, node, context);
     assertThat(core.query(query(context, "set", "a 1")).join()).isEqualTo(new WouldWrite());
     assertThat(core.query(query(context, "fail", "")).join()).isInstanceOf(Failed.class);
     assertThat(problem(core.query(query(context, "late", ""))).code()).isEqualTo(Code.TIMEOUT);
@@ -261,7 +260,7 @@ class ExecutionCoreTest {
             problem(core.execute(context.execute(Head.NONE, context.transaction("noop", ""))))
                 .code())
         .isEqualTo(Code.CONTEXT_NOT_FOUND);
-    create(core, node, context);
+    Cores.create(core, node, context);
     assertThat(state(core, context.id()).head()).isEqualTo(node.head(context.id()));
   }
 
@@ -322,19 +321,19 @@ class ExecutionCoreTest {
 
   @Test
   void aLaneThatIsGoneTakesItsStateAlong() {
-    create(core, node, context);
+    Cores.create(core, node, context);
     write(core, node, context, context.transaction("set", "a 1"));
     node.remove(context.id());
     core.gone(new Gone(context.id()));
     assertThat(problem(core.query(query(context, "get", "a"))).code())
         .isEqualTo(Code.CONTEXT_NOT_FOUND);
-    create(core, node, context);
+    Cores.create(core, node, context);
     assertThat(returned(core.query(query(context, "get", "a")).join())).isEmpty();
   }
 
   @Test
   void replayGivesWhatLivingThroughItGave() {
-    create(core, node, context);
+    Cores.create(core, node, context);
     for (int i = 0; i < 20; i++) {
       write(core, node, context, context.transaction("set", "k" + i % 7 + " " + i));
       write(core, node, context, context.transaction("set", "k" + i % 5 + " -"));
@@ -347,7 +346,7 @@ class ExecutionCoreTest {
 
   @Test
   void everyCommittedTransactionIsAnnouncedOnceInOrderWithItsStateRoot() {
-    create(core, node, context);
+    Cores.create(core, node, context);
     for (int i = 0; i < 5; i++) {
       write(
           core,
@@ -370,7 +369,7 @@ class ExecutionCoreTest {
 
   @Test
   void aGapIsFilledFromTheLogBeforeAnyoneIsAnswered() {
-    final Head head = create(core, node, context);
+    final Head head = Cores.create(core, node, context);
     final List<Result> first =
         results(
             core.execute(
@@ -394,7 +393,7 @@ class ExecutionCoreTest {
 
   @Test
   void aBaseAheadOfTheLaneIsLookedForInTheLog() {
-    create(core, node, context);
+    Cores.create(core, node, context);
     final ExecutionCore elsewhere = restarted();
     for (int i = 0; i < 10; i++) {
       write(elsewhere, node, context, context.transaction("count", "n"));
@@ -411,7 +410,7 @@ class ExecutionCoreTest {
 
   @Test
   void entriesThatWereNotExecutedHereAreApplied() {
-    create(core, node, context);
+    Cores.create(core, node, context);
     state(core, context.id());
     final ExecutionCore elsewhere = restarted();
     final List<Result> results =
@@ -429,7 +428,7 @@ class ExecutionCoreTest {
 
   @Test
   void aLogThatDoesNotChainIsDamaged() {
-    create(core, node, context);
+    Cores.create(core, node, context);
     for (int i = 0; i < 5; i++) {
       write(core, node, context, context.transaction("set", "a " + i));
     }
@@ -448,8 +447,8 @@ class ExecutionCoreTest {
   @Test
   void twoContextsNeverSeeEachOther() {
     final FakeContext other = new FakeContext("two", module);
-    create(core, node, context);
-    create(core, node, other);
+    Cores.create(core, node, context);
+    Cores.create(core, node, other);
     write(core, node, context, context.transaction("set", "a mine"));
     write(core, node, other, other.transaction("set", "a theirs"));
     assertThat(returned(core.query(query(context, "get", "a")).join())).contains("mine");
@@ -459,7 +458,7 @@ class ExecutionCoreTest {
 
   @Test
   void aModuleThatIsNotThereIsSaidAndAskedForAgain() {
-    final Head head = create(core, node, context);
+    final Head head = Cores.create(core, node, context);
     final ExecutionCore fresh = restarted();
     node.uninstall(module);
     assertThat(problem(fresh.query(query(context, "get", "a"))).code())
@@ -481,7 +480,7 @@ class ExecutionCoreTest {
 
   @Test
   void anUpdateOfTheApplicationHoldsFromTheNextEntryOn() {
-    final Head head = create(core, node, context);
+    final Head head = Cores.create(core, node, context);
     final BlobId next = node.install(Bytes.utf8("the next version"));
     core.committed(
         node.append(
@@ -497,7 +496,7 @@ class ExecutionCoreTest {
 
   @Test
   void afterAStopNothingIsTakenOn() {
-    final Head head = create(core, node, context);
+    final Head head = Cores.create(core, node, context);
     core.stop().join();
     assertThat(problem(core.query(query(context, "get", "a"))).code()).isEqualTo(Code.NOT_READY);
     assertThat(problem(core.execute(context.execute(head, context.transaction("noop", "")))).code())

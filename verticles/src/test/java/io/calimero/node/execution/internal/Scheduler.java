@@ -43,6 +43,19 @@ final class Scheduler {
     }
   }
 
+  private static <T> void pass(
+      final CompletableFuture<T> done, final CompletableFuture<T> promise) {
+    final CompletableFuture<T> _ =
+        done.whenComplete(
+            (value, failure) -> {
+              if (failure == null) {
+                promise.complete(value);
+              } else {
+                promise.completeExceptionally(failure);
+              }
+            });
+  }
+
   /** The same neighbours, whose answers are made at some time and arrive at some later one. */
   Neighbours slow(final Neighbours neighbours) {
     return new Neighbours() {
@@ -52,16 +65,7 @@ final class Scheduler {
         waiting.add(
             () -> {
               final CompletableFuture<LogPart> made = neighbours.readLog(request);
-              waiting.add(
-                  () ->
-                      made.whenComplete(
-                          (part, failure) -> {
-                            if (failure == null) {
-                              promise.complete(part);
-                            } else {
-                              promise.completeExceptionally(failure);
-                            }
-                          }));
+              waiting.add(() -> pass(made, promise));
             });
         return promise;
       }
