@@ -36,7 +36,9 @@ public final class HttpVerticle extends VerticleBase {
     this.options = options;
   }
 
-  /** The port that is listened on once the verticle is deployed, also if the options leave it open. */
+  /**
+   * The port that is listened on once the verticle is deployed, also if the options leave it open.
+   */
   public int port() {
     return port;
   }

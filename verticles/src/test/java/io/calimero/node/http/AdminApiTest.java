@@ -183,10 +183,8 @@ class AdminApiTest {
   @Test
   void applicationsAreListedAndFound() {
     node.answer(Topics.APPLICATION_LIST, new ApplicationMessages.All(List.of(APPLICATION)));
-    assertData(
-        node.get("/admin-api/applications"), "{\"apps\":[" + APPLICATION_JSON + "]}");
-    node.answer(
-        Topics.APPLICATION_GET, new ApplicationMessages.Found(Optional.of(APPLICATION)));
+    assertData(node.get("/admin-api/applications"), "{\"apps\":[" + APPLICATION_JSON + "]}");
+    node.answer(Topics.APPLICATION_GET, new ApplicationMessages.Found(Optional.of(APPLICATION)));
     assertData(
         node.get("/admin-api/applications/" + APPLICATION.id()),
         "{\"application\":" + APPLICATION_JSON + "}");
@@ -200,8 +198,7 @@ class AdminApiTest {
   void anApplicationIsRemovedUnlessAContextUsesIt() {
     final ApplicationId id = APPLICATION.id();
     node.answer(Topics.APPLICATION_REMOVE, new ApplicationMessages.Done());
-    assertData(
-        node.delete("/admin-api/applications/" + id), "{\"applicationId\":\"" + id + "\"}");
+    assertData(node.delete("/admin-api/applications/" + id), "{\"applicationId\":\"" + id + "\"}");
     assertThat(node.asked(Topics.APPLICATION_REMOVE))
         .containsExactly(new ApplicationMessages.Remove(id));
     node.fail(Topics.APPLICATION_REMOVE, Code.APPLICATION_IN_USE, "a context uses it");
@@ -224,8 +221,7 @@ class AdminApiTest {
     node.post("/admin-api/contexts", "{\"applicationId\":\"" + APPLICATION.id() + "\"}");
     assertThat(node.asked(Topics.CONTEXT_CREATE))
         .containsExactly(
-            new ContextMessages.Create(
-                APPLICATION.id(), Optional.of(seed), Bytes.utf8("{}")),
+            new ContextMessages.Create(APPLICATION.id(), Optional.of(seed), Bytes.utf8("{}")),
             new ContextMessages.Create(APPLICATION.id(), Optional.empty(), Bytes.EMPTY));
   }
 
@@ -326,10 +322,8 @@ class AdminApiTest {
         node.get("/admin-api/contexts/for-application/" + other.application()),
         "{\"contexts\":[" + otherFields + "]}");
     assertData(
-        node.get("/admin-api/contexts/for-application/" + hash("no one's")),
-        "{\"contexts\":[]}");
-    assertError(
-        node.get("/admin-api/contexts/for-application/x"), 400, "Invalid app id");
+        node.get("/admin-api/contexts/for-application/" + hash("no one's")), "{\"contexts\":[]}");
+    assertError(node.get("/admin-api/contexts/for-application/x"), 400, "Invalid app id");
   }
 
   @Test
@@ -377,11 +371,9 @@ class AdminApiTest {
   @Test
   void theStorageOfAContextIsItsRealSize() {
     node.answer(Topics.STATE_GET, STATE);
-    assertData(
-        node.get("/admin-api/contexts/" + CONTEXT + "/storage"), "{\"sizeInBytes\":4096}");
+    assertData(node.get("/admin-api/contexts/" + CONTEXT + "/storage"), "{\"sizeInBytes\":4096}");
     node.fail(Topics.STATE_GET, Code.CONTEXT_NOT_FOUND, "no such context");
-    assertError(
-        node.get("/admin-api/contexts/" + CONTEXT + "/storage"), 404, "Context not found");
+    assertError(node.get("/admin-api/contexts/" + CONTEXT + "/storage"), 404, "Context not found");
   }
 
   @Test
@@ -402,8 +394,7 @@ class AdminApiTest {
     assertError(node.get("/admin-api/nothing"), 404, "there is no /admin-api/nothing");
     assertError(node.get("/"), 404, "there is no /");
     final HttpResponse<String> response = node.delete("/admin-api/contexts");
-    assertError(
-        response, 405, "/admin-api/contexts takes GET, HEAD, OPTIONS, POST, not DELETE");
+    assertError(response, 405, "/admin-api/contexts takes GET, HEAD, OPTIONS, POST, not DELETE");
     assertThat(response.headers().firstValue("allow")).contains("GET, HEAD, OPTIONS, POST");
     assertError(
         node.post("/admin-api/contexts/" + CONTEXT, "{}"),

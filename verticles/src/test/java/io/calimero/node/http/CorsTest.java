@@ -27,7 +27,8 @@ class CorsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"https://app.example.org", "tauri://localhost", "null", "http://[::1]:3000"})
+  @ValueSource(
+      strings = {"https://app.example.org", "tauri://localhost", "null", "http://[::1]:3000"})
   void anyPageMayCallByDefault(final String origin) {
     try (NodeUnderTest node = new NodeUnderTest()) {
       final HttpResponse<String> response = node.send(from(node, origin).GET());
@@ -66,8 +67,7 @@ class CorsTest {
   @Test
   void onlyTheNamedPagesMayCallWhenSomeAreNamed() {
     final CorsOptions cors = new CorsOptions(List.of("https://app.example.org"), false);
-    final HttpOptions options =
-        new HttpOptions(List.of("127.0.0.1"), 0, HttpLimits.DEFAULT, cors);
+    final HttpOptions options = new HttpOptions(List.of("127.0.0.1"), 0, HttpLimits.DEFAULT, cors);
     try (NodeUnderTest node = new NodeUnderTest(options)) {
       final HttpResponse<String> named = node.send(preflight(node, "https://app.example.org"));
       assertThat(named.statusCode()).isEqualTo(204);

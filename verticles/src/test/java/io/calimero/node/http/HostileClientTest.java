@@ -15,6 +15,7 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.http.HttpResponse;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -41,8 +42,7 @@ class HostileClientTest {
     final Duration moment = Duration.ofMillis(300);
     return new NodeUnderTest(
         NodeUnderTest.EPHEMERAL.withLimits(
-            new HttpLimits(
-                3, 2, 100_000, 150_000, 4096, moment, moment, moment, moment, moment)));
+            new HttpLimits(16, 2, 100_000, 150_000, 4096, moment, moment, moment, moment, moment)));
   }
 
   private static void send(final Socket socket, final String text) throws IOException {
@@ -124,9 +124,7 @@ class HostileClientTest {
   void aBodyThatIsDeclaredTooLargeIsRefusedUnread() throws IOException {
     try (NodeUnderTest node = small();
         Socket socket = node.connect()) {
-      send(
-          socket,
-          head("/jsonrpc", "Content-Length: 100001\r\nExpect: 100-continue\r\n"));
+      send(socket, head("/jsonrpc", "Content-Length: 100001\r\nExpect: 100-continue\r\n"));
       assertThat(untilClosed(socket))
           .startsWith("HTTP/1.1 413 Request Entity Too Large\r\n")
           .endsWith("\r\n\r\nthe body is larger than 100000 bytes");
@@ -138,9 +136,7 @@ class HostileClientTest {
     try (NodeUnderTest node = small();
         Socket socket = node.connect()) {
       final String chunk = "8000\r\n" + " ".repeat(0x8000) + "\r\n";
-      send(
-          socket,
-          head("/admin-api/contexts", "Transfer-Encoding: chunked\r\n") + chunk.repeat(4));
+      send(socket, head("/admin-api/contexts", "Transfer-Encoding: chunked\r\n") + chunk.repeat(4));
       assertThat(untilClosed(socket))
           .startsWith("HTTP/1.1 413 Request Entity Too Large\r\n")
           .endsWith("\r\n\r\n{\"error\":\"the body is larger than 100000 bytes\"}");
@@ -227,12 +223,17 @@ class HostileClientTest {
     try (NodeUnderTest node = small()) {
       for (final int[] bytes :
           List.of(
-              new int[] {0xff}, new int[] {0xc0, 0x80}, new int[] {0xed, 0xa0, 0x80},
-              new int[] {0xf4, 0x90, 0x80, 0x80}, new int[] {0xe2, 0x82})) {
+              new int[] {0xff},
+              new int[] {0xc0, 0x80},
+              new int[] {0xed, 0xa0, 0x80},
+              new int[] {0xf4, 0x90, 0x80, 0x80},
+              new int[] {0xe2, 0x82})) {
         try (Socket socket = node.connect()) {
           send(
               socket,
-              head("/jsonrpc", "Connection: close\r\nContent-Length: " + (bytes.length + 2) + "\r\n")
+              head(
+                      "/jsonrpc",
+                      "Connection: close\r\nContent-Length: " + (bytes.length + 2) + "\r\n")
                   + "\"");
           final byte[] raw = new byte[bytes.length + 1];
           IntStream.range(0, bytes.length).forEach(i -> raw[i] = (byte) bytes[i]);
@@ -251,10 +252,9 @@ class HostileClientTest {
   void whatIsUtf16Or32IsRefused(final String charset) throws IOException {
     try (NodeUnderTest node = small();
         Socket socket = node.connect()) {
-      final byte[] body = CALL.getBytes(charset);
+      final byte[] body = CALL.getBytes(Charset.forName(charset));
       send(
-          socket,
-          head("/jsonrpc", "Connection: close\r\nContent-Length: " + body.length + "\r\n"));
+          socket, head("/jsonrpc", "Connection: close\r\nContent-Length: " + body.length + "\r\n"));
       send(socket, body);
       assertThat(untilClosed(socket)).contains("invalid JSON: a zero byte at offset ");
     }
@@ -292,8 +292,7 @@ class HostileClientTest {
             held.add(promise);
             return promise.future();
           });
-      final String call =
-          head("/jsonrpc", "Content-Length: " + CALL.length() + "\r\n") + CALL;
+      final String call = head("/jsonrpc", "Content-Length: " + CALL.length() + "\r\n") + CALL;
       send(first, call);
       send(second, call);
       final Promise<Answer> one = held.take();
@@ -334,6 +333,25 @@ class HostileClientTest {
       }
       node.answer(Topics.SUBMIT, read("true"));
       assertThat(node.rpc(CALL)).isEqualTo(RESULT);
+    }
+  }
+
+  @Test
+  void aBodyThatBreaksOffGivesItsPlaceBack() throws IOException {
+    try (NodeUnderTest node = small()) {
+      node.answer(Topics.SUBMIT, read("true"));
+      for (int i = 0; i < 5; i++) {
+        try (Socket socket = node.connect()) {
+          send(socket, head("/jsonrpc", "Content-Length: 90000\r\n") + " ".repeat(80_000));
+        }
+      }
+      // The places are free as soon as the server has seen that the connections are closed.
+      HttpResponse<String> response = node.post("/jsonrpc", CALL);
+      for (int i = 0; i < 100 && response.statusCode() == 503; i++) {
+        response = node.post("/jsonrpc", CALL);
+      }
+      assertThat(response.body()).isEqualTo(RESULT);
+      assertThat(node.asked(Topics.SUBMIT)).hasSize(1);
     }
   }
 

@@ -159,8 +159,7 @@ class JsonRpcTest {
   @Test
   void theExecutorIsPassedOnAndSubstitutesAreIgnored() {
     node.answer(Topics.SUBMIT, written("true"));
-    node.rpc(
-        execute(",\"executorPublicKey\":\"" + MEMBER + "\",\"substitute\":[\"alias\"]"));
+    node.rpc(execute(",\"executorPublicKey\":\"" + MEMBER + "\",\"substitute\":[\"alias\"]"));
     node.rpc(execute(",\"executorPublicKey\":\"\""));
     node.rpc(request("mutate", ",\"executorPublicKey\":null"));
     assertThat(node.asked(Topics.SUBMIT))
@@ -186,8 +185,7 @@ class JsonRpcTest {
     node.answer(Topics.QUERY, read("1"));
     assertThat(node.rpc(request("query", ",\"argsJson\":{\"a\":1}"))).isEqualTo(result("1"));
     assertThat(node.asked(Topics.QUERY))
-        .containsExactly(
-            new Query(CONTEXT, Optional.empty(), "get", Bytes.utf8("{\"a\":1}")));
+        .containsExactly(new Query(CONTEXT, Optional.empty(), "get", Bytes.utf8("{\"a\":1}")));
     node.answer(Topics.QUERY, new WouldWrite());
     assertThat(node.rpc(request("query", "")))
         .isEqualTo(
@@ -248,27 +246,17 @@ class JsonRpcTest {
         .extracting(Submit::expectedPrior)
         .containsExactly(Optional.empty(), Optional.of(ENTRY));
     assertThat(node.rpc(request("query", ",\"calimeroExpectedPrior\":\"" + ENTRY + "\"")))
-        .isEqualTo(
-            error("ParseError", "\"`calimeroExpectedPrior` has no meaning for a query\""));
+        .isEqualTo(error("ParseError", "\"`calimeroExpectedPrior` has no meaning for a query\""));
   }
 
   @Test
   void aGuestsErrorIsTold() {
-    node.answer(
-        Topics.SUBMIT,
-        new Failed(
-            GuestError.of(GuestError.Kind.METHOD_RESOLUTION, "method \"get\" not found"),
-            List.of()));
+    node.answer(Topics.SUBMIT, new Failed(GuestError.methodNotFound("get"), List.of()));
     assertThat(node.rpc(execute("")))
         .isEqualTo(error("FunctionCallError", "\"method \\\"get\\\" not found\""));
     node.answer(
         Topics.SUBMIT,
-        new Failed(
-            new GuestError(
-                GuestError.Kind.EXECUTION,
-                "the method call returned an error",
-                Optional.of(Bytes.utf8("\"Key not found.\""))),
-            List.of()));
+        new Failed(GuestError.returned(Bytes.utf8("\"Key not found.\"")), List.of()));
     assertThat(node.rpc(execute("")))
         .isEqualTo(
             error(
@@ -303,8 +291,7 @@ class JsonRpcTest {
         Topics.SUBMIT,
         _ ->
             Future.failedFuture(
-                Problem.of(
-                        Code.APPLICATION_NOT_INSTALLED, "not installed", APPLICATION.id().hash())
+                Problem.of(Code.APPLICATION_NOT_INSTALLED, "not installed", APPLICATION.id().hash())
                     .toException()));
     assertThat(node.rpc(execute("")))
         .isEqualTo(
@@ -414,8 +401,7 @@ class JsonRpcTest {
       final String body, final int status, final String text) {
     final HttpResponse<String> response = node.post("/jsonrpc", body);
     assertThat(response.statusCode()).isEqualTo(status);
-    assertThat(response.headers().firstValue("content-type"))
-        .contains("text/plain; charset=utf-8");
+    assertThat(response.headers().firstValue("content-type")).contains("text/plain; charset=utf-8");
     assertThat(response.body()).isEqualTo(text);
   }
 

@@ -15,8 +15,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What clients may take of the node: connections, requests, memory and time. Used on one event
- * loop only.
+ * What clients may take of the node: connections, requests, memory and time. Used on one event loop
+ * only.
  *
  * <p>Each connection has at most one deadline, for what it is waiting for: the head of a request,
  * its body, or the client's reading of the response. While the node itself works there is none. A
@@ -96,7 +96,9 @@ final class Admission {
         .ifPresent(
             client -> {
               client.exchange = null;
-              within(client, limits.responseTime().compareTo(DRAIN) < 0 ? limits.responseTime() : DRAIN);
+              within(
+                  client,
+                  limits.responseTime().compareTo(DRAIN) < 0 ? limits.responseTime() : DRAIN);
             });
   }
 

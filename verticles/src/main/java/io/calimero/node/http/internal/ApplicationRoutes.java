@@ -54,8 +54,7 @@ final class ApplicationRoutes {
   private Future<JsonText> install(
       final String source, final Optional<Hash> expected, final Bytes metadata) {
     return bus.request(
-            Topics.APPLICATION_INSTALL,
-            new ApplicationMessages.Install(source, expected, metadata))
+            Topics.APPLICATION_INSTALL, new ApplicationMessages.Install(source, expected, metadata))
         .map(application -> idOf(application.id()));
   }
 

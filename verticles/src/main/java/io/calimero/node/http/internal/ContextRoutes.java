@@ -45,8 +45,7 @@ final class ContextRoutes {
 
   private Future<JsonText> create(final byte[] body) {
     final Fields fields =
-        Fields.parse(
-            body, Set.of("applicationId", "contextSeed"), Set.of("initializationParams"));
+        Fields.parse(body, Set.of("applicationId", "contextSeed"), Set.of("initializationParams"));
     final ContextMessages.Create create =
         new ContextMessages.Create(
             Ids.application(fields.text("applicationId")),
@@ -78,7 +77,9 @@ final class ContextRoutes {
                     .raw("}"));
   }
 
-  /** One context. The release of 2024 wrapped it once more, the later ones do not: both are told. */
+  /**
+   * One context. The release of 2024 wrapped it once more, the later ones do not: both are told.
+   */
   private Future<JsonText> get(final RoutingContext context) {
     return summary(context)
         .compose(this::view)

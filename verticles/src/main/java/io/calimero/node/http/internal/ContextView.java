@@ -18,8 +18,7 @@ import java.util.Optional;
  * @param root the state root there, unless the state cannot be had
  * @param stateProblem why the state cannot be had
  */
-record ContextView(
-    Summary summary, Head head, Optional<Hash> root, Optional<String> stateProblem) {
+record ContextView(Summary summary, Head head, Optional<Hash> root, Optional<String> stateProblem) {
 
   static ContextView of(final Summary summary, final State state) {
     return new ContextView(summary, state.head(), Optional.of(state.root()), Optional.empty());

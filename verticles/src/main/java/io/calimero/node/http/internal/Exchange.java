@@ -162,8 +162,7 @@ final class Exchange {
   }
 
   private Refusal tooLarge() {
-    return new Refusal(
-        413, "the body is larger than " + admission.limits().bodySize() + " bytes");
+    return new Refusal(413, "the body is larger than " + admission.limits().bodySize() + " bytes");
   }
 
   private long declaredLength() {

@@ -13,9 +13,7 @@ import java.util.function.BiConsumer;
  * already go in as they are.
  */
 final class JsonText {
-  private static final byte[] DIGITS = {
-    '0', '1', '2', '3', '4', '5', '6', '7', '8', '9'
-  };
+  private static final byte[] DIGITS = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9'};
 
   private final Buffer buffer;
 

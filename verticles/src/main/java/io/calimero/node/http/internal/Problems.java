@@ -28,7 +28,8 @@ final class Problems {
   static Refusal refusal(final Throwable cause) {
     return switch (cause) {
       case Refusal refusal -> refusal;
-      case MalformedException malformed -> Refusal.badRequest(String.valueOf(malformed.getMessage()));
+      case MalformedException malformed ->
+          Refusal.badRequest(String.valueOf(malformed.getMessage()));
       default -> refusal(problem(cause));
     };
   }

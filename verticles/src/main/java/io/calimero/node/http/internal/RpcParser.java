@@ -170,9 +170,7 @@ final class RpcParser {
       case "mutate" -> call(Kind.MUTATE);
       default ->
           unusable(
-              "unknown method `"
-                  + shortened(kind)
-                  + "`, expected `execute`, `query` or `mutate`");
+              "unknown method `" + shortened(kind) + "`, expected `execute`, `query` or `mutate`");
     };
   }
 

@@ -58,8 +58,7 @@ final class RpcService {
     switch (request) {
       case RpcRequest.Alien alien -> exchange.text(alien.status(), alien.reason());
       case RpcRequest.Unusable unusable ->
-          exchange.json(
-              200, RpcAnswers.error(unusable.id(), unusable.type(), unusable.reason()));
+          exchange.json(200, RpcAnswers.error(unusable.id(), unusable.type(), unusable.reason()));
       case RpcRequest.Call call ->
           run(call)
               .compose(answer -> write(call, answer))
@@ -95,8 +94,7 @@ final class RpcService {
 
   private Future<Answer> query(final RpcRequest.Call call) {
     return bus.request(
-        Topics.QUERY,
-        new Query(call.context(), call.executor(), call.method(), call.arguments()));
+        Topics.QUERY, new Query(call.context(), call.executor(), call.method(), call.arguments()));
   }
 
   private Future<Answer> submit(final RpcRequest.Call call) {

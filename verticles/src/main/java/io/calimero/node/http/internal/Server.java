@@ -134,8 +134,7 @@ public final class Server {
     error(context, 500, "Internal server error");
   }
 
-  private static void error(
-      final RoutingContext context, final int status, final String message) {
+  private static void error(final RoutingContext context, final int status, final String message) {
     final @Nullable Exchange exchange = context.get(Routes.EXCHANGE);
     if (exchange != null) {
       exchange.error(status, message);
