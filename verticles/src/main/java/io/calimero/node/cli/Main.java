@@ -3,6 +3,7 @@
 package io.calimero.node.cli;
 
 import io.calimero.node.cli.internal.Program;
+import io.calimero.node.cli.internal.Shell;
 import io.calimero.node.cli.internal.Workplace;
 import io.calimero.node.cli.internal.node.RunFile;
 import io.calimero.node.cli.internal.shell.Lines;
@@ -38,13 +39,14 @@ public final class Main {
   private static Workplace workplace() {
     final Map<String, String> environment = System.getenv();
     final Path userHome = Path.of(System.getProperty("user.home", "."));
+    final Path directory = Path.of("").toAbsolutePath();
     final Workplace.Place place =
         new Workplace.Place(
             environment,
             userHome,
-            Path.of("").toAbsolutePath(),
+            directory,
             Optional.ofNullable(System.getProperty("calimero.root")).map(Path::of),
-            System.getProperty("calimero.launcher", "calimero"));
+            launcher(directory));
     final Workplace.Machine machine =
         new Workplace.Machine(
             new CalimeroRunner(),
@@ -54,6 +56,14 @@ public final class Main {
             Main::onStopSignal,
             (console, words) -> lines(console, words, userHome));
     return new Workplace(console(environment), place, machine, Optional.empty());
+  }
+
+  // In the directory of the launcher people type ./calimero; elsewhere, its whole name.
+  private static String launcher(final Path directory) {
+    final Path launcher = Path.of(System.getProperty("calimero.launcher", "calimero"));
+    return directory.equals(launcher.getParent())
+        ? "./" + launcher.getFileName()
+        : Shell.quote(launcher.toString());
   }
 
   private static Console console(final Map<String, String> environment) {
@@ -67,7 +77,8 @@ public final class Main {
   // Java knows only whether input and output are both a terminal; the launcher asks the shell, and
   // names the streams that are: "012", or any part of it.
   private static Console.Traits traits(final Map<String, String> environment) {
-    final boolean both = Optional.ofNullable(System.console()).filter(java.io.Console::isTerminal).isPresent();
+    final boolean both =
+        Optional.ofNullable(System.console()).filter(java.io.Console::isTerminal).isPresent();
     final String terminals = System.getProperty("calimero.terminals", both ? "012" : "");
     final boolean colours =
         environment.getOrDefault("NO_COLOR", "").isEmpty()
@@ -82,13 +93,12 @@ public final class Main {
     }
   }
 
-  private static Lines lines(
-      final Console console, final CommandSpec words, final Path userHome) throws IOException {
+  private static Lines lines(final Console console, final CommandSpec words, final Path userHome)
+      throws IOException {
     if (!console.traits().inTerminal()) {
       return new PipedLines(console.in());
     }
     final Path history = userHome.resolve(".calimero").resolve("history");
-    return new TerminalLines(
-        TerminalBuilder.builder().system(true).build(), words, history);
+    return new TerminalLines(TerminalBuilder.builder().system(true).build(), words, history);
   }
 }

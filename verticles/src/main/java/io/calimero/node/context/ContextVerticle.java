@@ -77,17 +77,8 @@ public final class ContextVerticle extends VerticleBase {
   public Future<?> start() {
     final Bus bus = Bus.of(vertx);
     final Executor loop = task -> context.runOnContext(_ -> task.run());
-    return Future.future(
-            opened ->
-                blocking.execute(
-                    () -> {
-                      try {
-                        opened.complete(open(bus, loop));
-                      } catch (final RuntimeException e) {
-                        opened.fail(e);
-                      }
-                    }))
-        .onSuccess(_ -> serve(bus));
+    // Whoever serves must do it on the verticle's own context: that is where the loop is.
+    return vertx.executeBlocking(() -> open(bus, loop)).onSuccess(_ -> serve(bus));
   }
 
   private ContextCore open(final Bus bus, final Executor loop) {
@@ -148,20 +139,20 @@ public final class ContextVerticle extends VerticleBase {
   /** Everything accepted is answered first, as the log closes behind what waits in it. */
   @Override
   public Future<?> stop() {
-    return Future.future(
-        closed ->
-            blocking.execute(
-                () -> {
-                  try {
-                    log.ifPresent(TransactionLog::close);
-                    core.ifPresent(ContextCore::close);
-                    closed.complete();
-                  } catch (final RuntimeException e) {
-                    closed.fail(e);
-                  } finally {
-                    blocking.shutdown();
-                  }
-                }));
+    return vertx
+        .executeBlocking(
+            () -> {
+              log.ifPresent(TransactionLog::close);
+              return true;
+            })
+        .compose(
+            _ ->
+                vertx.executeBlocking(
+                    () -> {
+                      core.ifPresent(ContextCore::close);
+                      blocking.close();
+                      return true;
+                    }));
   }
 
   private record BusExecution(Bus bus) implements Execution {

@@ -96,7 +96,7 @@ public final class ExecutionVerticle extends VerticleBase {
                     options.stopTimeout().toSeconds());
               }
             });
-    final CompletableFuture<Void> unused =
+    final CompletableFuture<Void> _ =
         known.core.stop().whenComplete((_, _) -> stopped.tryComplete());
     return stopped
         .future()
@@ -115,7 +115,7 @@ public final class ExecutionVerticle extends VerticleBase {
   /** A future that is completed by whatever thread completes the stage: replies need no other. */
   private static <T> Future<T> future(final CompletableFuture<T> stage) {
     final Promise<T> promise = Promise.promise();
-    final CompletableFuture<T> unused =
+    final CompletableFuture<T> _ =
         stage.whenComplete(
             (value, failure) -> {
               if (failure == null) {

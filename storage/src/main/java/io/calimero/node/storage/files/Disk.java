@@ -46,6 +46,9 @@ public interface Disk {
   /** Deletes a file; one that does not exist is no error. */
   void delete(Path file) throws IOException;
 
+  /** How many more bytes this process may store in the file system of the directory. */
+  long usableSpace(Path directory) throws IOException;
+
   /** Makes durable which files the directory holds. */
   void forceDirectory(Path directory) throws IOException;
 }

@@ -73,6 +73,11 @@ final class RealDisk implements Disk {
   }
 
   @Override
+  public long usableSpace(final Path directory) throws IOException {
+    return Files.getFileStore(directory).getUsableSpace();
+  }
+
+  @Override
   public void forceDirectory(final Path directory) throws IOException {
     if (isWindows()) {
       // Windows cannot open a directory and journals its names itself.

@@ -80,8 +80,8 @@ public interface TransactionLog extends AutoCloseable {
   LogStatistics statistics();
 
   /**
-   * Writes and forces what waits, then closes. Further appends and reads fail with CLOSED. Closing
-   * twice does nothing.
+   * Writes and forces what waits, completes its futures, then closes. Further appends and reads
+   * fail with CLOSED. Closing twice does nothing.
    */
   @Override
   void close();

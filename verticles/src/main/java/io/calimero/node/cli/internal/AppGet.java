@@ -38,8 +38,7 @@ final class AppGet extends ClientCommand {
       return;
     }
     if (!(answer.data().getValue("application") instanceof final JsonObject app)) {
-      throw Failure.of(ExitCode.REFUSED, "the node has no application " + id)
-          .answer(answer.body());
+      throw Failure.of(ExitCode.REFUSED, "the node has no application " + id).answer(answer.body());
     }
     Table.printPairs(console(), pairs(app));
   }

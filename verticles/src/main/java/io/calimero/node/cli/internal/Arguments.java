@@ -11,6 +11,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -28,8 +29,7 @@ final class Arguments {
    * @param what how a message calls them
    * @throws Failure if they cannot be read, are too long, or are no JSON
    */
-  static String read(
-      final String what, final Optional<String> given, final Workplace workplace) {
+  static String read(final String what, final Optional<String> given, final Workplace workplace) {
     if (given.isEmpty()) {
       return NONE;
     }
@@ -50,6 +50,9 @@ final class Arguments {
         }
       }
       return given;
+    } catch (final NoSuchFileException e) {
+      throw Failure.usage(what + " cannot be read from '" + given + "': there is no such file")
+          .because(e);
     } catch (final IOException | InvalidPathException e) {
       throw Failure.usage(what + " cannot be read from '" + given + "': " + e.getMessage())
           .because(e);

@@ -43,10 +43,7 @@ abstract class ClientCommand implements Callable<Integer> {
   @Override
   public final Integer call() {
     try (Progress progress = new Progress(console(), workplace.machine().clock(), waitingFor());
-        Client node =
-            options.connect(
-                workplace,
-                progress::waiting)) {
+        Client node = options.connect(workplace, progress::waiting)) {
       run(node);
       return ExitCode.OK.number();
     } catch (final Failure failure) {

@@ -21,8 +21,10 @@ final class ClientOptions {
   @Option(
       names = "--node",
       paramLabel = "URL",
-      description = "The node's address. Default: the node of the home, if it runs; else "
-          + DEFAULT_URL + ".")
+      description =
+          "The node's address. Default: the node of the home, if it runs; else "
+              + DEFAULT_URL
+              + ".")
   private Optional<String> node = Optional.empty();
 
   @Option(

@@ -61,8 +61,7 @@ final class ContextGet extends ClientCommand {
     return members;
   }
 
-  private static void add(
-      final List<Pair> pairs, final String name, final @Nullable Object value) {
+  private static void add(final List<Pair> pairs, final String name, final @Nullable Object value) {
     if (value != null) {
       pairs.add(new Pair(name, value.toString()));
     }

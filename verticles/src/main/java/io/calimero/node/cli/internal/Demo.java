@@ -41,8 +41,7 @@ final class Demo {
   void run() {
     final Path module = module();
     final Hash seed = seed();
-    final String context =
-        new ContextId(ContextKeys.fromSeed(seed).publicKey().hash()).toString();
+    final String context = new ContextId(ContextKeys.fromSeed(seed).publicKey().hash()).toString();
     try (Progress progress =
             new Progress(workplace.console(), workplace.machine().clock(), "preparing the demo");
         Client client = new Client(node, PATIENCE, progress::waiting)) {

@@ -3,6 +3,7 @@
 package io.calimero.node.cli.internal;
 
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -15,7 +16,11 @@ abstract class Group implements Callable<Integer> {
   @Override
   public Integer call() {
     final CommandLine line = spec.commandLine();
-    final String words = String.join(", ", spec.subcommands().keySet());
+    final String words =
+        spec.subcommands().values().stream()
+            .map(CommandLine::getCommandName)
+            .distinct()
+            .collect(Collectors.joining(", "));
     throw new ParameterException(
         line, "'" + spec.name() + "' needs one of these words behind it: " + words);
   }

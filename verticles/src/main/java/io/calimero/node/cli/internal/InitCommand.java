@@ -18,10 +18,7 @@ import picocli.CommandLine.Option;
       "`up` does it too, so this is for those who want to change the configuration first."
     })
 final class InitCommand implements Callable<Integer> {
-  @Option(
-      names = "--home",
-      paramLabel = "DIR",
-      description = HomeText.DESCRIPTION)
+  @Option(names = "--home", paramLabel = "DIR", description = HomeText.DESCRIPTION)
   private Optional<Path> home = Optional.empty();
 
   @Option(

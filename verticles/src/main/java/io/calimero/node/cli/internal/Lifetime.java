@@ -6,17 +6,18 @@ import io.calimero.node.cli.internal.node.NodeRunner.Running;
 import io.calimero.node.cli.internal.terminal.ExitCode;
 import io.calimero.node.cli.internal.terminal.Text;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** How a node that runs in this process comes to its end: asked to, or by itself. */
 final class Lifetime {
-  // Of the platform, since a prompt blocks on the terminal; daemons, so that none holds the process.
+  // Of the platform, since a prompt blocks on the terminal; daemons, so that none holds the
+  // process.
   private static final ThreadFactory THREADS =
       Thread.ofPlatform().daemon().name("command-line-", 0).factory();
 
@@ -24,7 +25,7 @@ final class Lifetime {
   private final Workplace workplace;
   private final Duration stopLimit;
   private final CompletableFuture<ExitCode> end = new CompletableFuture<>();
-  private final AtomicReference<Runnable> closePrompt = new AtomicReference<>(() -> {});
+  private Optional<PromptSession> prompt = Optional.empty();
 
   /** The life of a node that has been started; from now on signals ask it to stop. */
   Lifetime(final Running node, final Workplace workplace, final Duration stopLimit) {
@@ -38,7 +39,7 @@ final class Lifetime {
   /** Opens a prompt; its end asks the node to stop, unless it ends by a mistake of ours. */
   void openPrompt(final Workplace.Attachment attachment) {
     final PromptSession session = PromptSession.open(workplace.at(attachment));
-    closePrompt.set(session::close);
+    prompt = Optional.of(session);
     THREADS
         .newThread(
             () -> {
@@ -59,7 +60,7 @@ final class Lifetime {
   /** Waits for the end of the node, and sees to it that it is an orderly one. */
   ExitCode await() {
     final ExitCode reason = end.join();
-    closePrompt.get().run();
+    prompt.ifPresent(PromptSession::close);
     final ExitCode stopped = stop();
     return reason == ExitCode.OK ? stopped : reason;
   }

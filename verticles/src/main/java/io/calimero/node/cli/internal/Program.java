@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IFactory;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -68,21 +68,22 @@ public final class Program {
   }
 
   private static void addClients(final CommandLine line, final Workplace workplace) {
+    final IFactory factory = line.getFactory();
     line.addSubcommand(
-        new CommandLine(new AppCommand())
+        new CommandLine(new AppCommand(), factory)
             .addSubcommand(new AppInstall(workplace))
             .addSubcommand(new AppList(workplace))
             .addSubcommand(new AppGet(workplace))
             .addSubcommand(new AppRemove(workplace)));
     line.addSubcommand(
-        new CommandLine(new ContextCommand())
+        new CommandLine(new ContextCommand(), factory)
             .addSubcommand(new ContextCreate(workplace))
             .addSubcommand(new ContextList(workplace))
             .addSubcommand(new ContextGet(workplace))
             .addSubcommand(new ContextRemove(workplace)));
     line.addSubcommand(new CallCommand(workplace));
     line.addSubcommand(
-        new CommandLine(new IdentityCommand()).addSubcommand(new IdentityNew(workplace)));
+        new CommandLine(new IdentityCommand(), factory).addSubcommand(new IdentityNew(workplace)));
   }
 
   private static CommandLine configured(final CommandLine line, final Workplace workplace) {
@@ -99,24 +100,30 @@ public final class Program {
   }
 
   private static int usage(final ParameterException mistake, final Workplace workplace) {
-    final StringBuilder hint = new StringBuilder();
-    if (mistake instanceof final UnmatchedArgumentException unmatched
-        && !unmatched.getSuggestions().isEmpty()) {
-      hint.append("Did you mean: ")
-          .append(String.join(", ", unmatched.getSuggestions()))
-          .append("?\n");
+    final CommandSpec at = mistake.getCommandLine().getCommandSpec();
+    String message = String.valueOf(mistake.getMessage());
+    String hint = "Help: " + at.qualifiedName(" ") + " --help";
+    if (mistake instanceof final UnmatchedArgumentException unmatched) {
+      message = unknown(unmatched, at);
+      if (!unmatched.getSuggestions().isEmpty()) {
+        hint = "Did you mean: " + String.join(", ", unmatched.getSuggestions()) + "?\n" + hint;
+      }
     }
-    final String words = mistake.getCommandLine().getCommandSpec().qualifiedName(" ");
-    hint.append("Help: ").append(words).append(" --help");
-    final String message = mistake.getMessage();
-    workplace
-        .console()
-        .error(Text.clean(message == null ? "wrong usage" : message), hint.toString());
+    workplace.console().error(Text.clean(message), hint);
     return ExitCode.USAGE.number();
   }
 
-  private static int failed(
-      final Exception problem, final CommandLine at, final Console console) {
+  private static String unknown(final UnmatchedArgumentException unmatched, final CommandSpec at) {
+    final String word = "'" + unmatched.getUnmatched().getFirst() + "'";
+    if (unmatched.isUnknownOption()) {
+      return "there is no option " + word + " here";
+    }
+    return at.subcommands().isEmpty()
+        ? word + " is one word too many: what has spaces in it must be quoted"
+        : "there is no command " + word + " here";
+  }
+
+  private static int failed(final Exception problem, final CommandLine at, final Console console) {
     if (problem instanceof final Failure failure) {
       console.error(failure.message(), failure.hint());
       trace(problem, at, console);

@@ -5,13 +5,13 @@ package io.calimero.node.cli.internal;
 import java.util.regex.Pattern;
 
 /** Words for bash and zsh. */
-final class Shell {
+public final class Shell {
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:@%+,-]+");
 
   private Shell() {}
 
   /** The text as one word that both shells take literally. */
-  static String quote(final String text) {
+  public static String quote(final String text) {
     if (PLAIN.matcher(text).matches()) {
       return text;
     }

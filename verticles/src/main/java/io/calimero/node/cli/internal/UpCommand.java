@@ -68,7 +68,10 @@ final class UpCommand implements Callable<Integer> {
   public Integer call() {
     final NodeRunner.Start start =
         new NodeRunner.Start(
-            workplace.home(home), httpHost, port("--http-port", httpPort), port("--p2p-port", p2pPort));
+            workplace.home(home),
+            httpHost,
+            port("--http-port", httpPort),
+            port("--p2p-port", p2pPort));
     final NodeRunner runner = workplace.machine().runner();
     if (runner.initialise(start.home(), false)) {
       workplace.console().note("Made a home for the node: " + start.home());

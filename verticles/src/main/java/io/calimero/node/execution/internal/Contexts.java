@@ -139,7 +139,7 @@ final class Contexts {
       closed(slot);
       return;
     }
-    final CompletableFuture<Void> unused =
+    final CompletableFuture<Void> _ =
         snapshots
             .take(lane)
             .thenAccept(

@@ -119,8 +119,7 @@ public final class ExecutionCore {
       snapshots.consider(slot.lane());
     } else {
       // perhaps nobody asks for long, and listeners wait for their notices
-      final CompletableFuture<ContextView> unused =
-          contexts.with(notice.context(), contexts::ready);
+      final CompletableFuture<ContextView> _ = contexts.with(notice.context(), contexts::ready);
     }
   }
 
@@ -128,7 +127,7 @@ public final class ExecutionCore {
   public void gone(final Gone notice) {
     final Slot slot = lanes.use(notice.context());
     lanes.remove(slot);
-    final CompletableFuture<Boolean> unused = snapshots.drop(slot.lane());
+    final CompletableFuture<Boolean> _ = snapshots.drop(slot.lane());
   }
 
   /**

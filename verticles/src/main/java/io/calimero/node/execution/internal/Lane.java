@@ -87,7 +87,7 @@ final class Lane {
     }
     for (final Step step : pending) {
       if (step.view().head().equals(base)) {
-        while (pending.getLast() != step) {
+        while (pending.getLast().position() > step.position()) {
           pending.removeLast();
         }
         return Optional.of(step.view());
@@ -102,6 +102,7 @@ final class Lane {
    * @return its view, or nothing if the lane has meanwhile gone another way than where the step
    *     begins
    */
+  @SuppressWarnings("ReferenceEquality") // another object of the same state is what is looked for
   synchronized Optional<ContextView> push(final ContextView before, final Step step) {
     final Optional<ContextView> top = top();
     if (!top.map(ContextView::head).equals(Optional.of(before.head()))) {
@@ -198,6 +199,7 @@ final class Lane {
    * @param steps the steps between, as far as they are entries of the log
    * @return false if the committed view is not that one any more
    */
+  @SuppressWarnings("ReferenceEquality") // an equal view would do, but comparing costs more
   synchronized boolean install(
       final Optional<ContextView> from, final ContextView to, final List<Step> steps) {
     if (committed != from.orElse(null)) {

@@ -7,6 +7,7 @@ import io.calimero.node.events.Configuration;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
 import io.calimero.node.events.Head;
+import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.codec.MalformedException;
 import io.calimero.node.events.messages.ContextMessages.LogPart;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,15 +55,26 @@ final class Loader {
    * LOG_READ} does, {@code CONTEXT_NOT_FOUND} among others, or with {@code CONTEXT_DAMAGED}.
    */
   CompletableFuture<Void> ready(final Lane lane) {
-    if (lane.upToDate()) {
-      return DONE;
-    }
+    return lane.upToDate() ? DONE : join(lane, true);
+  }
+
+  /**
+   * Waits for the loading that is under way, or begins one.
+   *
+   * @param mayBeOld whether that one may have read the log before the caller asked, so that its
+   *     failure says nothing about now
+   */
+  private CompletableFuture<Void> join(final Lane lane, final boolean mayBeOld) {
     final CompletableFuture<Void> mine = new CompletableFuture<>();
     final CompletableFuture<Void> running = underWay.putIfAbsent(lane, mine);
     if (running != null) {
-      return running.thenCompose(_ -> ready(lane));
+      return mayBeOld
+          ? running
+              .handle((_, _) -> lane.upToDate() ? DONE : join(lane, false))
+              .thenCompose(Function.identity())
+          : running.thenCompose(_ -> ready(lane));
     }
-    final CompletableFuture<Void> unused =
+    final CompletableFuture<Void> _ =
         load(lane)
             .whenComplete(
                 (_, failure) -> {
@@ -86,22 +99,28 @@ final class Loader {
     return neighbours
         .readLog(new ReadLog(context, 1, 1, Pages.BYTES))
         .thenCompose(
-            part -> {
-              if (part.entries().isEmpty()) {
-                return Futures.failed(Code.CONTEXT_NOT_FOUND, "context " + context + " not found");
-              }
-              final Step first = Step.first(part.entries().getFirst());
-              if (!first.entry().context().equals(context)) {
-                return Futures.failed(
-                    Code.CONTEXT_DAMAGED, "the log of " + context + " is another context's");
-              }
-              return snapshot(context, part.head(), List.of())
-                  .thenAccept(
-                      view -> {
-                        final boolean unused =
-                            lane.install(Optional.empty(), view.orElse(first.view()), List.of());
-                      });
-            });
+            part ->
+                Futures.on(loaders, () -> first(context, part))
+                    .thenCompose(
+                        first ->
+                            snapshot(context, part.head(), List.of())
+                                .thenAccept(
+                                    view -> {
+                                      final boolean _ =
+                                          lane.install(
+                                              Optional.empty(), view.orElse(first), List.of());
+                                    })));
+  }
+
+  private static ContextView first(final ContextId context, final LogPart part) {
+    return part.entries().stream()
+        .findFirst()
+        .map(entry -> ContextView.first(context, entry))
+        .orElseThrow(
+            () ->
+                Problem.of(
+                        Code.CONTEXT_NOT_FOUND, "context " + context + " not found", context.hash())
+                    .toException());
   }
 
   /** The newest snapshot, after those that the log does not agree with. */

@@ -52,7 +52,7 @@ final class Modules {
       cached.put(blob, promise);
       evict();
     }
-    final CompletableFuture<WasmModule> unused =
+    final CompletableFuture<WasmModule> _ =
         neighbours
             .readModule(blob)
             .thenCompose(bytes -> Futures.on(loaders, () -> load(bytes)))

@@ -50,7 +50,7 @@ final class SerialQueue {
     } catch (final RuntimeException e) {
       started = CompletableFuture.failedFuture(e);
     }
-    final CompletableFuture<T> unused =
+    final CompletableFuture<T> _ =
         started.whenComplete(
             (value, failure) -> {
               next();

@@ -2,7 +2,9 @@
 
 package io.calimero.node.execution.internal;
 
+import io.calimero.node.events.NodeException;
 import io.calimero.node.execution.SnapshotOptions;
+import io.calimero.node.storage.StorageException;
 import io.calimero.node.storage.state.Snapshot;
 import io.calimero.node.storage.state.StateStore;
 import io.calimero.node.storage.state.StateView;
@@ -45,7 +47,7 @@ final class Snapshots {
   /** Begins a snapshot of the lane if one is due. Returns at once. */
   void consider(final Lane lane) {
     if (lane.committed().filter(this::due).isPresent() && mayTry(lane)) {
-      final CompletableFuture<Boolean> unused = take(lane);
+      final CompletableFuture<Boolean> _ = take(lane);
     }
   }
 
@@ -75,7 +77,7 @@ final class Snapshots {
     if (running != null) {
       return running;
     }
-    final CompletableFuture<Boolean> unused =
+    final CompletableFuture<Boolean> _ =
         Futures.on(executor, () -> write(lane))
             .whenComplete(
                 (written, failure) -> {
@@ -165,16 +167,19 @@ final class Snapshots {
       LOG.debug("context {} was loaded anew while a snapshot was written", lane.context(), e);
       return;
     }
-    final boolean unused = lane.rebase(captured, rebased, older.growth());
+    final boolean _ = lane.rebase(captured, rebased, older.growth());
   }
 
   private void failed(final Lane lane, final Throwable failure) {
     failedAt.put(lane, nanoClock.getAsLong());
-    LOG.warn(
-        "the snapshot of context {} failed, the {}. since the start; nothing is lost, a restart"
-            + " replays more of its log",
-        lane.context(),
-        failures.incrementAndGet(),
-        failure);
+    final String message =
+        "the snapshot of context {} failed, failure number {}; nothing is lost, but a restart"
+            + " replays more of the log";
+    final long count = failures.incrementAndGet();
+    if (failure instanceof StorageException || failure instanceof NodeException) {
+      LOG.warn(message + ": {}", lane.context(), count, failure.getMessage());
+    } else {
+      LOG.error(message, lane.context(), count, failure);
+    }
   }
 }

@@ -26,7 +26,7 @@ record Step(Entry entry, Hash hash, Optional<Outcome> outcome, ContextView view)
     final Optional<Outcome> known = Optional.of(outcome);
     final Step step = new Step(entry, hash, known, before.after(entry, hash, known));
     // computed here, on the thread that executes, and not when the entry is committed
-    final Hash unused = step.view.state().root();
+    final Hash _ = step.view.state().root();
     return step;
   }
 

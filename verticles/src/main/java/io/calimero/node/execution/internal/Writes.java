@@ -44,20 +44,13 @@ final class Writes {
   }
 
   CompletableFuture<Executed> initialize(final Initialize request) {
-    final Step first;
-    try {
-      first = Step.first(request.genesis());
-    } catch (final NodeException e) {
-      return Futures.failed(Code.INVALID_REQUEST, e.problem().message());
-    }
     final Transaction transaction = request.initialization().transaction();
     if (!transaction.method().equals(Calls.INIT)
-        || !transaction.context().equals(first.entry().context())) {
+        || !transaction.context().equals(request.genesis().entry().context())) {
       return Futures.failed(Code.INVALID_REQUEST, "not the initialization of this context");
     }
     return contexts.withNew(
-        transaction.context(),
-        slot -> slot.writes().submit(() -> initialize(slot, first, request.initialization())));
+        transaction.context(), slot -> slot.writes().submit(() -> initialize(slot, request)));
   }
 
   private CompletableFuture<Executed> execute(final Slot slot, final Execute request) {
@@ -106,13 +99,18 @@ final class Writes {
                                 .toException()));
   }
 
-  private CompletableFuture<Executed> initialize(
-      final Slot slot, final Step first, final Transaction.Signed initialization) {
-    final ContextView genesis = slot.lane().begin(first);
-    return contexts
-        .module(genesis)
+  private CompletableFuture<Executed> initialize(final Slot slot, final Initialize request) {
+    return Futures.on(writers, () -> slot.lane().begin(first(request)))
         .thenCompose(
-            module -> Futures.on(writers, () -> init(slot.lane(), genesis, module, initialization)))
+            genesis ->
+                contexts
+                    .module(genesis)
+                    .thenCompose(
+                        module ->
+                            Futures.on(
+                                writers,
+                                () ->
+                                    init(slot.lane(), genesis, module, request.initialization()))))
         .whenComplete(
             (result, failure) -> {
               if (failure != null || !begins(result)) {
@@ -120,6 +118,14 @@ final class Writes {
               }
             })
         .thenApply(result -> new Executed(List.of(result)));
+  }
+
+  private static Step first(final Initialize request) {
+    try {
+      return Step.first(request.genesis());
+    } catch (final NodeException e) {
+      throw Problem.of(Code.INVALID_REQUEST, e.problem().message()).toException();
+    }
   }
 
   private Result init(

@@ -10,11 +10,11 @@ import io.calimero.node.wasm.internal.host.CallSession;
 import io.calimero.node.wasm.internal.host.GuestExit;
 import io.calimero.node.wasm.internal.host.HostFunction;
 import io.calimero.node.wasm.internal.host.HostFunctions;
+import io.calimero.node.wasm.internal.module.ModuleRewriter.Names;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.Source;
@@ -31,7 +31,7 @@ final class Cell implements AutoCloseable {
   private final Context context;
   private final Value module;
   private final Object imports;
-  private final Optional<String> start;
+  private final Names names;
   private @Nullable CallSession session;
   private @Nullable Throwable fault;
 
@@ -40,9 +40,9 @@ final class Cell implements AutoCloseable {
       final Context context,
       final Source source,
       final List<HostFunction> functions,
-      final Optional<String> start) {
+      final Names names) {
     this.context = context;
-    this.start = start;
+    this.names = names;
     imports = proxies(functions);
     module = context.eval(source);
   }
@@ -81,20 +81,26 @@ final class Cell implements AutoCloseable {
         new CallSession(call, state, new PolyglotMemory(exports.getMember("memory")));
     session = current;
     try {
-      if (start.isPresent()) {
-        exports.getMember(start.get()).executeVoid();
+      if (names.start().isPresent()) {
+        exports.getMember(names.start().get()).executeVoid();
       }
       exports.getMember(call.method()).executeVoid();
     } catch (final PolyglotException e) {
       // What a host function threw comes back wrapped, but has been kept: see below
       if (current.exited().isEmpty() && fault == null) {
-        return current.failed(error(e));
+        return current.failed(
+            stackUsedUp(exports) ? GuestError.trap(Traps.STACK_OVERFLOW) : error(e));
       }
     }
     if (fault != null) {
       return faulted(current, fault);
     }
     return current.exited().orElseGet(current::completed);
+  }
+
+  /** Whether the module itself found that its calls are nested too deeply, see the rewriter. */
+  private boolean stackUsedUp(final Value exports) {
+    return exports.getMember(names.stackLeft()).getMember("value").asInt() < 0;
   }
 
   private static CallResult faulted(final CallSession session, final Throwable fault)

@@ -14,9 +14,9 @@ import io.calimero.node.wasm.WasmEngine;
 import io.calimero.node.wasm.WasmModule;
 import io.calimero.node.wasm.internal.host.HostFunction;
 import io.calimero.node.wasm.internal.module.ModuleParser;
+import io.calimero.node.wasm.internal.module.ModuleRewriter.Names;
 import io.calimero.node.wasm.internal.module.ParsedModule;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -123,13 +123,13 @@ public final class GraalEngine implements WasmEngine {
       final byte[] module,
       final String name,
       final List<HostFunction> functions,
-      final Optional<String> start,
+      final Names names,
       final boolean keepCells) {
     return new ModuleVariant(
         runtime,
         runtime.source(module, name),
         functions,
-        start,
+        names,
         keepCells ? options.idleContexts() : 0);
   }
 

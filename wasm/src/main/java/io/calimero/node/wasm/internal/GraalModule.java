@@ -116,17 +116,16 @@ final class GraalModule implements WasmModule {
       verdict = watch.end();
       reusable = !exhausted(result);
       return verdict.map(why -> stopped(why, call)).orElse(result);
-    } catch (final NodeFault | RuntimeException e) {
+    } catch (final NodeFault e) {
       verdict = watch.end();
-      if (verdict.isPresent()) {
-        // Whatever was thrown, the stop is why
-        return stopped(verdict.get(), call);
+      return verdict.map(why -> stopped(why, call)).orElseGet(() -> interrupted(e));
+    } catch (final RuntimeException | Error e) {
+      verdict = watch.end();
+      if (verdict.isEmpty()) {
+        throw e;
       }
-      return switch (e) {
-        case NodeFault fault -> interrupted(fault);
-        case RuntimeException thrown -> throw thrown;
-        default -> throw new IllegalStateException(e);
-      };
+      // The stop itself, which may surface anywhere
+      return stopped(verdict.get(), call);
     } finally {
       thread.unguard(verdict.isEmpty());
       release(variant, cell, verdict, reusable);
@@ -169,9 +168,13 @@ final class GraalModule implements WasmModule {
   private Optional<GuestError> refuse(final Call call) {
     final String method = call.method();
     if (!methods.contains(method)) {
-      final boolean function = parsed.exportedFunction(method).isPresent();
+      final boolean takesOrReturns =
+          parsed
+              .exportedFunction(method)
+              .filter(type -> !type.equals(FunctionType.METHOD))
+              .isPresent();
       return Optional.of(
-          function ? GuestError.invalidSignature(method) : GuestError.methodNotFound(method));
+          takesOrReturns ? GuestError.invalidSignature(method) : GuestError.methodNotFound(method));
     }
     final long minimum = parsed.memory().orElseThrow().minimum();
     if (minimum > call.limits().memoryPages()) {
@@ -202,7 +205,7 @@ final class GraalModule implements WasmModule {
             ModuleRewriter.rewrite(parsed, pages),
             id + "-" + pages,
             functions,
-            ModuleRewriter.startName(parsed),
+            ModuleRewriter.Names.of(parsed),
             keep);
     if (!keep) {
       return made;

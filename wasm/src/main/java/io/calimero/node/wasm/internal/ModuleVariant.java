@@ -3,8 +3,8 @@
 package io.calimero.node.wasm.internal;
 
 import io.calimero.node.wasm.internal.host.HostFunction;
+import io.calimero.node.wasm.internal.module.ModuleRewriter.Names;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.graalvm.polyglot.Context;
@@ -19,7 +19,7 @@ final class ModuleVariant {
   private final GraalRuntime runtime;
   private final Source source;
   private final List<HostFunction> functions;
-  private final Optional<String> start;
+  private final Names names;
   private final int idleLimit;
   private final ConcurrentLinkedDeque<Cell> idle = new ConcurrentLinkedDeque<>();
   private final AtomicInteger idleCount = new AtomicInteger();
@@ -29,12 +29,12 @@ final class ModuleVariant {
       final GraalRuntime runtime,
       final Source source,
       final List<HostFunction> functions,
-      final Optional<String> start,
+      final Names names,
       final int idleLimit) {
     this.runtime = runtime;
     this.source = source;
     this.functions = functions;
-    this.start = start;
+    this.names = names;
     this.idleLimit = idleLimit;
   }
 
@@ -49,7 +49,7 @@ final class ModuleVariant {
     }
     final Context context = runtime.newContext();
     try {
-      return new Cell(context, source, functions, start);
+      return new Cell(context, source, functions, names);
     } catch (final RuntimeException | Error e) {
       context.close(true);
       throw e;

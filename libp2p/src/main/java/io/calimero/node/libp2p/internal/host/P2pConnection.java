@@ -112,6 +112,10 @@ final class P2pConnection implements Connection {
     return loop.nanoTime() - lastUsed;
   }
 
+  MuxedSession session() {
+    return session;
+  }
+
   EventLoopTimers loop() {
     return loop;
   }

@@ -34,9 +34,8 @@ final class AcknowledgedFile implements AutoCloseable {
     }
   }
 
-  /** What the file in the directory says of the log with this seed. */
-  static Acknowledged load(final Disk disk, final Path directory, final long logSeed)
-      throws IOException {
+  /** What the file in the directory says, of whatever log. */
+  static Acknowledged load(final Disk disk, final Path directory) throws IOException {
     final Path path = directory.resolve(NAME);
     if (!disk.exists(path)) {
       return Acknowledged.NONE;
@@ -45,9 +44,7 @@ final class AcknowledgedFile implements AutoCloseable {
     try (DiskFile file = disk.openForReading(path)) {
       file.read(ByteBuffer.wrap(bytes), 0);
     }
-    final Acknowledged latest =
-        later(Acknowledged.parse(bytes, 0), Acknowledged.parse(bytes, Acknowledged.SLOT));
-    return latest.logSeed() == logSeed ? latest : Acknowledged.NONE;
+    return later(Acknowledged.parse(bytes, 0), Acknowledged.parse(bytes, Acknowledged.SLOT));
   }
 
   private static Acknowledged later(

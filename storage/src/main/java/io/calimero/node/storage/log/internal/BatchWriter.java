@@ -66,7 +66,7 @@ final class BatchWriter implements AutoCloseable {
     forced = from.end().offset();
     acknowledged = new AcknowledgedFile(disk, directory, from.acknowledgedSequence());
     file = disk.open(directory.resolve(SegmentFile.name(segment.number())));
-    encoder = new FrameEncoder((int) Math.min(1 << 20, 16L * standardSize), file);
+    encoder = new FrameEncoder(Math.min(1 << 20, standardSize), file);
     encoder.moveTo(file, segment.key(), forced, from.end().chain());
   }
 

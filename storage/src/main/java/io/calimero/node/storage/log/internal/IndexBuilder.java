@@ -8,8 +8,10 @@ import io.calimero.node.storage.log.StreamId;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Makes the index out of what a scan finds, and finds out which streams lost something.
@@ -22,6 +24,7 @@ final class IndexBuilder {
   private final LogIndex index;
   private final List<Place> holes = new ArrayList<>();
   private final Map<StreamId, Long> proven = new HashMap<>();
+  private final Set<StreamId> ended = new HashSet<>();
   private final List<String> remarks = new ArrayList<>();
   private final NoteReader notes;
   private long frames;
@@ -79,6 +82,7 @@ final class IndexBuilder {
         index.streams().remove(stream);
         index.damage().remove(stream);
         proven.remove(stream);
+        ended.add(stream);
       }
       case CUT -> cut(segment, item);
       case NOTE -> note(notes.read(segment, item));
@@ -119,6 +123,7 @@ final class IndexBuilder {
     final StreamIndex stream = new StreamIndex();
     stream.append(item.header().hash(), Location.of(segment, item.offset()));
     index.streams().put(id, stream);
+    ended.remove(id);
   }
 
   private void gap(final long segment, final Item.Good item, final long have) {
@@ -209,20 +214,32 @@ final class IndexBuilder {
   /**
    * Ends the building: lays the bytes that are still unexplained at the door of those it must.
    *
+   * @param remembered the index as a checkpoint has it, which may know streams that left no trace
    * @return the holes that the acknowledgements explained, to be noted in the log
    */
-  List<HoleNote> finish(final Acknowledged acknowledged) {
+  List<HoleNote> finish(final Acknowledged acknowledged, final LogIndex remembered) {
     final List<HoleNote> noted = new ArrayList<>();
     for (final Place hole : holes) {
       final Map<StreamId, Long> lost = acknowledged.lostIn(hole, index);
       if (lost.isEmpty()) {
         suspectAll(hole);
+        remembered.streams().forEach((id, stream) -> missed(id, stream.position(), hole));
+        acknowledged.heads().forEach((id, position) -> missed(id, position, hole));
       } else {
         lost.forEach((id, p) -> lost(id, p, hole.segment(), hole.hole().offset()));
         noted.add(new HoleNote(hole.segment(), hole.hole().offset(), hole.hole().end(), lost));
       }
     }
     return noted;
+  }
+
+  /** A stream that had more entries than are left, and neither ended nor was repaired since. */
+  private void missed(final StreamId id, final long position, final Place hole) {
+    final StreamIndex stream = index.stream(id);
+    final long have = stream == null ? 0 : stream.position();
+    if (have < position && !ended.contains(id) && !proven.containsKey(id)) {
+      lost(id, position, hole.segment(), hole.hole().offset());
+    }
   }
 
   private void suspectAll(final Place hole) {

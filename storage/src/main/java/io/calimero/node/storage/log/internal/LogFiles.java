@@ -22,14 +22,15 @@ final class LogFiles implements AutoCloseable {
     try {
       // Read before the segments: in a log that is being written it must not run ahead of them.
       final @Nullable Checkpoint stored = Checkpoint.load(disk, directory);
+      final Acknowledged written = AcknowledgedFile.load(disk, directory);
       for (final String name : disk.list(directory)) {
         final long number = SegmentFile.numberOf(name);
         if (number > 0) {
           segments.add(SegmentFile.open(disk, directory, number));
         }
       }
-      logSeed = seed(stored);
-      acknowledged = AcknowledgedFile.load(disk, directory, logSeed);
+      logSeed = seed(stored, written);
+      acknowledged = written.logSeed() == logSeed ? written : Acknowledged.NONE;
       checkpoint = stored != null && stored.logSeed() == logSeed ? stored : null;
     } catch (final IOException | LogException e) {
       close();
@@ -41,7 +42,7 @@ final class LogFiles implements AutoCloseable {
     return new LogFiles(disk, directory);
   }
 
-  private long seed(final @Nullable Checkpoint stored) {
+  private long seed(final @Nullable Checkpoint stored, final Acknowledged written) {
     @Nullable SegmentHeader known = null;
     for (final SegmentFile segment : segments) {
       if (segment.state() == SegmentHeader.State.OTHER_FORMAT) {
@@ -59,8 +60,11 @@ final class LogFiles implements AutoCloseable {
     if (known != null) {
       return known.logSeed();
     }
-    if (segments.isEmpty() || stored != null) {
-      return stored != null ? stored.logSeed() : 0;
+    if (stored != null) {
+      return stored.logSeed();
+    }
+    if (segments.isEmpty() || written.sequence() > 0) {
+      return written.logSeed();
     }
     throw new LogException(
         Code.UNREADABLE,
@@ -90,6 +94,12 @@ final class LogFiles implements AutoCloseable {
     return Math.max(checked, acknowledged.reach(segment));
   }
 
+  /** The index as the checkpoint has it, empty if there is none. */
+  LogIndex remembered() {
+    final LogIndex index = new LogIndex();
+    return checkpoint != null && checkpoint.restore(index) ? index : new LogIndex();
+  }
+
   /** The last segment that there must be, apart from those that there are. */
   long lastKnown() {
     return Math.max(acknowledged.segment(), checkpoint == null ? 0 : checkpoint.segment());
@@ -101,6 +111,13 @@ final class LogFiles implements AutoCloseable {
 
   long bytes() {
     return segments.stream().mapToLong(SegmentFile::length).sum();
+  }
+
+  /** How large the segment is, or must at least have been. */
+  int size(final SegmentFile segment) {
+    return segment.header() != null
+        ? segment.size()
+        : Math.max(segment.size(), (reach(segment.number()) + 4095) & ~4095);
   }
 
   /** The segment of the number, if it is there. */
@@ -124,7 +141,7 @@ final class LogFiles implements AutoCloseable {
     final long key = FrameFormat.segmentKey(logSeed, segment.number());
     final SegmentFile next = segment(segment.number() + 1);
     final SegmentHeader after = next == null ? null : next.header();
-    final int limit = after == null ? segment.size() : after.priorEnd();
+    final int limit = after == null ? size(segment) : after.priorEnd();
     final int reach = after == null ? reach(segment.number()) : limit;
     return new SegmentScanner(segment.file(), key, offset, chain, limit, reach);
   }

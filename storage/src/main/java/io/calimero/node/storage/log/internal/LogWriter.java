@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +37,7 @@ final class LogWriter implements BatchWriter.Listener {
   private final AtomicBoolean awake = new AtomicBoolean();
   private final BatchWriter writer;
   private final AtomicInteger segments;
+  private volatile @Nullable Thread acknowledger;
   private long checkpointed;
   private long appended;
 
@@ -102,6 +105,10 @@ final class LogWriter implements BatchWriter.Listener {
       refuse(refused, full);
     } catch (final IOException | RuntimeException e) {
       fail(batch, e);
+    } catch (final Error e) {
+      // Nobody may wait for ever for what this thread will not write any more.
+      fail(batch, new IllegalStateException(e));
+      throw e;
     }
   }
 
@@ -124,16 +131,24 @@ final class LogWriter implements BatchWriter.Listener {
   }
 
   private void refuse(final List<Group> groups, final LogException why) {
+    answer(groups, group -> group.done().completeExceptionally(why));
+  }
+
+  private void answer(final List<Group> groups, final Consumer<Group> answer) {
     lanes
         .acknowledge()
-        .execute(() -> groups.forEach(group -> group.done().completeExceptionally(why)));
+        .execute(
+            () -> {
+              acknowledger = Thread.currentThread();
+              groups.forEach(answer);
+            });
   }
 
   @Override
   public void durable(final List<Group> groups) {
     groups.forEach(Group::markDurable);
     queue.done(groups);
-    lanes.acknowledge().execute(() -> groups.forEach(group -> group.done().complete(null)));
+    answer(groups, group -> group.done().complete(null));
   }
 
   @Override
@@ -177,11 +192,15 @@ final class LogWriter implements BatchWriter.Listener {
             });
   }
 
-  /** Writes what waits, then closes everything; returns when that is done. */
+  /** Writes what waits, then closes everything; returns when that is done and everybody knows. */
   void finish() {
     final CompletableFuture<Void> finished =
         CompletableFuture.runAsync(this::drainAndClose, lanes.writer());
     finished.join();
+    // Whoever closes the log when an append completes is on the very thread to wait for.
+    if (!Thread.currentThread().equals(acknowledger)) {
+      CompletableFuture.runAsync(() -> {}, lanes.acknowledge()).join();
+    }
     lanes.shutdown();
   }
 

@@ -77,14 +77,16 @@ final class Recovery {
     final Attempt byCheckpoint = withCheckpoint(files);
     final Attempt attempt = byCheckpoint != null ? byCheckpoint : new Attempt(files, null);
     final List<HoleNote> notes =
-        byCheckpoint != null ? List.of() : attempt.builder.finish(files.acknowledged());
+        byCheckpoint != null
+            ? List.of()
+            : attempt.builder.finish(files.acknowledged(), files.remembered());
     final Tail tail = attempt.tail;
     final SegmentFile last = files.segments().getLast();
     final Optional<TornTail> torn =
         tail.torn()
             ? Optional.of(TornTails.cut(disk, directory, last, tail.end()))
             : Optional.empty();
-    makeWhole(last);
+    makeWhole(last, files.size(last));
     attempt.headersRemarked();
     final BatchWriter.End end = end(files, last, tail);
     return new Recovered(
@@ -102,10 +104,10 @@ final class Recovery {
   }
 
   /** Gives a last segment that was cut short its size back, and forces what it holds. */
-  private void makeWhole(final SegmentFile last) throws IOException {
+  private void makeWhole(final SegmentFile last, final int size) throws IOException {
     try (DiskFile file = disk.open(last.path())) {
-      if (file.size() < last.size()) {
-        SegmentMaker.zero(file, file.size(), last.size());
+      if (file.size() < size) {
+        SegmentMaker.zero(file, file.size(), size);
       }
       file.force();
     }
@@ -117,7 +119,7 @@ final class Recovery {
     final SegmentHeader header =
         found != null
             ? found
-            : new SegmentHeader(files.logSeed(), last.number(), last.size(), 0, 0);
+            : new SegmentHeader(files.logSeed(), last.number(), files.size(last), 0, 0);
     final long lost = files.lastKnown();
     if (lost <= last.number()) {
       return new BatchWriter.End(header, tail.end(), tail.chain());
@@ -250,7 +252,7 @@ final class Recovery {
         if (segment.state() != SegmentHeader.State.GOOD) {
           builder.remarks().add("segment " + segment.number() + ", offset 0: its header is broken");
         }
-        if (segment.length() < segment.size()) {
+        if (segment.length() < files.size(segment)) {
           builder
               .remarks()
               .add(
@@ -259,7 +261,7 @@ final class Recovery {
                       + " has "
                       + segment.length()
                       + " bytes instead of "
-                      + segment.size());
+                      + files.size(segment));
         }
       }
     }

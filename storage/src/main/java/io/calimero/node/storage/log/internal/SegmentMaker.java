@@ -68,6 +68,11 @@ final class SegmentMaker {
   private void fill(final String name, final int size) throws IOException {
     final Path path = directory.resolve(name);
     disk.delete(path);
+    // Asked first, so that a full disk is not filled to the brim at every attempt.
+    final long usable = disk.usableSpace(directory);
+    if (usable < size) {
+      throw new OutOfSpaceException(usable + " bytes are free, " + size + " are needed");
+    }
     try (DiskFile file = disk.create(path)) {
       zero(file, 0, size);
     } catch (final IOException e) {

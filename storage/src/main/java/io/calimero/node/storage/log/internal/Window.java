@@ -32,7 +32,7 @@ final class Window {
 
   /** A window for reading through a whole file. */
   static Window scanning(final DiskFile file) {
-    return new Window(file, 1 << 18, 1 << 20);
+    return new Window(file, 1 << 14, 1 << 20);
   }
 
   /** Looks at another file from now on. */

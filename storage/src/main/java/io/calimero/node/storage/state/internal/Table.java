@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads a sorted table of MapDB where it lies, in memory mapped from its file.
  *
- * <p>MapDB's own reader is not used (docs/decisions/0006): its iterators from a key on go wrong
- * beyond the first page, and it copies each key it compares. A mapping needs no open file, so
+ * <p>MapDB's own reader is not used (docs/decisions/0006): its mapped volumes keep a file open or
+ * end at 2 GiB, and it copies every key that it compares. A mapping of ours needs no open file, so
  * neither an interruption nor a limit of open files can take it away, and the garbage collector
  * undoes it when the last view is gone. All methods may be called from any thread.
  */

@@ -13,6 +13,7 @@ import io.calimero.node.cli.internal.terminal.Text;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * JSON (RFC 8259) as text. Arguments and outputs pass through the command line as they were
@@ -21,6 +22,7 @@ import java.util.Optional;
 public final class JsonText {
   private static final JsonFactory FACTORY = new JsonFactory();
   private static final int EXCERPT = 60;
+  private static final Pattern CODE = Pattern.compile(" \\(code \\d+( / 0x\\p{XDigit}+)?\\)");
 
   private JsonText() {}
 
@@ -42,8 +44,7 @@ public final class JsonText {
         throw mistake(what, text, "more follows after the end of the value", place);
       }
     } catch (final JsonProcessingException e) {
-      throw mistake(what, text, firstSentence(e.getOriginalMessage()), e.getLocation())
-          .because(e);
+      throw mistake(what, text, firstSentence(e.getOriginalMessage()), e.getLocation()).because(e);
     } catch (final IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -114,6 +115,7 @@ public final class JsonText {
   // Jackson says first what is wrong, then at length what it may have been.
   private static String firstSentence(final String message) {
     final int end = message.indexOf('\n');
-    return Text.oneLine(end < 0 ? message : message.substring(0, end));
+    final String first = end < 0 ? message : message.substring(0, end);
+    return Text.oneLine(CODE.matcher(first).replaceAll(""));
   }
 }

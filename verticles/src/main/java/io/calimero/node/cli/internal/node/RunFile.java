@@ -18,8 +18,8 @@ import java.util.Optional;
 /**
  * What a running node tells about itself in {@code run/node.json} of its home, so that the command
  * line finds it: {@code {"pid": 4711, "started": "2026-11-22T14:00:00Z", "http":
- * ["http://127.0.0.1:2528"]}}. The node writes it when it is ready and deletes it when it stops; one
- * that was killed leaves it behind, so whoever reads it asks whether that process still runs.
+ * ["http://127.0.0.1:2528"]}}. The node writes it when it is ready and deletes it when it stops;
+ * one that was killed leaves it behind, so whoever reads it asks whether that process still runs.
  *
  * @param pid the number of its process
  * @param started when it was ready

@@ -8,8 +8,8 @@ import java.util.List;
 /**
  * A line of the prompt, split into words. Quotation marks and backslashes mean what they mean in
  * bash, so that lines can be pasted from there; and a word that begins with <code>{</code> or
- * {@code [} is JSON up to its closing bracket, so that nobody need quote it: {@code call CONTEXT set
- * {"key": "a b"}}.
+ * {@code [} is JSON up to its closing bracket, so that nobody need quote it: {@code call CONTEXT
+ * set {"key": "a b"}}.
  *
  * @param words the words, without their quotation marks
  * @param starts where each begins in the line

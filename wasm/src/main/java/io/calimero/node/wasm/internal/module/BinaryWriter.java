@@ -28,6 +28,17 @@ final class BinaryWriter {
     return this;
   }
 
+  /** A signed 32-bit integer in LEB128. */
+  BinaryWriter s32(final int value) {
+    int rest = value;
+    while (rest < -64 || rest > 63) {
+      out.write((rest & 0x7f) | 0x80);
+      rest >>= 7;
+    }
+    out.write(rest & 0x7f);
+    return this;
+  }
+
   BinaryWriter raw(final byte[] bytes, final int offset, final int length) {
     out.write(bytes, offset, length);
     return this;
@@ -44,6 +55,10 @@ final class BinaryWriter {
 
   BinaryWriter section(final int id, final BinaryWriter content) {
     return u8(id).u32(content.out.size()).raw(content.toByteArray());
+  }
+
+  int size() {
+    return out.size();
   }
 
   byte[] toByteArray() {

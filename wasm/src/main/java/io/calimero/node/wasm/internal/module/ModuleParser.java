@@ -5,6 +5,7 @@ package io.calimero.node.wasm.internal.module;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.wasm.InvalidModuleException;
 import io.calimero.node.wasm.InvalidModuleException.Code;
+import io.calimero.node.wasm.internal.module.ParsedModule.Body;
 import io.calimero.node.wasm.internal.module.ParsedModule.Export;
 import io.calimero.node.wasm.internal.module.ParsedModule.Import;
 import io.calimero.node.wasm.internal.module.ParsedModule.Kind;
@@ -31,10 +32,15 @@ public final class ModuleParser {
   static final int TABLE = 4;
   static final int MEMORY = 5;
   static final int EXPORT = 7;
+  static final int GLOBAL = 6;
   static final int START = 8;
+  static final int CODE = 10;
 
   /** The sections in the order that they must have; the number of data stands before the code. */
   private static final List<Integer> ORDER = List.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 10, 11);
+
+  /** How many local variables a function may have, as in other engines. */
+  private static final int LOCALS = 50_000;
 
   static final byte[] MAGIC = {0, 'a', 's', 'm', 1, 0, 0, 0};
 
@@ -43,6 +49,9 @@ public final class ModuleParser {
   private final List<FunctionType> types = new ArrayList<>();
   private final List<Import> imports = new ArrayList<>();
   private final List<FunctionType> functions = new ArrayList<>();
+  private final List<Integer> ownTypes = new ArrayList<>();
+  private final List<Body> bodies = new ArrayList<>();
+  private int globals;
   private final List<Table> tables = new ArrayList<>();
   private final Map<String, Export> exports = new LinkedHashMap<>();
   private Optional<Sizes> memory = Optional.empty();
@@ -94,11 +103,17 @@ public final class ModuleParser {
       sections.add(section);
       in.skip(length);
     }
+    if (bodies.size() != ownTypes.size()) {
+      throw in.malformed("it declares " + ownTypes.size() + " functions and has " + bodies.size());
+    }
     return new ParsedModule(
         Bytes.wrap(bytes),
         List.copyOf(sections),
         List.copyOf(imports),
         List.copyOf(functions),
+        List.copyOf(ownTypes),
+        List.copyOf(bodies),
+        globals,
         List.copyOf(tables),
         memory,
         exports,
@@ -116,6 +131,11 @@ public final class ModuleParser {
       case FUNCTION -> functions(in);
       case TABLE -> tables(in);
       case MEMORY -> memories(in);
+      case GLOBAL -> {
+        globals = in.count();
+        return;
+      }
+      case CODE -> code(in);
       case EXPORT -> exports(in);
       case START -> start = OptionalInt.of(start(in));
       default -> {
@@ -197,7 +217,27 @@ public final class ModuleParser {
 
   private void functions(final BinaryReader in) throws InvalidModuleException {
     for (int count = in.count(); count > 0; count--) {
-      functions.add(types.get(in.index(types.size(), "type")));
+      final int type = in.index(types.size(), "type");
+      ownTypes.add(type);
+      functions.add(types.get(type));
+    }
+  }
+
+  private void code(final BinaryReader in) throws InvalidModuleException {
+    for (int count = in.count(); count > 0; count--) {
+      final int offset = in.position();
+      final int length = in.count();
+      final BinaryReader body = new BinaryReader(bytes, in.position(), in.position() + length);
+      long locals = 0;
+      for (int groups = body.count(); groups > 0; groups--) {
+        locals += body.u32();
+        value(body);
+      }
+      if (locals > LOCALS) {
+        throw in.malformed("a function has " + locals + " local variables");
+      }
+      in.skip(length);
+      bodies.add(new Body(offset, in.position() - offset, locals));
     }
   }
 

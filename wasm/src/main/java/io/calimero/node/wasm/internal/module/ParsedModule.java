@@ -15,6 +15,9 @@ import java.util.OptionalInt;
  * @param sections its sections in their order
  * @param imports everything it imports
  * @param functions the types of its functions, those imported first
+ * @param ownTypes the numbers of the types of its own functions
+ * @param bodies the bodies of its own functions
+ * @param globals how many global variables of its own it has
  * @param tables its own tables
  * @param memory its own memory, if it has one
  * @param exports what it exports, by name
@@ -25,6 +28,9 @@ public record ParsedModule(
     List<Section> sections,
     List<Import> imports,
     List<FunctionType> functions,
+    List<Integer> ownTypes,
+    List<Body> bodies,
+    int globals,
     List<Table> tables,
     Optional<Sizes> memory,
     Map<String, Export> exports,
@@ -63,6 +69,15 @@ public record ParsedModule(
    * @param length how long its content is
    */
   public record Section(int id, int offset, int length) {}
+
+  /**
+   * The body of a function.
+   *
+   * @param offset where it begins: at its own length
+   * @param length how long it is, with that
+   * @param locals how many local variables it declares
+   */
+  public record Body(int offset, int length, long locals) {}
 
   /**
    * An import.

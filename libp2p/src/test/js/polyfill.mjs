@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Node 20 lacks what js-libp2p takes for granted.
+Promise.withResolvers ??= function () {
+  let resolve
+  let reject
+  const promise = new this((a, b) => {
+    resolve = a
+    reject = b
+  })
+  return { promise, resolve, reject }
+}

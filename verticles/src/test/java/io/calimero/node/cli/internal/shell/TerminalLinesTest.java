@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.cli.internal.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.jline.reader.Parser;
+import org.jline.terminal.impl.DumbTerminal;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** What a person types at a terminal. */
+@Timeout(60)
+class TerminalLinesTest {
+  @TempDir private Path directory;
+
+  @Test
+  void theTabulatorCompletesCommands() throws IOException {
+    assertThat(type("rem\t now\n")).isEqualTo("remember now");
+  }
+
+  @Test
+  void aValueCanSpanLines() throws IOException {
+    assertThat(type("call {\"a\":\n1}\n")).isEqualTo("call {\"a\":\n1}");
+  }
+
+  @Test
+  void exclamationMarksCallNothingBack() throws IOException {
+    assertThat(type("call {\"a\":\"hi!!\"}\n")).isEqualTo("call {\"a\":\"hi!!\"}");
+  }
+
+  @Test
+  void theEndOfTheInputIsTheEnd() throws IOException {
+    try (TerminalLines lines = lines("")) {
+      assertThat(lines.next()).isEmpty();
+    }
+  }
+
+  @Test
+  void theWordAtTheCursorIsFound() {
+    final TerminalLines.WordParser parser = new TerminalLines.WordParser();
+    final String line = "app  ls 'x y'";
+
+    assertThat(parser.parse(line, 2, Parser.ParseContext.COMPLETE).word()).isEqualTo("app");
+    assertThat(parser.parse(line, 4, Parser.ParseContext.COMPLETE).word()).isEmpty();
+    assertThat(parser.parse(line, 4, Parser.ParseContext.COMPLETE).wordIndex()).isEqualTo(1);
+    assertThat(parser.parse(line, 6, Parser.ParseContext.COMPLETE).wordCursor()).isEqualTo(1);
+    assertThat(parser.parse(line + " ", 14, Parser.ParseContext.COMPLETE).wordIndex()).isEqualTo(3);
+  }
+
+  private String type(final String keys) throws IOException {
+    try (TerminalLines lines = lines(keys)) {
+      return lines.next().orElseThrow();
+    }
+  }
+
+  private TerminalLines lines(final String keys) throws IOException {
+    final DumbTerminal terminal =
+        new DumbTerminal(
+            "test",
+            "dumb",
+            new ByteArrayInputStream(keys.getBytes(StandardCharsets.UTF_8)),
+            new ByteArrayOutputStream(),
+            StandardCharsets.UTF_8);
+    return new TerminalLines(
+        terminal, new CommandLine(new Root()).getCommandSpec(), directory.resolve("history"));
+  }
+
+  @Command(name = "root", subcommands = Root.Remember.class)
+  private static final class Root {
+    @Command(name = "remember")
+    private static final class Remember {}
+  }
+}
