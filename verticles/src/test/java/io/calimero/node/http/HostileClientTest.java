@@ -15,6 +15,7 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.http.HttpResponse;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -41,7 +42,7 @@ class HostileClientTest {
     final Duration moment = Duration.ofMillis(300);
     return new NodeUnderTest(
         NodeUnderTest.EPHEMERAL.withLimits(
-            new HttpLimits(3, 2, 100_000, 150_000, 4096, moment, moment, moment, moment, moment)));
+            new HttpLimits(16, 2, 100_000, 150_000, 4096, moment, moment, moment, moment, moment)));
   }
 
   private static void send(final Socket socket, final String text) throws IOException {
@@ -251,7 +252,7 @@ class HostileClientTest {
   void whatIsUtf16Or32IsRefused(final String charset) throws IOException {
     try (NodeUnderTest node = small();
         Socket socket = node.connect()) {
-      final byte[] body = CALL.getBytes(charset);
+      final byte[] body = CALL.getBytes(Charset.forName(charset));
       send(
           socket, head("/jsonrpc", "Connection: close\r\nContent-Length: " + body.length + "\r\n"));
       send(socket, body);
@@ -332,6 +333,25 @@ class HostileClientTest {
       }
       node.answer(Topics.SUBMIT, read("true"));
       assertThat(node.rpc(CALL)).isEqualTo(RESULT);
+    }
+  }
+
+  @Test
+  void aBodyThatBreaksOffGivesItsPlaceBack() throws IOException {
+    try (NodeUnderTest node = small()) {
+      node.answer(Topics.SUBMIT, read("true"));
+      for (int i = 0; i < 5; i++) {
+        try (Socket socket = node.connect()) {
+          send(socket, head("/jsonrpc", "Content-Length: 90000\r\n") + " ".repeat(80_000));
+        }
+      }
+      // The places are free as soon as the server has seen that the connections are closed.
+      HttpResponse<String> response = node.post("/jsonrpc", CALL);
+      for (int i = 0; i < 100 && response.statusCode() == 503; i++) {
+        response = node.post("/jsonrpc", CALL);
+      }
+      assertThat(response.body()).isEqualTo(RESULT);
+      assertThat(node.asked(Topics.SUBMIT)).hasSize(1);
     }
   }
 

@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -51,14 +52,14 @@ class ListenTest {
 
   @Test
   void aStartThatFailsLeavesNoAddressListenedOn() throws IOException {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.2"))) {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.2"))) {
       final int port = taken.getLocalPort();
       assertThatThrownBy(
               () ->
                   NodeUnderTest.await(
                       vertx.deployVerticle(new HttpVerticle(on(port, "127.0.0.1", "127.0.0.2")))))
           .isInstanceOf(ListenException.class);
-      new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1")).close();
+      new ServerSocket(port, 1, InetAddress.ofLiteral("127.0.0.1")).close();
     }
   }
 
@@ -68,7 +69,7 @@ class ListenTest {
     NodeUnderTest.await(vertx.deployVerticle(verticle));
     assertThat(verticle.port()).isPositive();
     for (final String host : List.of("127.0.0.1", "127.0.0.2")) {
-      new java.net.Socket(host, verticle.port()).close();
+      new Socket(InetAddress.ofLiteral(host), verticle.port()).close();
     }
   }
 

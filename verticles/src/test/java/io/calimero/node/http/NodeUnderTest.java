@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -162,15 +163,16 @@ final class NodeUnderTest implements AutoCloseable {
     private final Map<String, List<Object>> asked = new ConcurrentHashMap<>();
 
     private <Q, R> void serve(final CommandTopic<Q, R> topic) {
-      asked.put(topic.address(), new CopyOnWriteArrayList<>());
+      final List<Object> requests = new CopyOnWriteArrayList<>();
+      asked.put(topic.address(), requests);
       Bus.of(vertx)
           .serve(
               topic,
               request -> {
-                asked.get(topic.address()).add(request);
+                requests.add(request);
                 @SuppressWarnings("unchecked") // put there with the topic's types
                 final Function<Q, Future<R>> handler =
-                    (Function<Q, Future<R>>) handlers.get(topic.address());
+                    (Function<Q, Future<R>>) Objects.requireNonNull(handlers.get(topic.address()));
                 return handler.apply(request);
               });
     }

@@ -70,7 +70,7 @@ public final class NettyHost implements Host {
     manager = new ConnectionManager(config, upgrader, store);
     tcp = new TcpTransport(group, upgrader);
     dialer = new Dialer(loop, tcp, config.gate(), manager::establish);
-    identify = new Identify(config.key(), config.clock(), this::self, this::learned);
+    identify = new Identify(config.key(), config.clock(), this::self, store, this::learned);
     protocols.put(Ping.ID, Ping::answer);
     protocols.put(Identify.ID, identify::answer);
     protocols.put(Identify.PUSH, identify::pushed);

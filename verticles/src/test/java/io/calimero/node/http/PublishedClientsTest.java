@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.http;
+
+import static io.calimero.node.http.Samples.APPLICATION;
+import static io.calimero.node.http.Samples.CONTEXT;
+import static io.calimero.node.http.Samples.MEMBER;
+import static io.calimero.node.http.Samples.STATE;
+import static io.calimero.node.http.Samples.STRANGER;
+import static io.calimero.node.http.Samples.SUMMARY;
+import static io.calimero.node.http.Samples.read;
+import static io.calimero.node.http.Samples.written;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.calimero.node.events.Bytes;
+import io.calimero.node.events.ContextId;
+import io.calimero.node.events.GuestError;
+import io.calimero.node.events.Problem;
+import io.calimero.node.events.Problem.Code;
+import io.calimero.node.events.bus.Topics;
+import io.calimero.node.events.messages.ApplicationMessages;
+import io.calimero.node.events.messages.ContextMessages;
+import io.calimero.node.events.messages.ExecutionMessages.Answer;
+import io.calimero.node.events.messages.ExecutionMessages.Failed;
+import io.vertx.core.Future;
+import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonObject;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+
+/** Runs the clients of src/test/js, where they are installed. */
+class PublishedClientsTest {
+  private static final Path CLIENTS = Path.of("src", "test", "js");
+
+  private final Map<String, String> store = new TreeMap<>();
+
+  @Test
+  void publishedClientsRunUnmodified() throws IOException, InterruptedException {
+    Assumptions.assumeTrue(hasNode(), "no `node` on the PATH: the published clients are not run");
+    Assumptions.assumeTrue(
+        Files.isDirectory(CLIENTS.resolve("node_modules")),
+        "`npm ci` was not run in verticles/src/test/js: the published clients are not run");
+    try (NodeUnderTest node = new NodeUnderTest()) {
+      behaveLikeTheKeyValueStore(node);
+      final ProcessBuilder clients =
+          new ProcessBuilder("node", "--test", "test/")
+              .directory(CLIENTS.toFile())
+              .redirectErrorStream(true);
+      clients.environment().put("NODE_URL", "http://127.0.0.1:" + node.port());
+      clients.environment().put("APPLICATION_PATH", "/apps/kv store.wasm");
+      final Process process = clients.start();
+      final String output =
+          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(process.waitFor()).as(output).isZero();
+    }
+  }
+
+  private static boolean hasNode() {
+    return List.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)).stream()
+        .map(Path::of)
+        .anyMatch(folder -> Files.isExecutable(folder.resolve("node")));
+  }
+
+  private void behaveLikeTheKeyValueStore(final NodeUnderTest node) {
+    node.answer(Topics.APPLICATION_INSTALL, APPLICATION);
+    node.answer(Topics.APPLICATION_LIST, new ApplicationMessages.All(List.of(APPLICATION)));
+    node.answer(Topics.APPLICATION_GET, new ApplicationMessages.Found(Optional.of(APPLICATION)));
+    node.answer(Topics.APPLICATION_REMOVE, new ApplicationMessages.Done());
+    node.answer(Topics.CONTEXT_CREATE, new ContextMessages.Created(CONTEXT, MEMBER));
+    node.answer(Topics.CONTEXT_LIST, new ContextMessages.All(List.of(SUMMARY)));
+    node.when(Topics.CONTEXT_GET, asked -> known(asked.context()).map(_ -> SUMMARY));
+    node.answer(Topics.CONTEXT_REMOVE, new ContextMessages.Removed(true));
+    node.answer(Topics.STATE_GET, STATE);
+    node.answer(Topics.IDENTITY_CREATE, new ContextMessages.IdentityCreated(STRANGER));
+    node.when(
+        Topics.SUBMIT,
+        call -> known(call.context()).map(_ -> run(call.method(), call.arguments())));
+    node.when(
+        Topics.QUERY, call -> known(call.context()).map(_ -> run(call.method(), call.arguments())));
+  }
+
+  private static Future<ContextId> known(final ContextId context) {
+    return context.equals(CONTEXT)
+        ? Future.succeededFuture(context)
+        : Future.failedFuture(
+            Problem.of(Code.CONTEXT_NOT_FOUND, "no such context", context.hash()).toException());
+  }
+
+  private Answer run(final String method, final Bytes arguments) {
+    final JsonObject input = new JsonObject(arguments.toUtf8());
+    final String key = input.getString("key");
+    return switch (method) {
+      case "set" -> {
+        store.put(key, input.getString("value"));
+        yield written("null");
+      }
+      case "get" -> read(Json.encode(store.get(key)));
+      default -> new Failed(GuestError.returned(Bytes.utf8("\"Key not found.\"")), List.of());
+    };
+  }
+}
