@@ -74,7 +74,8 @@ public final class TerminalLines implements Lines {
             .supportsFileAttributeView(PosixFileAttributeView.class);
     if (posix) {
       Files.createFile(
-          history, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+          history,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     } else {
       Files.createFile(history);
     }

@@ -46,8 +46,7 @@ class TerminalLinesTest {
     final Path history = directory.resolve("own").resolve("history");
     assertThat(Files.readString(history)).isEqualTo("remember me\n");
     assertThat(Files.getPosixFilePermissions(history))
-        .containsExactlyInAnyOrder(
-            PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+        .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
   }
 
   @Test
@@ -84,7 +83,9 @@ class TerminalLinesTest {
             new ByteArrayOutputStream(),
             StandardCharsets.UTF_8);
     return new TerminalLines(
-        terminal, new CommandLine(new Root()).getCommandSpec(), directory.resolve("own").resolve("history"));
+        terminal,
+        new CommandLine(new Root()).getCommandSpec(),
+        directory.resolve("own").resolve("history"));
   }
 
   @Command(name = "root", subcommands = Root.Remember.class)
