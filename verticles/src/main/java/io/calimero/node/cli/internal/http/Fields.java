@@ -6,8 +6,8 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 /**
- * The members of objects in answers, read forgivingly: what is missing, null or of another type than
- * expected leaves a gap in what is shown, and is no reason to show nothing.
+ * The members of objects in answers, read forgivingly: what is missing, null or of another type
+ * than expected leaves a gap in what is shown, and is no reason to show nothing.
  */
 public final class Fields {
   private Fields() {}
