@@ -26,6 +26,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -42,13 +43,16 @@ public final class CalimeroNode implements AutoCloseable {
 
   private final NodeHome home;
   private final Vertx vertx;
+  private final List<String> verticles;
   private final NodeInfo info;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private boolean stopping;
 
-  private CalimeroNode(final NodeHome home, final Vertx vertx, final NodeInfo info) {
+  private CalimeroNode(
+      final NodeHome home, final Vertx vertx, final List<String> verticles, final NodeInfo info) {
     this.home = home;
     this.vertx = vertx;
+    this.verticles = verticles;
     this.info = info;
   }
 
@@ -84,7 +88,7 @@ public final class CalimeroNode implements AutoCloseable {
               peerId,
               Duration.ofNanos(System.nanoTime() - begun),
               Remarks.of(deployed.context.recovery()));
-      return new CalimeroNode(home, vertx, info);
+      return new CalimeroNode(home, vertx, deployed.verticles, info);
     } catch (final RuntimeException e) {
       vertx.close().await();
       home.close();
@@ -107,7 +111,10 @@ public final class CalimeroNode implements AutoCloseable {
     }
     stopping = true;
     try {
-      // Undeployed in the reverse order of their deployment.
+      // Whoever takes requests goes first, whoever answers them last.
+      for (final String verticle : verticles.reversed()) {
+        vertx.undeploy(verticle).await();
+      }
       vertx.close().await();
     } catch (final RuntimeException e) {
       LOG.error("the node did not stop in order; nothing acknowledged is lost", e);
@@ -133,8 +140,16 @@ public final class CalimeroNode implements AutoCloseable {
         .orElse("development");
   }
 
+  /**
+   * What runs.
+   *
+   * @param verticles the deployments in their order
+   */
   private record Deployed(
-      ContextVerticle context, HttpVerticle http, ExecutionMessages.Engine engine) {}
+      List<String> verticles,
+      ContextVerticle context,
+      HttpVerticle http,
+      ExecutionMessages.Engine engine) {}
 
   private static Deployed deploy(
       final Vertx vertx, final NodeHome home, final NodeConfiguration configuration) {
@@ -153,15 +168,17 @@ public final class CalimeroNode implements AutoCloseable {
                 configuration.httpPort(),
                 HttpOptions.DEFAULT.limits(),
                 HttpOptions.DEFAULT.cors()));
-    vertx.deployVerticle(execution, new DeploymentOptions()).await();
-    vertx
-        .deployVerticle(
-            context, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
-        .await();
+    final List<String> verticles = new ArrayList<>();
+    verticles.add(vertx.deployVerticle(execution, new DeploymentOptions()).await());
+    verticles.add(
+        vertx
+            .deployVerticle(
+                context, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
+            .await());
     final ExecutionMessages.Engine engine =
         Bus.of(vertx).request(Topics.ENGINE_GET, new ExecutionMessages.GetEngine()).await();
-    vertx.deployVerticle(http, new DeploymentOptions()).await();
-    return new Deployed(context, http, engine);
+    verticles.add(vertx.deployVerticle(http, new DeploymentOptions()).await());
+    return new Deployed(verticles, context, http, engine);
   }
 
   private static ExecutionOptions execution(
