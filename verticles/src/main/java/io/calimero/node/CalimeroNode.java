@@ -43,16 +43,19 @@ public final class CalimeroNode implements AutoCloseable {
 
   private final NodeHome home;
   private final Vertx vertx;
-  private final List<String> verticles;
+  private final List<String> deployments;
   private final NodeInfo info;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private boolean stopping;
 
   private CalimeroNode(
-      final NodeHome home, final Vertx vertx, final List<String> verticles, final NodeInfo info) {
+      final NodeHome home,
+      final Vertx vertx,
+      final List<String> deployments,
+      final NodeInfo info) {
     this.home = home;
     this.vertx = vertx;
-    this.verticles = verticles;
+    this.deployments = deployments;
     this.info = info;
   }
 
@@ -88,7 +91,7 @@ public final class CalimeroNode implements AutoCloseable {
               peerId,
               Duration.ofNanos(System.nanoTime() - begun),
               Remarks.of(deployed.context.recovery()));
-      return new CalimeroNode(home, vertx, deployed.verticles, info);
+      return new CalimeroNode(home, vertx, deployed.ids, info);
     } catch (final RuntimeException e) {
       vertx.close().await();
       home.close();
@@ -111,17 +114,28 @@ public final class CalimeroNode implements AutoCloseable {
     }
     stopping = true;
     try {
-      // Whoever takes requests goes first, whoever answers them last.
-      for (final String verticle : verticles.reversed()) {
-        vertx.undeploy(verticle).await();
-      }
+      // One after the other, as those that are asked must outlive those that ask; closing Vert.x
+      // would end all of them at once.
+      deployments.reversed().forEach(this::undeploy);
       vertx.close().await();
     } catch (final RuntimeException e) {
-      LOG.error("the node did not stop in order; nothing acknowledged is lost", e);
+      notInOrder(e);
     } finally {
       home.close();
       stopped.countDown();
     }
+  }
+
+  private void undeploy(final String deployment) {
+    try {
+      vertx.undeploy(deployment).await();
+    } catch (final RuntimeException e) {
+      notInOrder(e);
+    }
+  }
+
+  private static void notInOrder(final RuntimeException failure) {
+    LOG.error("the node did not stop in order; nothing acknowledged is lost", failure);
   }
 
   @Override
@@ -140,13 +154,8 @@ public final class CalimeroNode implements AutoCloseable {
         .orElse("development");
   }
 
-  /**
-   * What runs.
-   *
-   * @param verticles the deployments in their order
-   */
   private record Deployed(
-      List<String> verticles,
+      List<String> ids,
       ContextVerticle context,
       HttpVerticle http,
       ExecutionMessages.Engine engine) {}
@@ -168,17 +177,17 @@ public final class CalimeroNode implements AutoCloseable {
                 configuration.httpPort(),
                 HttpOptions.DEFAULT.limits(),
                 HttpOptions.DEFAULT.cors()));
-    final List<String> verticles = new ArrayList<>();
-    verticles.add(vertx.deployVerticle(execution, new DeploymentOptions()).await());
-    verticles.add(
+    final List<String> ids = new ArrayList<>();
+    ids.add(vertx.deployVerticle(execution, new DeploymentOptions()).await());
+    ids.add(
         vertx
             .deployVerticle(
                 context, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
             .await());
     final ExecutionMessages.Engine engine =
         Bus.of(vertx).request(Topics.ENGINE_GET, new ExecutionMessages.GetEngine()).await();
-    verticles.add(vertx.deployVerticle(http, new DeploymentOptions()).await());
-    return new Deployed(verticles, context, http, engine);
+    ids.add(vertx.deployVerticle(http, new DeploymentOptions()).await());
+    return new Deployed(List.copyOf(ids), context, http, engine);
   }
 
   private static ExecutionOptions execution(
