@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -70,6 +71,20 @@ class BusTest {
         .hasRootCause(problem.toException())
         .rootCause()
         .satisfies(e -> assertThat(((NodeException) e).problem()).isEqualTo(problem));
+  }
+
+  @Test
+  void aProblemIsFoundInTheWrappingOfACompletableFuture() throws Exception {
+    bus.serve(
+        Topics.CONTEXT_LIST,
+        _ ->
+            Future.fromCompletionStage(
+                CompletableFuture.supplyAsync(
+                    () -> {
+                      throw Problem.of(Code.STORAGE_FULL, "full").toException();
+                    })));
+    assertThat(codeOf(bus.request(Topics.CONTEXT_LIST, new ContextMessages.ListAll())))
+        .isEqualTo(Code.STORAGE_FULL);
   }
 
   @Test
