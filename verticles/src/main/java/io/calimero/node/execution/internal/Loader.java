@@ -211,9 +211,7 @@ final class Loader {
           return Futures.on(loaders, () -> replay(lane, from.get(), part, page.asked))
               .thenCompose(
                   done ->
-                      done
-                          ? DONE
-                          : snapshots.relieve(lane).thenCompose(_ -> catchUp(lane, next)));
+                      done ? DONE : snapshots.relieve(lane).thenCompose(_ -> catchUp(lane, next)));
         });
   }
 
@@ -222,8 +220,7 @@ final class Loader {
     return new Page(
         position,
         asked,
-        neighbours.readLog(
-            new ReadLog(lane.context(), position, Pages.ENTRIES, Pages.BYTES)));
+        neighbours.readLog(new ReadLog(lane.context(), position, Pages.ENTRIES, Pages.BYTES)));
   }
 
   /** The position of the last entry; that of the head if there is no entry. */
