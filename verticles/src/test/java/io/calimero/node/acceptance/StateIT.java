@@ -23,13 +23,11 @@ class StateIT {
   private static final JsonObject NOTHING = new JsonObject();
 
   @TempDir private Path directory;
-  private Path home;
 
   /** By context: what is shown of it, and what it answers. */
   private final Map<String, List<String>> before = new TreeMap<>();
 
-  private void makeContexts() {
-    home = directory.resolve("home");
+  private void makeContexts(final Path home) {
     try (NodeProcess node = NodeProcess.start(home, SETTINGS);
         NodeClient client = new NodeClient(node)) {
       final String store = client.create(client.install(Modules.kvStore()), "{}");
@@ -55,14 +53,15 @@ class StateIT {
 
   @Test
   void whatIsDerivedFromTheLogCanBeDeletedAndComesOutTheSame() throws IOException {
-    makeContexts();
+    final Path home = directory.resolve("home");
+    makeContexts(home);
     empty(home.resolve("state"));
-    assertSameAsBefore();
+    assertSameAsBefore(home);
 
     empty(home.resolve("state"));
     empty(home.resolve("configurations"));
     Files.delete(home.resolve("log/index.checkpoint"));
-    assertSameAsBefore();
+    assertSameAsBefore(home);
 
     final NodeProcess.Ended rebuilt =
         NodeProcess.run(Map.of(), "state", "rebuild", "--verify", "--home", home.toString());
@@ -72,10 +71,10 @@ class StateIT {
             assertThat(rebuilt.output())
                 .contains(context)
                 .contains(new JsonObject(answers.getFirst()).getString("rootHash")));
-    assertSameAsBefore();
+    assertSameAsBefore(home);
   }
 
-  private void assertSameAsBefore() {
+  private void assertSameAsBefore(final Path home) {
     try (NodeProcess node = NodeProcess.start(home, SETTINGS);
         NodeClient client = new NodeClient(node)) {
       before.forEach(
