@@ -52,7 +52,8 @@ class CommandLineIT {
         .hasSize(4)
         .last()
         .asString()
-        .endsWith("set {\"key\":\"k\",\"value\":\"v\"} by " + author(context) + ": 3 writes, 1 event");
+        .endsWith(
+            "set {\"key\":\"k\",\"value\":\"v\"} by " + author(context) + ": 3 writes, 1 event");
     assertThat(run("log", "tail", "-n", "1", "--context", context, "--json").out())
         .contains("\"position\":3")
         .contains("\"arguments\":\"{\\\"key\\\":\\\"k\\\",\\\"value\\\":\\\"v\\\"}\"");

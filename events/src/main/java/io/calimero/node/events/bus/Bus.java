@@ -170,7 +170,12 @@ public final class Bus {
     return internal(topic.address(), cause);
   }
 
-  private static NodeException internal(final String address, final Throwable cause) {
+  private static NodeException internal(final String address, final Throwable failure) {
+    // What comes out of a CompletableFuture is wrapped as often as not.
+    final Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
     if (cause instanceof NodeException expected) {
       return expected;
     }

@@ -63,7 +63,8 @@ final class LogVerify extends FileCommand {
     }
   }
 
-  // Frames can be whole and yet not hold what they should: a forger knows how to compute a checksum.
+  // Frames can be whole and yet not hold what they should: a forger knows how to compute a
+  // checksum.
   private List<String> entries(final Path log, final long frames) {
     final List<String> wrong = new ArrayList<>();
     try (Progress progress = progress("checking the entries");

@@ -20,9 +20,7 @@ final class NodeOption {
       names = "--node",
       paramLabel = "URL",
       description =
-          "The node's address. Default: the node of the home, if it runs;%nelse "
-              + DEFAULT_URL
-              + ".")
+          "The node's address.%nDefault: that of the home's node, else " + DEFAULT_URL + ".")
   private Optional<String> node = Optional.empty();
 
   @Option(

@@ -3,7 +3,6 @@
 package io.calimero.node.cli.internal;
 
 import io.calimero.node.cli.internal.terminal.ExitCode;
-import io.calimero.node.cli.internal.terminal.Failure;
 import io.calimero.node.cli.internal.terminal.Progress;
 import io.calimero.node.cli.internal.terminal.Table;
 import io.calimero.node.cli.internal.terminal.Text;
@@ -95,7 +94,8 @@ final class StateRebuild extends FileCommand {
             Long.toString(report.entries()),
             Long.toString(report.executed()));
       } catch (final NodeException e) {
-        problems.add(each + ": " + Text.clean(Objects.requireNonNullElse(e.getMessage(), "failed")));
+        problems.add(
+            each + ": " + Text.clean(Objects.requireNonNullElse(e.getMessage(), "failed")));
       }
     }
     table.print(console());
@@ -105,7 +105,9 @@ final class StateRebuild extends FileCommand {
     }
     console()
         .error(
-            problems.size() + (problems.size() == 1 ? " context is" : " contexts are") + " not right:",
+            problems.size()
+                + (problems.size() == 1 ? " context is" : " contexts are")
+                + " not right:",
             "  " + String.join("\n  ", problems));
     return ExitCode.DAMAGED;
   }

@@ -4,11 +4,11 @@ package io.calimero.node.cli.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.calimero.node.cli.internal.node.HomeFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import io.calimero.node.cli.internal.node.HomeFiles;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

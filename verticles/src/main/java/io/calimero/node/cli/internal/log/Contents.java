@@ -65,13 +65,11 @@ public sealed interface Contents {
       final Entry.Logged logged = Entry.Logged.CODEC.decode(payload.unsafeArray());
       return mismatch(frame, logged).<Contents>map(Broken::new).orElse(new OfContext(logged));
     } catch (final MalformedException e) {
-      return new Broken(
-          "not an entry: " + Objects.requireNonNullElse(e.getMessage(), "malformed"));
+      return new Broken("not an entry: " + Objects.requireNonNullElse(e.getMessage(), "malformed"));
     }
   }
 
-  private static Optional<String> mismatch(
-      final RawFrame frame, final Entry.Logged logged) {
+  private static Optional<String> mismatch(final RawFrame frame, final Entry.Logged logged) {
     final Hash context = logged.entry().context().hash();
     final boolean same =
         logged.signed().hash().equals(frame.hash())

@@ -123,15 +123,13 @@ public final class LogJson {
       case JournalEvent.ApplicationInstalled e ->
           json.put("application", e.application().id().toString())
               .put("source", e.application().source());
-      case JournalEvent.ApplicationRemoved e ->
-          json.put("application", e.application().toString());
+      case JournalEvent.ApplicationRemoved e -> json.put("application", e.application().toString());
     };
   }
 
   private static Object bytes(final Bytes bytes) {
     return LogLine.isText(bytes)
         ? bytes.toUtf8()
-        : new JsonObject()
-            .put("base64", Base64.getEncoder().encodeToString(bytes.toByteArray()));
+        : new JsonObject().put("base64", Base64.getEncoder().encodeToString(bytes.toByteArray()));
   }
 }

@@ -18,8 +18,7 @@ import java.util.Locale;
 /** A frame on one line, for people. */
 public final class LogLine {
   private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS", Locale.ROOT)
-          .withZone(ZoneOffset.UTC);
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final String NO_TIME = " ".repeat("2026-11-22 14:00:00.000".length());
   private static final int ID_SHOWN = 8;
   private static final int ARGUMENTS_SHOWN = 60;
@@ -65,7 +64,9 @@ public final class LogLine {
           call(executed.transaction().transaction())
               + logged.outcome().map(LogLine::outcome).orElse("");
       case Entry.Configured configured ->
-          change(configured.change().event()) + " by " + cut(configured.change().author().toString());
+          change(configured.change().event())
+              + " by "
+              + cut(configured.change().author().toString());
     };
   }
 
