@@ -79,7 +79,7 @@ public record NodeConfiguration(
         log(settings),
         contexts(settings),
         new Execution(
-            settings.time("execution.call-deadline", Duration.ofMillis(10), Duration.ofMinutes(1)),
+            settings.time("execution.call-deadline", Duration.ofMillis(10), Duration.ofSeconds(50)),
             settings.number("execution.write-threads", 1, 1024),
             settings.number("execution.query-threads", 1, 1024),
             settings.number("execution.loaded-contexts", 1, 1_000_000),

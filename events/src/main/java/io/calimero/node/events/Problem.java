@@ -65,6 +65,8 @@ public record Problem(Code code, String message, Optional<Hash> subject) {
     /** A bug of the node. */
     INTERNAL,
     /** The {@code init} of a new context failed in the guest; the message is the guest's. */
-    INIT_FAILED
+    INIT_FAILED,
+    /** The node ended a call at its deadline: nothing was written. */
+    DEADLINE
   }
 }

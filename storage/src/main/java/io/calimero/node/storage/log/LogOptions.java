@@ -13,8 +13,8 @@ package io.calimero.node.storage.log;
  *     checkpoint covers it
  */
 public record LogOptions(int segmentSize, long queueLimit, int batchLimit, long scanAtOpen) {
-  /** The largest payload of one frame. */
-  public static final int PAYLOAD_MAX = 64 << 20;
+  /** The largest payload of one frame: more than all that the limits of a call allow together. */
+  public static final int PAYLOAD_MAX = 192 << 20;
 
   /** The largest group, with what each frame costs on top of its payload. */
   public static final int GROUP_MAX = 256 << 20;

@@ -90,7 +90,7 @@ final class Calls {
   /** The problem of a call that was given up. */
   static Problem timedOut(final CallResult.TimedOut timedOut) {
     return Problem.of(
-        Code.TIMEOUT,
+        Code.DEADLINE,
         "the call did not end within " + timedOut.deadline().toMillis() + " ms and was ended");
   }
 

@@ -77,8 +77,11 @@ final class RpcService {
 
   private Future<Answer> execute(final RpcRequest.Call call) {
     // Only the one who orders can say whether a prior is still the head.
-    if (call.expectedPrior().isPresent() || !memory.reads(call.context(), call.method())) {
+    if (call.expectedPrior().isPresent()) {
       return submit(call);
+    }
+    if (!memory.reads(call.context(), call.method())) {
+      return submit(call).recover(failure -> readInstead(call, failure));
     }
     return query(call)
         .compose(
@@ -90,6 +93,20 @@ final class RpcService {
                   }
                   case Read _, Failed _, Written _ -> Future.succeededFuture(answer);
                 });
+  }
+
+  /** A context that takes no writes any more can still be read, by clients that only execute. */
+  private Future<Answer> readInstead(final RpcRequest.Call call, final Throwable failure) {
+    return switch (Problems.problem(failure).code()) {
+      case CONTEXT_DAMAGED, LOG_FAILED ->
+          query(call)
+              .compose(
+                  answer ->
+                      answer instanceof WouldWrite
+                          ? Future.failedFuture(failure)
+                          : Future.succeededFuture(answer));
+      default -> Future.failedFuture(failure);
+    };
   }
 
   private Future<Answer> query(final RpcRequest.Call call) {
