@@ -139,19 +139,19 @@ final class Lanes {
   }
 
   private Slot slot(final ContextId context) {
-    return new Slot(new Lane(context, announcer), new SerialQueue(WAITING));
+    return new Slot(new Lane(context, announcer), new TaskQueue(1, WAITING));
   }
 
   /** A lane, the queue of what writes on it, and how it is used. */
   static final class Slot {
     private final Lane lane;
-    private final SerialQueue writes;
+    private final TaskQueue writes;
     private int users;
     private long usedAt;
     private long bytes;
     private boolean closing;
 
-    private Slot(final Lane lane, final SerialQueue writes) {
+    private Slot(final Lane lane, final TaskQueue writes) {
       this.lane = lane;
       this.writes = writes;
     }
@@ -160,7 +160,7 @@ final class Lanes {
       return lane;
     }
 
-    SerialQueue writes() {
+    TaskQueue writes() {
       return writes;
     }
   }

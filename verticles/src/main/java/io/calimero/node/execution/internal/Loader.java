@@ -30,12 +30,18 @@ import org.slf4j.LoggerFactory;
  */
 final class Loader {
   private static final Logger LOG = LoggerFactory.getLogger(Loader.class);
+
+  /** Each load asks for two pages of its log at a time, and there are others who read logs. */
+  private static final int AT_ONCE = 16;
+
+  private static final int WAITING = 16_384;
   private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
 
   private final StateStore store;
   private final Neighbours neighbours;
   private final Executor loaders;
   private final Snapshots snapshots;
+  private final TaskQueue loads = new TaskQueue(AT_ONCE, WAITING);
   private final Map<Lane, CompletableFuture<Void>> underWay = new ConcurrentHashMap<>();
 
   Loader(
@@ -70,7 +76,8 @@ final class Loader {
       return mayBeOld ? once(running, lane) : running.thenCompose(_ -> ready(lane));
     }
     final CompletableFuture<Void> _ =
-        load(lane)
+        loads
+            .submit(() -> load(lane))
             .whenComplete(
                 (_, failure) -> {
                   underWay.remove(lane, mine);

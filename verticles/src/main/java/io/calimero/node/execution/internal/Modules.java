@@ -23,10 +23,14 @@ import java.util.concurrent.Executor;
  * is asked for by several at once is read once; a failure is not remembered.
  */
 final class Modules {
+  private static final int AT_ONCE = 8;
+  private static final int WAITING = 1024;
+
   private final WasmEngine engine;
   private final Neighbours neighbours;
   private final Executor loaders;
   private final int bound;
+  private final TaskQueue reads = new TaskQueue(AT_ONCE, WAITING);
   private final Map<BlobId, CompletableFuture<WasmModule>> cached =
       new LinkedHashMap<>(16, 0.75f, true);
 
@@ -53,9 +57,8 @@ final class Modules {
       evict();
     }
     final CompletableFuture<WasmModule> _ =
-        neighbours
-            .readModule(blob)
-            .thenCompose(bytes -> Futures.on(loaders, () -> load(bytes)))
+        reads
+            .submit(() -> read(blob))
             .whenComplete(
                 (module, failure) -> {
                   if (failure == null) {
@@ -68,6 +71,10 @@ final class Modules {
                   }
                 });
     return promise;
+  }
+
+  private CompletableFuture<WasmModule> read(final BlobId blob) {
+    return neighbours.readModule(blob).thenCompose(bytes -> Futures.on(loaders, () -> load(bytes)));
   }
 
   /** What a module offers; fails with {@code INVALID_MODULE} if it cannot be an application. */

@@ -16,11 +16,16 @@ import io.calimero.node.events.ConfigurationEvent;
 import io.calimero.node.events.Head;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.crypto.KeyPair;
+import io.calimero.node.events.messages.ContextMessages.LogPart;
+import io.calimero.node.events.messages.ContextMessages.ReadLog;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import io.calimero.node.events.messages.ExecutionMessages.Effect;
 import io.calimero.node.events.messages.ExecutionMessages.Executed;
+import io.calimero.node.events.messages.ExecutionMessages.GetState;
 import io.calimero.node.events.messages.ExecutionMessages.NotRun;
 import io.calimero.node.events.messages.ExecutionMessages.Read;
+import io.calimero.node.events.messages.ExecutionMessages.State;
+import io.calimero.node.events.messages.ExecutionMessages.TransactionExecuted;
 import io.calimero.node.events.messages.ExecutionMessages.WouldWrite;
 import io.calimero.node.execution.ExecutionOptions;
 import io.calimero.node.execution.internal.FakeEngine.Gate;
@@ -28,6 +33,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -162,6 +168,44 @@ class SlownessTest {
     gate.open().countDown();
     assertThat(queries).allMatch(it -> it.join().equals(new WouldWrite()));
     assertThat(core.query(query(context, "noop", "")).join()).isInstanceOf(Read.class);
+  }
+
+  @Test
+  void howeverManyContextsAreLoadedAtOnceTheLogIsAskedForFewPagesAtATime() {
+    final List<FakeContext> many = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      final FakeContext one = new FakeContext("many " + i, module);
+      node.append(one.id(), List.of(one.genesis()));
+      many.add(one);
+    }
+    final AtomicInteger asking = new AtomicInteger();
+    final AtomicInteger most = new AtomicInteger();
+    final Neighbours counting =
+        new Neighbours() {
+          @Override
+          public CompletableFuture<LogPart> readLog(final ReadLog request) {
+            most.accumulateAndGet(asking.incrementAndGet(), Math::max);
+            return Futures.on(pools.pools().snapshots(), () -> node.readLog(request).join())
+                .whenComplete((_, _) -> asking.decrementAndGet());
+          }
+
+          @Override
+          public CompletableFuture<Bytes> readModule(final BlobId blob) {
+            return node.readModule(blob);
+          }
+
+          @Override
+          public void announce(final TransactionExecuted notice) {
+            node.announce(notice);
+          }
+        };
+    final ExecutionCore fresh =
+        new ExecutionCore(
+            options, engine, new FakeStore(), counting, pools.pools(), System::nanoTime);
+    final List<CompletableFuture<State>> states =
+        many.stream().map(one -> fresh.state(new GetState(one.id()))).toList();
+    assertThat(states).allMatch(state -> state.join().head().position() == 1);
+    assertThat(most.get()).isLessThanOrEqualTo(32);
   }
 
   @Test

@@ -8,35 +8,38 @@ import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-/** Runs asynchronous tasks one after the other, in the order of their coming. */
-final class SerialQueue {
+/** Begins asynchronous tasks in the order of their coming, so many at a time. */
+final class TaskQueue {
+  private final int atOnce;
   private final int bound;
   private final Deque<Runnable> waiting = new ArrayDeque<>();
-  private boolean running;
+  private int running;
 
   /**
    * A queue.
    *
-   * @param bound how many tasks may wait; more fail with {@code BUSY}
+   * @param atOnce how many tasks run at a time
+   * @param bound how many may wait; more fail with {@code BUSY}
    */
-  SerialQueue(final int bound) {
+  TaskQueue(final int atOnce, final int bound) {
+    this.atOnce = atOnce;
     this.bound = bound;
   }
 
-  /** Runs the task when all before it have ended, however they ended. */
+  /** Runs the task when enough of those before it have ended, however they ended. */
   <T> CompletableFuture<T> submit(final Supplier<CompletableFuture<T>> task) {
     final CompletableFuture<T> result = new CompletableFuture<>();
     final Runnable run = () -> run(task, result);
     synchronized (this) {
-      if (running) {
+      if (running == atOnce) {
         if (waiting.size() >= bound) {
           return Futures.failed(
-              Code.BUSY, "this context has " + bound + " calls waiting already: try again");
+              Code.BUSY, "too much is waiting for this context already: try again");
         }
         waiting.addLast(run);
         return result;
       }
-      running = true;
+      running++;
     }
     run.run();
     return result;
@@ -67,7 +70,7 @@ final class SerialQueue {
     synchronized (this) {
       final Runnable first = waiting.pollFirst();
       if (first == null) {
-        running = false;
+        running--;
         return;
       }
       task = first;
