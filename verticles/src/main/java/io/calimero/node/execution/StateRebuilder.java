@@ -126,8 +126,8 @@ public final class StateRebuilder {
    *
    * @param progress is told about once per thousand entries and at the end
    * @return what came out; a divergence ends it
-   * @throws NodeException {@code CONTEXT_NOT_FOUND} if the log has no such context, {@code DEADLINE}
-   *     if a call does not end, and what the sources throw
+   * @throws NodeException {@code CONTEXT_NOT_FOUND} if the log has no such context, {@code
+   *     DEADLINE} if a call does not end, and what the sources throw
    */
   public Report rebuild(final ContextId context, final Progress progress) {
     return new Rebuilding(context, log, execution).run(progress, store);
