@@ -76,7 +76,7 @@ const own = {
     }
     return { times }
   },
-  echo: async ({ peer, size }) => {
+  echo: async ({ peer, size, check = true }) => {
     const stream = await node.dialProtocol(peerIdFromString(peer), ECHO)
     const sent = Buffer.alloc(size)
     for (let i = 0; i < size; i += 4) {
@@ -84,8 +84,11 @@ const own = {
     }
     const hash = createHash('sha256')
     let length = 0
+    const start = performance.now()
     const reading = drain(stream, bytes => {
-      hash.update(bytes)
+      if (check) {
+        hash.update(bytes)
+      }
       length += bytes.length
     })
     for (let at = 0; at < size; at += 65536) {
@@ -93,7 +96,9 @@ const own = {
     }
     await stream.close()
     await reading
-    return { length, same: hash.digest('hex') === createHash('sha256').update(sent).digest('hex') }
+    const millis = performance.now() - start
+    const same = hash.digest('hex') === createHash('sha256').update(sent).digest('hex')
+    return { length, millis, same }
   },
   streams: async ({ peer, count }) => {
     const streams = []

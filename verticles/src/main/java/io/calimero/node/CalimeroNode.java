@@ -26,6 +26,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -42,13 +43,19 @@ public final class CalimeroNode implements AutoCloseable {
 
   private final NodeHome home;
   private final Vertx vertx;
+  private final List<String> deployments;
   private final NodeInfo info;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private boolean stopping;
 
-  private CalimeroNode(final NodeHome home, final Vertx vertx, final NodeInfo info) {
+  private CalimeroNode(
+      final NodeHome home,
+      final Vertx vertx,
+      final List<String> deployments,
+      final NodeInfo info) {
     this.home = home;
     this.vertx = vertx;
+    this.deployments = deployments;
     this.info = info;
   }
 
@@ -84,7 +91,7 @@ public final class CalimeroNode implements AutoCloseable {
               peerId,
               Duration.ofNanos(System.nanoTime() - begun),
               Remarks.of(deployed.context.recovery()));
-      return new CalimeroNode(home, vertx, info);
+      return new CalimeroNode(home, vertx, deployed.ids, info);
     } catch (final RuntimeException e) {
       vertx.close().await();
       home.close();
@@ -107,14 +114,28 @@ public final class CalimeroNode implements AutoCloseable {
     }
     stopping = true;
     try {
-      // Undeployed in the reverse order of their deployment.
+      // One after the other, as those that are asked must outlive those that ask; closing Vert.x
+      // would end all of them at once.
+      deployments.reversed().forEach(this::undeploy);
       vertx.close().await();
     } catch (final RuntimeException e) {
-      LOG.error("the node did not stop in order; nothing acknowledged is lost", e);
+      notInOrder(e);
     } finally {
       home.close();
       stopped.countDown();
     }
+  }
+
+  private void undeploy(final String deployment) {
+    try {
+      vertx.undeploy(deployment).await();
+    } catch (final RuntimeException e) {
+      notInOrder(e);
+    }
+  }
+
+  private static void notInOrder(final RuntimeException failure) {
+    LOG.error("the node did not stop in order; nothing acknowledged is lost", failure);
   }
 
   @Override
@@ -134,7 +155,10 @@ public final class CalimeroNode implements AutoCloseable {
   }
 
   private record Deployed(
-      ContextVerticle context, HttpVerticle http, ExecutionMessages.Engine engine) {}
+      List<String> ids,
+      ContextVerticle context,
+      HttpVerticle http,
+      ExecutionMessages.Engine engine) {}
 
   private static Deployed deploy(
       final Vertx vertx, final NodeHome home, final NodeConfiguration configuration) {
@@ -153,15 +177,17 @@ public final class CalimeroNode implements AutoCloseable {
                 configuration.httpPort(),
                 HttpOptions.DEFAULT.limits(),
                 HttpOptions.DEFAULT.cors()));
-    vertx.deployVerticle(execution, new DeploymentOptions()).await();
-    vertx
-        .deployVerticle(
-            context, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
-        .await();
+    final List<String> ids = new ArrayList<>();
+    ids.add(vertx.deployVerticle(execution, new DeploymentOptions()).await());
+    ids.add(
+        vertx
+            .deployVerticle(
+                context, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
+            .await());
     final ExecutionMessages.Engine engine =
         Bus.of(vertx).request(Topics.ENGINE_GET, new ExecutionMessages.GetEngine()).await();
-    vertx.deployVerticle(http, new DeploymentOptions()).await();
-    return new Deployed(context, http, engine);
+    ids.add(vertx.deployVerticle(http, new DeploymentOptions()).await());
+    return new Deployed(List.copyOf(ids), context, http, engine);
   }
 
   private static ExecutionOptions execution(

@@ -104,7 +104,7 @@ public record NodeConfiguration(
         ContextOptions.DEFAULT.queueBytes(),
         settings.number("contexts.batch", 1, 10_000),
         ContextOptions.DEFAULT.forcesInFlight(),
-        (int) settings.size("contexts.module-size", 8, 64 * MIB),
+        (int) settings.size("contexts.module-size", 8, ContextOptions.MODULE_BYTES_MAX),
         settings.time("contexts.download-timeout", Duration.ofMillis(100), Duration.ofHours(1)));
   }
 }

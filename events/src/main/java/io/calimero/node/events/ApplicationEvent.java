@@ -5,6 +5,7 @@ package io.calimero.node.events;
 import io.calimero.node.events.codec.BorshReader;
 import io.calimero.node.events.codec.BorshWriter;
 import io.calimero.node.events.codec.Codec;
+import io.calimero.node.events.codec.Codecs;
 import java.util.Optional;
 
 /**
@@ -15,30 +16,17 @@ import java.util.Optional;
  * @param handler the method that receivers are asked to run, if any
  */
 public record ApplicationEvent(String kind, Bytes data, Optional<String> handler) {
-  private static final Codec<String> TEXT =
-      new Codec<>() {
-        @Override
-        public void write(final BorshWriter out, final String value) {
-          out.string(value);
-        }
-
-        @Override
-        public String read(final BorshReader in) {
-          return in.string();
-        }
-      };
-
   /** Kind, data, handler. */
   public static final Codec<ApplicationEvent> CODEC =
       new Codec<>() {
         @Override
         public void write(final BorshWriter out, final ApplicationEvent value) {
-          out.string(value.kind).bytes(value.data).option(value.handler, TEXT);
+          out.string(value.kind).bytes(value.data).option(value.handler, Codecs.STRING);
         }
 
         @Override
         public ApplicationEvent read(final BorshReader in) {
-          return new ApplicationEvent(in.string(), in.bytes(), in.option(TEXT));
+          return new ApplicationEvent(in.string(), in.bytes(), in.option(Codecs.STRING));
         }
       };
 }

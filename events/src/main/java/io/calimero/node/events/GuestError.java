@@ -5,6 +5,7 @@ package io.calimero.node.events;
 import io.calimero.node.events.codec.BorshReader;
 import io.calimero.node.events.codec.BorshWriter;
 import io.calimero.node.events.codec.Codec;
+import io.calimero.node.events.codec.Codecs;
 import java.util.Optional;
 
 /**
@@ -19,31 +20,21 @@ import java.util.Optional;
 public record GuestError(Kind kind, String message, Optional<Bytes> data) {
   private static final int FORMAT = 1;
 
-  private static final Codec<Bytes> DATA =
-      new Codec<>() {
-        @Override
-        public void write(final BorshWriter out, final Bytes value) {
-          out.bytes(value);
-        }
-
-        @Override
-        public Bytes read(final BorshReader in) {
-          return in.bytes();
-        }
-      };
-
   /** One format byte, the kind as one byte, message, data. */
   public static final Codec<GuestError> CODEC =
       new Codec<>() {
         @Override
         public void write(final BorshWriter out, final GuestError value) {
-          out.u8(FORMAT).u8(value.kind.tag()).string(value.message).option(value.data, DATA);
+          out.u8(FORMAT)
+              .u8(value.kind.tag())
+              .string(value.message)
+              .option(value.data, Codecs.BYTES);
         }
 
         @Override
         public GuestError read(final BorshReader in) {
           Formats.expect("a guest error", FORMAT, in.u8());
-          return new GuestError(Kind.ofTag(in.u8()), in.string(), in.option(DATA));
+          return new GuestError(Kind.ofTag(in.u8()), in.string(), in.option(Codecs.BYTES));
         }
       };
 

@@ -5,6 +5,7 @@ package io.calimero.node.events;
 import io.calimero.node.events.codec.BorshReader;
 import io.calimero.node.events.codec.BorshWriter;
 import io.calimero.node.events.codec.Codec;
+import io.calimero.node.events.codec.Codecs;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,40 +26,14 @@ public record Outcome(
     long gas) {
   private static final int FORMAT = 1;
 
-  private static final Codec<Bytes> RETURNED =
-      new Codec<>() {
-        @Override
-        public void write(final BorshWriter out, final Bytes value) {
-          out.bytes(value);
-        }
-
-        @Override
-        public Bytes read(final BorshReader in) {
-          return in.bytes();
-        }
-      };
-
-  private static final Codec<String> LOG =
-      new Codec<>() {
-        @Override
-        public void write(final BorshWriter out, final String value) {
-          out.string(value);
-        }
-
-        @Override
-        public String read(final BorshReader in) {
-          return in.string();
-        }
-      };
-
   /** One format byte, then the components in their order. */
   public static final Codec<Outcome> CODEC =
       new Codec<>() {
         @Override
         public void write(final BorshWriter out, final Outcome value) {
           out.u8(FORMAT)
-              .option(value.returned, RETURNED)
-              .list(value.logs, LOG)
+              .option(value.returned, Codecs.BYTES)
+              .list(value.logs, Codecs.STRING)
               .list(value.events, ApplicationEvent.CODEC)
               .value(WriteSet.CODEC, value.writes)
               .u64(value.gas);
@@ -68,8 +43,8 @@ public record Outcome(
         public Outcome read(final BorshReader in) {
           Formats.expect("an outcome", FORMAT, in.u8());
           return new Outcome(
-              in.option(RETURNED),
-              in.list(LOG),
+              in.option(Codecs.BYTES),
+              in.list(Codecs.STRING),
               in.list(ApplicationEvent.CODEC),
               in.value(WriteSet.CODEC),
               in.count64());
@@ -97,8 +72,8 @@ public record Outcome(
   public Hash digest() {
     return Domain.OUTCOME.digest(
         new BorshWriter()
-            .hash(Hash.sha256(new BorshWriter().option(returned, RETURNED).toByteArray()))
-            .hash(Hash.sha256(new BorshWriter().list(logs, LOG).toByteArray()))
+            .hash(Hash.sha256(new BorshWriter().option(returned, Codecs.BYTES).toByteArray()))
+            .hash(Hash.sha256(new BorshWriter().list(logs, Codecs.STRING).toByteArray()))
             .hash(Hash.sha256(new BorshWriter().list(events, ApplicationEvent.CODEC).toByteArray()))
             .hash(Hash.sha256(WriteSet.CODEC.encode(writes)))
             .u64(gas)

@@ -5,6 +5,7 @@ package io.calimero.node.events;
 import io.calimero.node.events.codec.BorshReader;
 import io.calimero.node.events.codec.BorshWriter;
 import io.calimero.node.events.codec.Codec;
+import io.calimero.node.events.codec.Codecs;
 import io.calimero.node.events.codec.MalformedException;
 import java.util.List;
 import java.util.Optional;
@@ -59,30 +60,17 @@ public record WriteSet(List<Write> writes) {
    * @param value the new value, or none if the key is removed
    */
   public record Write(Bytes key, Optional<Bytes> value) {
-    private static final Codec<Bytes> BYTES =
-        new Codec<>() {
-          @Override
-          public void write(final BorshWriter out, final Bytes value) {
-            out.bytes(value);
-          }
-
-          @Override
-          public Bytes read(final BorshReader in) {
-            return in.bytes();
-          }
-        };
-
     /** Key, optional value. */
     public static final Codec<Write> CODEC =
         new Codec<>() {
           @Override
           public void write(final BorshWriter out, final Write value) {
-            out.bytes(value.key).option(value.value, BYTES);
+            out.bytes(value.key).option(value.value, Codecs.BYTES);
           }
 
           @Override
           public Write read(final BorshReader in) {
-            return new Write(in.bytes(), in.option(BYTES));
+            return new Write(in.bytes(), in.option(Codecs.BYTES));
           }
         };
   }

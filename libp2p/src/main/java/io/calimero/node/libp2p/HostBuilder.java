@@ -12,8 +12,20 @@ import java.util.Optional;
 
 /** Makes a {@link Host}. Everything but the key has a default. Not for several threads. */
 public final class HostBuilder {
+  /** Security by Noise. */
+  public static final String NOISE = "/noise";
+
+  /**
+   * Security by TLS 1.3. Not used unless asked for: the JDK, whose TLS this is, cannot read
+   * certificates without an issuer's name, such as js-libp2p makes, and a peer that prefers TLS and
+   * makes such a one could then not connect at all.
+   */
+  public static final String TLS = "/tls/1.0.0";
+
   private final PrivateKey key;
   private List<Multiaddr> listen = List.of();
+  private List<Multiaddr> bootstrap = List.of();
+  private List<String> security = List.of(NOISE);
   private HostLimits limits = HostLimits.DEFAULT;
   private ConnectionGate gate = ConnectionGate.OPEN;
   private String agentVersion = "calimero-node-jvm/0.1.0";
@@ -37,6 +49,31 @@ public final class HostBuilder {
   /** Listens on {@code address}, see {@link #listen(List)}. */
   public HostBuilder listen(final String address) {
     return listen(List.of(Multiaddr.parse(address)));
+  }
+
+  /**
+   * Stays connected to the peers at {@code addresses}, each of which ends with its peer: dials them
+   * at the start and again when a connection has ended, and does not close them for being idle.
+   *
+   * @throws MalformedException if an address does not say which peer is there
+   */
+  public HostBuilder bootstrap(final List<Multiaddr> addresses) {
+    for (final Multiaddr address : addresses) {
+      if (address.peer().isEmpty()) {
+        throw new MalformedException("Which peer is at " + address + "? It lacks its /p2p part");
+      }
+    }
+    bootstrap = List.copyOf(addresses);
+    return this;
+  }
+
+  /** Secures connections by {@code protocols}, of those above, the preferred one first. */
+  public HostBuilder security(final List<String> protocols) {
+    if (protocols.isEmpty() || !List.of(NOISE, TLS).containsAll(protocols)) {
+      throw new IllegalArgumentException("Not a choice of security: " + protocols);
+    }
+    security = List.copyOf(protocols);
+    return this;
   }
 
   /** Keeps to {@code bounds}. */
@@ -88,6 +125,8 @@ public final class HostBuilder {
         new HostConfig(
             key,
             listen,
+            bootstrap,
+            security,
             limits,
             gate,
             agentVersion,

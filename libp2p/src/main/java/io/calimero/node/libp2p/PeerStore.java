@@ -26,6 +26,12 @@ public interface PeerStore {
   /** Remembers what {@code peer} says of itself. */
   void identified(PeerId peer, PeerInfo info);
 
+  /** The addresses of {@code peer} under its own signature, to be shown to others. */
+  Optional<byte[]> signedRecord(PeerId peer);
+
+  /** Remembers a signed record, which the caller has checked. */
+  void signed(PeerId peer, byte[] envelope);
+
   /** The reputation of {@code peer}: 0 at first, from -100 (banned) to 100. */
   int reputation(PeerId peer);
 

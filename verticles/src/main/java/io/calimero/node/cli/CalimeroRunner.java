@@ -107,7 +107,10 @@ final class CalimeroRunner implements NodeRunner {
 
   // A node that listens at all addresses is reached from its own machine at the nearest.
   private static String reachable(final URI address) {
-    return address.toString().replace("://0.0.0.0:", "://127.0.0.1:").replace("://[::]:", "://[::1]:");
+    return address
+        .toString()
+        .replace("://0.0.0.0:", "://127.0.0.1:")
+        .replace("://[::]:", "://[::1]:");
   }
 
   private static String message(final Throwable failure) {

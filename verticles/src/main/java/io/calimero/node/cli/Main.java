@@ -15,6 +15,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +56,7 @@ public final class Main {
             clock,
             new SecureRandom(),
             Main::onStopSignal,
+            Main::pause,
             (console, words) -> lines(console, words, userHome));
     return new Workplace(console(environment), place, machine, Optional.empty());
   }
@@ -91,6 +93,14 @@ public final class Main {
   private static void onStopSignal(final Runnable stop) {
     for (final String signal : List.of("INT", "TERM", "HUP")) {
       Signals.register(signal, stop);
+    }
+  }
+
+  private static void pause(final Duration time) {
+    try {
+      Thread.sleep(time);
+    } catch (final InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

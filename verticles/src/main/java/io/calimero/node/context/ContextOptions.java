@@ -21,6 +21,9 @@ public record ContextOptions(
     int forcesInFlight,
     int moduleBytes,
     Duration downloadTimeout) {
+  /** The largest module that any node takes. */
+  public static final int MODULE_BYTES_MAX = 64 << 20;
+
   /** What the node uses when nothing else is said. */
   public static final ContextOptions DEFAULT =
       new ContextOptions(4096, 64L << 20, 256, 64, 20 << 20, Duration.ofMinutes(2));

@@ -78,7 +78,14 @@ public final class ContextVerticle extends VerticleBase {
     final Bus bus = Bus.of(vertx);
     final Executor loop = task -> context.runOnContext(_ -> task.run());
     // Whoever serves must do it on the verticle's own context: that is where the loop is.
-    return vertx.executeBlocking(() -> open(bus, loop)).onSuccess(_ -> serve(bus));
+    return vertx
+        .executeBlocking(() -> open(bus, loop))
+        .map(
+            opened -> {
+              serve(bus, opened);
+              return opened;
+            })
+        .onFailure(_ -> log.ifPresent(TransactionLog::close));
   }
 
   private ContextCore open(final Bus bus, final Executor loop) {
@@ -96,8 +103,7 @@ public final class ContextVerticle extends VerticleBase {
     return made;
   }
 
-  private void serve(final Bus bus) {
-    final ContextCore c = core.orElseThrow();
+  private void serve(final Bus bus, final ContextCore c) {
     answer(bus, Topics.APPLICATION_INSTALL, c::install);
     bus.serve(
         Topics.APPLICATION_LIST,
@@ -150,7 +156,7 @@ public final class ContextVerticle extends VerticleBase {
                 vertx.executeBlocking(
                     () -> {
                       core.ifPresent(ContextCore::close);
-                      blocking.close();
+                      blocking.shutdownNow();
                       return true;
                     }));
   }

@@ -4,6 +4,7 @@ package io.calimero.node.internal;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -160,9 +161,9 @@ public final class Settings {
 
   private String suggestion(final String unknown) {
     return values.keySet().stream()
-        .filter(known -> Distance.of(known, unknown) <= 3)
-        .findFirst()
-        .map(known -> "; did you mean " + known + "?")
+        .min(Comparator.comparingInt(known -> Distance.of(known, unknown)))
+        .filter(nearest -> Distance.of(nearest, unknown) <= 3)
+        .map(nearest -> "; did you mean " + nearest + "?")
         .orElse("");
   }
 

@@ -12,6 +12,7 @@ import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -169,9 +170,18 @@ public final class Bus {
     return internal(topic.address(), cause);
   }
 
-  private static NodeException internal(final String address, final Throwable cause) {
+  private static NodeException internal(final String address, final Throwable failure) {
+    // What comes out of a CompletableFuture is wrapped as often as not.
+    final Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
     if (cause instanceof NodeException expected) {
       return expected;
+    }
+    // A stage that hangs on another fails with the failure of that one, wrapped.
+    if (cause instanceof CompletionException && cause.getCause() != null) {
+      return internal(address, cause.getCause());
     }
     LOG.error("{} failed unexpectedly", address, cause);
     return Problem.of(Code.INTERNAL, "internal error: " + cause).toException();

@@ -25,8 +25,6 @@ public final class RecordCodec {
   private static final Codec<Integer> INT = of(BorshWriter::u32, BorshReader::u32);
   private static final Codec<Long> LONG = of(BorshWriter::u64, BorshReader::u64);
   private static final Codec<Boolean> BOOLEAN = of(BorshWriter::bool, BorshReader::bool);
-  private static final Codec<String> STRING = of(BorshWriter::string, BorshReader::string);
-  private static final Codec<Bytes> BYTES = of(BorshWriter::bytes, BorshReader::bytes);
 
   private RecordCodec() {}
 
@@ -60,10 +58,10 @@ public final class RecordCodec {
       return BOOLEAN;
     }
     if (type == String.class) {
-      return STRING;
+      return Codecs.STRING;
     }
     if (type == Bytes.class) {
-      return BYTES;
+      return Codecs.BYTES;
     }
     if (type == Hash.class) {
       return Hash.CODEC;

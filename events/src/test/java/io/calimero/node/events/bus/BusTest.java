@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -70,6 +71,19 @@ class BusTest {
         .hasRootCause(problem.toException())
         .rootCause()
         .satisfies(e -> assertThat(((NodeException) e).problem()).isEqualTo(problem));
+  }
+
+  @Test
+  void aProblemReachesTheRequesterThroughEveryStageThatHangsOnIt() throws Exception {
+    final Problem problem = Problem.of(Code.CONTEXT_DAMAGED, "damaged", Hash.ZERO);
+    bus.serve(
+        Topics.CONTEXT_GET,
+        _ ->
+            Future.fromCompletionStage(
+                CompletableFuture.<ContextMessages.Summary>failedFuture(problem.toException())
+                    .thenApply(summary -> summary)));
+    assertThat(codeOf(bus.request(Topics.CONTEXT_GET, new ContextMessages.Get(Samples.CONTEXT))))
+        .isEqualTo(Code.CONTEXT_DAMAGED);
   }
 
   @Test

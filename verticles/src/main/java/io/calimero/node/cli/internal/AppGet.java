@@ -4,6 +4,7 @@ package io.calimero.node.cli.internal;
 
 import io.calimero.node.cli.internal.http.Answer;
 import io.calimero.node.cli.internal.http.Client;
+import io.calimero.node.cli.internal.http.Fields;
 import io.calimero.node.cli.internal.terminal.ExitCode;
 import io.calimero.node.cli.internal.terminal.Failure;
 import io.calimero.node.cli.internal.terminal.Table;
@@ -44,13 +45,13 @@ final class AppGet extends ClientCommand {
   }
 
   private static List<Pair> pairs(final JsonObject app) {
-    final JsonObject blob = app.getJsonObject("blob", new JsonObject());
+    final JsonObject blob = Fields.object(app, "blob");
     final List<Pair> pairs = new ArrayList<>();
-    pairs.add(new Pair("application", app.getString("id", "")));
-    pairs.add(new Pair("blob", blob.getString("bytecode", "")));
-    pairs.add(new Pair("size", app.getLong("size", 0L) + " bytes"));
-    pairs.add(new Pair("source", app.getString("source", "")));
-    final String metadata = text(app.getJsonArray("metadata", new JsonArray()));
+    pairs.add(new Pair("application", Fields.text(app, "id")));
+    pairs.add(new Pair("blob", Fields.text(blob, "bytecode")));
+    pairs.add(new Pair("size", Fields.number(app, "size") + " bytes"));
+    pairs.add(new Pair("source", Fields.text(app, "source")));
+    final String metadata = text(Fields.array(app, "metadata"));
     if (!metadata.isEmpty()) {
       pairs.add(new Pair("metadata", metadata));
     }

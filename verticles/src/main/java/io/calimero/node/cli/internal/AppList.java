@@ -4,6 +4,7 @@ package io.calimero.node.cli.internal;
 
 import io.calimero.node.cli.internal.http.Answer;
 import io.calimero.node.cli.internal.http.Client;
+import io.calimero.node.cli.internal.http.Fields;
 import io.calimero.node.cli.internal.terminal.Table;
 import io.calimero.node.cli.internal.terminal.Text;
 import io.vertx.core.json.JsonObject;
@@ -26,9 +27,9 @@ final class AppList extends ClientCommand {
     final Table table = new Table("APPLICATION", "SIZE", "SOURCE");
     for (final JsonObject app : answer.objects("apps")) {
       table.row(
-          app.getString("id", ""),
-          Text.bytes(app.getLong("size", 0L)),
-          app.getString("source", ""));
+          Fields.text(app, "id"),
+          Text.bytes(Fields.number(app, "size")),
+          Fields.text(app, "source"));
     }
     if (table.isEmpty()) {
       console().note("No application is installed. Install one: app install FILE");

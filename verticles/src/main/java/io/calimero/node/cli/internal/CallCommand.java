@@ -43,7 +43,7 @@ final class CallCommand extends ClientCommand {
       description = "Which of this node's members calls. Default: the one it has.")
   private Optional<String> executor = Optional.empty();
 
-  @Option(names = "--query", description = "Read only: what the method writes is thrown away.")
+  @Option(names = "--query", description = "Read only: whatever the method writes is not kept.")
   private boolean query;
 
   CallCommand(final Workplace workplace) {

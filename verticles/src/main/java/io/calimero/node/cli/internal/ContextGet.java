@@ -4,6 +4,7 @@ package io.calimero.node.cli.internal;
 
 import io.calimero.node.cli.internal.http.Answer;
 import io.calimero.node.cli.internal.http.Client;
+import io.calimero.node.cli.internal.http.Fields;
 import io.calimero.node.cli.internal.terminal.Table;
 import io.calimero.node.cli.internal.terminal.Table.Pair;
 import io.vertx.core.json.JsonObject;
@@ -38,8 +39,8 @@ final class ContextGet extends ClientCommand {
     final JsonObject shown =
         data.getValue("context") instanceof final JsonObject inner ? inner : data;
     final List<Pair> pairs = new ArrayList<>();
-    pairs.add(new Pair("context", shown.getString("id", id)));
-    pairs.add(new Pair("application", shown.getString("applicationId", "")));
+    pairs.add(new Pair("context", id));
+    pairs.add(new Pair("application", Fields.text(shown, "applicationId")));
     add(pairs, "position", shown.getValue("position"));
     add(pairs, "entry hash", shown.getValue("entryHash"));
     pairs.add(new Pair("state root", stateRoot(shown)));
@@ -49,7 +50,8 @@ final class ContextGet extends ClientCommand {
 
   /** The state root, under the name of either generation. */
   static String stateRoot(final JsonObject context) {
-    return context.getString("contextStateHash", context.getString("rootHash", ""));
+    final String root = Fields.text(context, "contextStateHash");
+    return root.isEmpty() ? Fields.text(context, "rootHash") : root;
   }
 
   private static List<Pair> members(final Client node, final String id) {

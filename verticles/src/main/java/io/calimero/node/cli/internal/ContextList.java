@@ -4,6 +4,7 @@ package io.calimero.node.cli.internal;
 
 import io.calimero.node.cli.internal.http.Answer;
 import io.calimero.node.cli.internal.http.Client;
+import io.calimero.node.cli.internal.http.Fields;
 import io.calimero.node.cli.internal.terminal.Table;
 import io.vertx.core.json.JsonObject;
 import picocli.CommandLine.Command;
@@ -25,8 +26,8 @@ final class ContextList extends ClientCommand {
     final Table table = new Table("CONTEXT", "APPLICATION", "STATE ROOT");
     for (final JsonObject context : answer.objects("contexts")) {
       table.row(
-          context.getString("id", ""),
-          context.getString("applicationId", ""),
+          Fields.text(context, "id"),
+          Fields.text(context, "applicationId"),
           ContextGet.stateRoot(context));
     }
     if (table.isEmpty()) {

@@ -4,6 +4,7 @@ package io.calimero.node.cli.internal;
 
 import io.calimero.node.cli.internal.http.Answer;
 import io.calimero.node.cli.internal.http.Client;
+import io.calimero.node.cli.internal.http.Fields;
 import io.calimero.node.cli.internal.terminal.ExitCode;
 import io.calimero.node.cli.internal.terminal.Failure;
 import picocli.CommandLine.Command;
@@ -33,7 +34,7 @@ final class ContextRemove extends ClientCommand {
       console().result(answer.body());
       return;
     }
-    if (!answer.data().getBoolean("isDeleted", false)) {
+    if (!Fields.flag(answer.data(), "isDeleted")) {
       throw Failure.of(ExitCode.REFUSED, "the node has no context " + id).answer(answer.body());
     }
     console().note("Removed the context " + id + ".");

@@ -8,7 +8,7 @@ import java.util.Optional;
 /** What help and messages say about homes. */
 final class HomeText {
   static final String DESCRIPTION =
-      "The node's home. Default: $"
+      "The node's home.%nDefault: $"
           + Workplace.HOME_VARIABLE
           + ", else ~/"
           + Workplace.DEFAULT_HOME

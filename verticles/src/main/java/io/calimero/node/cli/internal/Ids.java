@@ -3,6 +3,7 @@
 package io.calimero.node.cli.internal;
 
 import io.calimero.node.cli.internal.http.Client;
+import io.calimero.node.cli.internal.http.Fields;
 import io.calimero.node.cli.internal.terminal.ExitCode;
 import io.calimero.node.cli.internal.terminal.Failure;
 import io.calimero.node.cli.internal.terminal.Text;
@@ -71,6 +72,6 @@ final class Ids {
   }
 
   private static List<String> ids(final List<JsonObject> objects) {
-    return objects.stream().map(object -> object.getString("id", "")).toList();
+    return objects.stream().map(object -> Fields.text(object, "id")).toList();
   }
 }

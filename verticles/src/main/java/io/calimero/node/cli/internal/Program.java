@@ -37,6 +37,9 @@ public final class Program {
     line.addSubcommand(new InitCommand(workplace));
     line.addSubcommand(new UpCommand(workplace));
     addClients(line, workplace);
+    line.addSubcommand(
+        new CommandLine(new StateCommand(), line.getFactory())
+            .addSubcommand(new StateRebuild(workplace)));
     line.addSubcommand(new ShellCommand(workplace));
     line.addSubcommand(new CompletionCommand(workplace));
     line.addSubcommand(new HelpCommand());
@@ -84,6 +87,11 @@ public final class Program {
     line.addSubcommand(new CallCommand(workplace));
     line.addSubcommand(
         new CommandLine(new IdentityCommand(), factory).addSubcommand(new IdentityNew(workplace)));
+    line.addSubcommand(
+        new CommandLine(new LogCommand(), factory)
+            .addSubcommand(new LogVerify(workplace))
+            .addSubcommand(new LogDump(workplace))
+            .addSubcommand(new LogTail(workplace)));
   }
 
   private static CommandLine configured(final CommandLine line, final Workplace workplace) {

@@ -5,6 +5,7 @@ package io.calimero.node.cli.internal;
 import io.calimero.node.cli.internal.http.Client;
 import io.calimero.node.cli.internal.http.Endpoint;
 import io.calimero.node.cli.internal.terminal.ExitCode;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,7 +18,9 @@ import picocli.CommandLine.Mixin;
       "JSON needs no quotation marks there. Lines can also be piped in."
     })
 final class ShellCommand implements Callable<Integer> {
-  @Mixin private final ClientOptions options = new ClientOptions();
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  @Mixin private final NodeOption node = new NodeOption();
 
   private final Workplace workplace;
 
@@ -27,14 +30,14 @@ final class ShellCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    final Endpoint endpoint = options.endpoint(workplace);
+    final Endpoint endpoint = node.endpoint(workplace);
     // Whoever opens a prompt wants to know at once that there is no node, not with each line.
-    try (Client node = options.connect(workplace, () -> {})) {
-      node.get("health");
+    try (Client client = new Client(endpoint, PATIENCE, () -> {})) {
+      client.get("health");
     }
     try (PromptSession session =
         PromptSession.open(
-            workplace.at(new Workplace.Attachment(endpoint, options.namedHome(workplace))))) {
+            workplace.at(new Workplace.Attachment(endpoint, node.namedHome(workplace))))) {
       session.run();
     }
     return ExitCode.OK.number();

@@ -44,7 +44,10 @@ final class UpCommand implements Callable<Integer> {
       description = "The port at which clients are answered; 0: one that is free.")
   private Optional<Integer> httpPort = Optional.empty();
 
-  @Option(names = "--p2p-port", paramLabel = "PORT", description = "The port for other nodes.")
+  @Option(
+      names = "--p2p-port",
+      paramLabel = "PORT",
+      description = "The port for other nodes. Nothing listens there yet.")
   private Optional<Integer> p2pPort = Optional.empty();
 
   @Option(

@@ -10,6 +10,7 @@ import io.calimero.node.cli.internal.terminal.Console;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -83,6 +84,7 @@ public record Workplace(
    * @param clock the time
    * @param random for what must not be guessed
    * @param stopSignals takes what to do when the process is asked to stop
+   * @param pause waits that long
    * @param lines opens what reads the lines that are typed at a prompt
    */
   public record Machine(
@@ -91,6 +93,7 @@ public record Workplace(
       Clock clock,
       SecureRandom random,
       Consumer<Runnable> stopSignals,
+      Consumer<Duration> pause,
       Lines.Opener lines) {}
 
   /**

@@ -24,6 +24,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * The applications of this node: a projection of the journal, and the blobs behind it. On the loop.
@@ -33,9 +34,9 @@ final class Applications {
   private final BlobStore blobs;
   private final Execution execution;
   private final ModuleSource source;
-  private final ContextOptions options;
   private final Async async;
   private final SortedMap<ApplicationId, Application> installed = new TreeMap<>();
+  private CompletableFuture<Async.Done> last = CompletableFuture.completedFuture(Async.Done.DONE);
 
   Applications(
       final Journal journal,
@@ -46,7 +47,6 @@ final class Applications {
     this.journal = journal;
     this.blobs = blobs;
     this.execution = execution;
-    this.options = options;
     this.async = async;
     source = new ModuleSource(options.moduleBytes(), options.downloadTimeout());
     journal.replay(this::apply);
@@ -70,7 +70,14 @@ final class Applications {
             module ->
                 async
                     .onLoop(execution.check(module.bytes()))
-                    .thenCompose(_ -> store(module, request)));
+                    .thenCompose(_ -> inTurn(() -> store(module, request))));
+  }
+
+  /** One change of blobs and journal after the other: they must not see each other half done. */
+  private <T> CompletableFuture<T> inTurn(final Supplier<CompletableFuture<T>> change) {
+    final CompletableFuture<T> changed = last.thenCompose(_ -> change.get());
+    last = changed.handle((_, _) -> Async.Done.DONE);
+    return changed;
   }
 
   private CompletableFuture<Application> store(
@@ -84,8 +91,23 @@ final class Applications {
                       blob.id(), module.bytes().length(), module.source(), request.metadata());
               return installed.containsKey(application.id())
                   ? CompletableFuture.completedFuture(application)
-                  : record(new ApplicationInstalled(application)).thenApply(_ -> application);
+                  : record(new ApplicationInstalled(application))
+                      .thenApply(_ -> application)
+                      .exceptionallyCompose(failure -> takeBack(application, failure));
             });
+  }
+
+  private CompletableFuture<Application> takeBack(
+      final Application application, final Throwable failure) {
+    return dropBlob(application.blob())
+        .handle((_, _) -> Async.Done.DONE)
+        .thenCompose(_ -> Async.failed(Async.problem(failure)));
+  }
+
+  private CompletableFuture<Async.Done> dropBlob(final BlobId blob) {
+    return installed.values().stream().anyMatch(other -> other.blob().equals(blob))
+        ? CompletableFuture.completedFuture(Async.Done.DONE)
+        : async.blocking(() -> blobs.delete(blob)).thenApply(_ -> Async.Done.DONE);
   }
 
   private Blob put(final Bytes module, final Optional<Hash> expected) {
@@ -110,6 +132,11 @@ final class Applications {
   /** Removes an application that no context uses, and its blob if no other application has it. */
   CompletableFuture<Async.Done> remove(
       final ApplicationId id, final Predicate<ApplicationId> inUse) {
+    return inTurn(() -> removeNow(id, inUse));
+  }
+
+  private CompletableFuture<Async.Done> removeNow(
+      final ApplicationId id, final Predicate<ApplicationId> inUse) {
     final Application application = installed.get(id);
     if (application == null) {
       return Async.failed(notInstalled(id));
@@ -121,18 +148,21 @@ final class Applications {
               "the application is in use: remove its contexts first",
               id.hash()));
     }
-    return record(new ApplicationRemoved(id))
-        .thenCompose(
-            done ->
-                installed.values().stream()
-                        .anyMatch(other -> other.blob().equals(application.blob()))
-                    ? CompletableFuture.completedFuture(done)
-                    : async.blocking(() -> blobs.delete(application.blob())).thenApply(_ -> done));
+    // Gone from here at once, so that no context can begin with it while the journal is written.
+    installed.remove(id);
+    return journal
+        .append(new ApplicationRemoved(id))
+        .exceptionallyCompose(
+            failure -> {
+              installed.put(id, application);
+              return Async.failed(Async.problem(failure));
+            })
+        .thenCompose(_ -> dropBlob(application.blob()));
   }
 
-  /** The bytes of a module. */
+  /** The bytes of a module, also of one that could not be installed under today's settings. */
   CompletableFuture<Bytes> module(final BlobId blob) {
-    return async.blocking(() -> blobs.read(blob, options.moduleBytes()));
+    return async.blocking(() -> blobs.read(blob, ContextOptions.MODULE_BYTES_MAX));
   }
 
   static Problem notInstalled(final ApplicationId id) {

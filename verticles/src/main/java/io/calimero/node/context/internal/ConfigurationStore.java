@@ -64,7 +64,7 @@ final class ConfigurationStore {
   }
 
   /** Keeps a configuration; a failure costs the next start some time and is only logged. */
-  void save(final Kept kept) {
+  synchronized void save(final Kept kept) {
     final BorshWriter out =
         new BorshWriter()
             .u8(FORMAT)

@@ -9,6 +9,7 @@ import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
+import io.calimero.node.events.Problem;
 import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.Transaction;
 import io.calimero.node.events.crypto.KeyPair;
@@ -169,7 +170,22 @@ public final class ContextCore {
             context ->
                 async
                     .blocking(() -> readPart(request))
-                    .thenApply(entries -> new LogPart(entries, context.head())));
+                    .thenApply(entries -> new LogPart(entries, context.head()))
+                    .exceptionallyCompose(failure -> readDamaged(request, failure)));
+  }
+
+  /** Damage that a read comes upon ends the log there; what is before it can still be read. */
+  private CompletableFuture<LogPart> readDamaged(final ReadLog request, final Throwable failure) {
+    final Problem problem = Async.problem(failure);
+    return problem.code() == Problem.Code.CONTEXT_DAMAGED
+        ? contexts
+            .foundDamage(request.context(), problem.message())
+            .thenCompose(
+                head ->
+                    request.from() > head.position()
+                        ? CompletableFuture.completedFuture(new LogPart(List.of(), head))
+                        : Async.failed(problem))
+        : Async.failed(problem);
   }
 
   private List<Entry.Logged> readPart(final ReadLog request) {

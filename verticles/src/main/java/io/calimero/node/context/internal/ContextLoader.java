@@ -5,7 +5,9 @@ package io.calimero.node.context.internal;
 import io.calimero.node.events.Configuration;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
+import io.calimero.node.events.Head;
 import io.calimero.node.events.NodeException;
+import io.calimero.node.events.codec.MalformedException;
 import io.calimero.node.storage.log.Damage;
 import io.calimero.node.storage.log.Frame;
 import io.calimero.node.storage.log.LogException;
@@ -48,46 +50,53 @@ final class ContextLoader {
 
   private Optional<Hosted> load(final ContextId context) {
     final Optional<ConfigurationStore.Kept> kept =
-        configurations.load(context).filter(this::agrees);
+        configurations.load(context).filter(k -> agrees(context, k));
+    final long keptAt = kept.map(ConfigurationStore.Kept::position).orElse(0L);
     final Folding folding = new Folding(kept.map(ConfigurationStore.Kept::configuration));
-    final long from = kept.map(k -> k.position() + 1).orElse(1L);
     Optional<String> damage =
         Optional.ofNullable(log.damage().get(StreamId.of(context))).map(Damage::toString);
+    Head head = Head.NONE;
     try {
-      reader.forEach(context, from, signed -> folding.add(signed.entry()));
-    } catch (final LogException | NodeException e) {
+      reader.forEach(context, keptAt + 1, folding::add);
+      head = folding.head.isPresent() ? folding.head.get() : reader.headAt(context, keptAt);
+    } catch (final LogException | NodeException | MalformedException e) {
       damage = Optional.of(Async.words(e));
+      head = folding.head.orElse(Head.NONE);
     }
     if (folding.configuration == null) {
-      LOG.error("Context {} cannot be served: its first entry is no creation", context);
+      LOG.error("Context {} cannot be served: {}", context, damage.orElse("it has no creation"));
       return Optional.empty();
     }
-    return Optional.of(
-        new Hosted(
-            folding.configuration,
-            reader.head(context),
-            kept.map(ConfigurationStore.Kept::position).orElse(0L),
-            damage));
+    return Optional.of(new Hosted(folding.configuration, head, keptAt, damage));
   }
 
-  private boolean agrees(final ConfigurationStore.Kept kept) {
-    final StreamId stream = StreamId.of(kept.configuration().context());
-    final List<Frame> frames = log.read(stream, kept.position(), 1, 1);
-    return !frames.isEmpty() && frames.getFirst().hash().equals(kept.hash());
+  private boolean agrees(final ContextId context, final ConfigurationStore.Kept kept) {
+    if (!kept.configuration().context().equals(context)) {
+      return false;
+    }
+    try {
+      final List<Frame> frames = log.read(StreamId.of(context), kept.position(), 1, 1);
+      return !frames.isEmpty() && frames.getFirst().hash().equals(kept.hash());
+    } catch (final LogException e) {
+      LOG.warn("The entry of the kept configuration of {} cannot be read", context, e);
+      return false;
+    }
   }
 
   private static final class Folding {
     private @Nullable Configuration configuration;
+    private Optional<Head> head = Optional.empty();
 
     Folding(final Optional<Configuration> start) {
       configuration = start.orElse(null);
     }
 
-    void add(final Entry entry) {
+    void add(final Entry.Signed signed) {
       configuration =
           configuration == null
-              ? Hosted.genesis(entry).orElse(null)
-              : Hosted.fold(configuration, entry);
+              ? Hosted.genesis(signed.entry()).orElse(null)
+              : Hosted.fold(configuration, signed.entry());
+      head = Optional.of(signed.head());
     }
   }
 }

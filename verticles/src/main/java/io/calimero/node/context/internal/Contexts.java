@@ -7,6 +7,7 @@ import io.calimero.node.events.ApplicationId;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
+import io.calimero.node.events.Head;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.PublicKey;
@@ -16,12 +17,13 @@ import io.calimero.node.events.messages.ContextMessages.Gone;
 import io.calimero.node.events.messages.ContextMessages.Summary;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import io.calimero.node.events.messages.ExecutionMessages.Submit;
+import io.calimero.node.storage.log.Damage;
 import io.calimero.node.storage.log.StreamId;
 import io.calimero.node.storage.log.TransactionLog;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -42,7 +44,7 @@ final class Contexts {
   private final ContextOptions options;
   private final Async async;
   private final SortedMap<ContextId, Hosted> hosted = new TreeMap<>();
-  private final Set<ContextId> reserved = new HashSet<>();
+  private final Map<ContextId, Optional<ApplicationId>> reserved = new HashMap<>();
 
   Contexts(
       final TransactionLog log,
@@ -74,19 +76,17 @@ final class Contexts {
     return require(context).thenApply(this::summary);
   }
 
-  /** Whether the node has the context, or is about to. */
-  boolean has(final ContextId context) {
-    return hosted.containsKey(context) || reserved.contains(context);
-  }
-
+  /** Whether a context of the application is here or being made. */
   boolean uses(final ApplicationId application) {
-    return hosted.values().stream()
-        .anyMatch(context -> context.configuration().application().id().equals(application));
+    return reserved.containsValue(Optional.of(application))
+        || hosted.values().stream()
+            .anyMatch(context -> context.configuration().application().id().equals(application));
   }
 
-  /** Keeps others from taking the identifier while a context is being made or removed. */
-  boolean reserve(final ContextId context) {
-    return !hosted.containsKey(context) && reserved.add(context);
+  /** Keeps others from taking the identifier, and from removing the application, for a while. */
+  boolean reserve(final ContextId context, final ApplicationId application) {
+    return !hosted.containsKey(context)
+        && reserved.putIfAbsent(context, Optional.of(application)) == null;
   }
 
   void release(final ContextId context) {
@@ -188,36 +188,30 @@ final class Contexts {
 
   /** Removes a context: its log first, so that a crash leaves only what is derived from it. */
   CompletableFuture<Boolean> remove(final ContextId id) {
-    final Hosted context = hosted.remove(id);
-    if (context == null && !log.damage().containsKey(StreamId.of(id))) {
+    final Optional<Hosted> context = Optional.ofNullable(hosted.remove(id));
+    if (context.isEmpty() && !log.damage().containsKey(StreamId.of(id))) {
       return CompletableFuture.completedFuture(false);
     }
-    reserved.add(id);
-    Optional.ofNullable(context)
-        .flatMap(Hosted::sequencer)
-        .ifPresent(
-            sequencer ->
-                sequencer.refuse(
-                    Problem.of(Code.CONTEXT_NOT_FOUND, "Context not found", id.hash())));
-    return async
-        .onLoop(log.end(StreamId.of(id)))
+    reserved.put(id, Optional.empty());
+    final Problem gone = Problem.of(Code.CONTEXT_NOT_FOUND, "Context not found", id.hash());
+    final CompletableFuture<Async.Done> quiet =
+        context
+            .flatMap(Hosted::sequencer)
+            .map(sequencer -> sequencer.refuse(gone))
+            .orElseGet(() -> CompletableFuture.completedFuture(Async.Done.DONE));
+    return quiet
+        .thenCompose(_ -> async.onLoop(log.end(StreamId.of(id))))
         .handle((_, failure) -> Optional.ofNullable(failure))
         .thenCompose(
             failure -> {
               reserved.remove(id);
               if (failure.isPresent()) {
-                if (context != null) {
-                  hosted.put(id, reloaded(context));
-                }
+                context.ifPresent(kept -> hosted.put(id, kept.unsequenced()));
                 return Async.failed(Async.problem(failure.get()));
               }
               notices.gone(new Gone(id));
-              return dropFiles(id, context == null ? List.of() : owned(context));
+              return dropFiles(id, context.map(this::owned).orElse(List.of()));
             });
-  }
-
-  private static Hosted reloaded(final Hosted context) {
-    return new Hosted(context.configuration(), context.head(), context.keptAt(), context.damage());
   }
 
   private CompletableFuture<Boolean> dropFiles(final ContextId id, final List<PublicKey> owned) {
@@ -229,6 +223,24 @@ final class Contexts {
       }
     }
     return done;
+  }
+
+  /**
+   * Takes note of damage that was found in a context's log: from now on it ends before the damage.
+   */
+  CompletableFuture<Head> foundDamage(final ContextId id, final String what) {
+    final Hosted context = hosted.get(id);
+    final Damage damage = log.damage().get(StreamId.of(id));
+    if (context == null || damage == null) {
+      return CompletableFuture.completedFuture(context == null ? Head.NONE : context.head());
+    }
+    return async
+        .blocking(() -> new LogReader(log).headAt(id, damage.position() - 1))
+        .thenApply(
+            head -> {
+              context.damaged(what, head);
+              return head;
+            });
   }
 
   /** Keeps every configuration that has moved, which blocks: meant for the end of the node. */

@@ -77,7 +77,7 @@ final class Creation {
     }
     final KeyPair contextKey = request.seed().map(ContextKeys::fromSeed).orElseGet(keys::generate);
     final ContextId context = new ContextId(contextKey.publicKey().hash());
-    if (!contexts.reserve(context)) {
+    if (!contexts.reserve(context, request.application())) {
       return Async.failed(
           Problem.of(Code.CONTEXT_EXISTS, "Context already exists on node.", context.hash()));
     }
@@ -154,13 +154,19 @@ final class Creation {
         .thenCompose(
             failure -> {
               if (failure.isPresent()) {
-                return keys.remove(member.publicKey())
-                    .thenCompose(_ -> Async.<Created>failed(Async.problem(failure.get())));
+                return forget(member, Async.problem(failure.get()));
               }
               begin(context, entries);
               notices.created(created);
               return CompletableFuture.completedFuture(created);
             });
+  }
+
+  /** After a failed force the log may hold the context at the next start, which needs the key. */
+  private CompletableFuture<Created> forget(final KeyPair member, final Problem problem) {
+    return problem.code() == Code.LOG_FAILED
+        ? Async.failed(problem)
+        : keys.remove(member.publicKey()).thenCompose(_ -> Async.failed(problem));
   }
 
   private void begin(final ContextId context, final List<Entry.Logged> entries) {

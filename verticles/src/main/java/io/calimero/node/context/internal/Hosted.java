@@ -41,8 +41,15 @@ final class Hosted {
     return damage;
   }
 
-  void damaged(final String what) {
+  /** Its log ends here from now on, and takes no more. */
+  void damaged(final String what, final Head lastReadable) {
     damage = Optional.of(what);
+    head = lastReadable;
+  }
+
+  /** The same without what ordered its transactions, which takes no more. */
+  Hosted unsequenced() {
+    return new Hosted(configuration, head, keptAt, damage);
   }
 
   /** What orders its transactions, made when the first one comes. */

@@ -5,16 +5,21 @@ package io.calimero.node.context.internal;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.Hash;
 import io.calimero.node.events.JournalEvent;
+import io.calimero.node.events.codec.MalformedException;
 import io.calimero.node.storage.log.Frame;
+import io.calimero.node.storage.log.LogException;
 import io.calimero.node.storage.log.StreamHead;
 import io.calimero.node.storage.log.StreamId;
 import io.calimero.node.storage.log.TransactionLog;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The node's own journal: what it has besides contexts, as a chain of events in the log. */
 final class Journal {
+  private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
   private static final int PAGE = 1000;
   private static final long PAGE_BYTES = 4L << 20;
 
@@ -27,16 +32,24 @@ final class Journal {
     this.async = async;
   }
 
-  /** Replays the journal, which blocks: meant for the start of the node. */
+  /**
+   * Replays the journal, which blocks: meant for the start of the node. A damaged journal is
+   * replayed up to its damage; it takes no more events then, and what was installed before can be
+   * used.
+   */
   void replay(final Consumer<JournalEvent> consumer) {
-    long next = 1;
-    List<Frame> page = log.read(StreamId.JOURNAL, next, PAGE, PAGE_BYTES);
-    while (!page.isEmpty()) {
-      for (final Frame frame : page) {
-        consumer.accept(JournalEvent.CODEC.decode(frame.payload().unsafeArray()));
+    try {
+      long next = 1;
+      List<Frame> page = log.read(StreamId.JOURNAL, next, PAGE, PAGE_BYTES);
+      while (!page.isEmpty()) {
+        for (final Frame frame : page) {
+          consumer.accept(JournalEvent.CODEC.decode(frame.payload().unsafeArray()));
+        }
+        next += page.size();
+        page = log.read(StreamId.JOURNAL, next, PAGE, PAGE_BYTES);
       }
-      next += page.size();
-      page = log.read(StreamId.JOURNAL, next, PAGE, PAGE_BYTES);
+    } catch (final LogException | MalformedException e) {
+      LOG.error("The node's journal is damaged: applications installed later are missing", e);
     }
   }
 

@@ -11,7 +11,6 @@ import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.codec.BorshReader;
 import io.calimero.node.events.codec.MalformedException;
 import io.calimero.node.storage.log.Frame;
-import io.calimero.node.storage.log.StreamHead;
 import io.calimero.node.storage.log.StreamId;
 import io.calimero.node.storage.log.TransactionLog;
 import java.util.ArrayList;
@@ -65,12 +64,11 @@ public final class LogReader {
     }
   }
 
-  /** The head of a context's log, {@link Head#NONE} if it has no entry. */
-  Head head(final ContextId context) {
-    final StreamHead head = log.head(StreamId.of(context)).orElse(StreamHead.NONE);
-    return head.position() == 0
+  /** The head of a log that ends at the position, {@link Head#NONE} at 0. */
+  Head headAt(final ContextId context, final long position) {
+    return position == 0
         ? Head.NONE
-        : log.read(StreamId.of(context), head.position(), 1, 1).stream()
+        : log.read(StreamId.of(context), position, 1, 1).stream()
             .map(frame -> signed(context, frame).head())
             .findFirst()
             .orElse(Head.NONE);

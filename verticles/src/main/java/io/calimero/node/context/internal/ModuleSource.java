@@ -13,12 +13,17 @@ import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Fetches modules from where their URLs say they are. Blocks. */
 final class ModuleSource {
+  private static final int HTTP_OK = 200;
   private static final Duration CONNECT = Duration.ofSeconds(10);
 
   private final int maxBytes;
@@ -74,28 +79,34 @@ final class ModuleSource {
   }
 
   private Fetched fromWeb(final URI uri) {
-    try (HttpClient client =
+    final HttpClient client =
         HttpClient.newBuilder()
             .connectTimeout(CONNECT)
             .followRedirects(HttpClient.Redirect.NORMAL)
-            .build()) {
-      final HttpResponse<InputStream> response =
-          client.send(
-              HttpRequest.newBuilder(uri).timeout(timeout).GET().build(),
-              HttpResponse.BodyHandlers.ofInputStream());
-      try (InputStream in = response.body()) {
-        if (response.statusCode() != 200) {
-          throw unavailable(uri + " answered with status " + response.statusCode());
-        }
-        return new Fetched(uri.toString(), read(in, uri.toString()));
+            .build();
+    try {
+      final HttpResponse<byte[]> response =
+          client
+              .sendAsync(
+                  HttpRequest.newBuilder(uri).GET().build(),
+                  BodyHandlers.limiting(BodyHandlers.ofByteArray(), maxBytes))
+              .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      if (response.statusCode() != HTTP_OK) {
+        throw unavailable(uri + " answered with status " + response.statusCode());
       }
+      return new Fetched(uri.toString(), Bytes.wrap(response.body()));
     } catch (final IllegalArgumentException e) {
       throw invalid("the source " + uri + " cannot be asked: " + e.getMessage());
-    } catch (final IOException e) {
-      throw unavailable("cannot read " + uri + ": " + reason(e));
+    } catch (final TimeoutException e) {
+      throw unavailable("reading " + uri + " took longer than " + timeout.toMillis() + " ms");
+    } catch (final ExecutionException e) {
+      throw unavailable("cannot read " + uri + ": " + e.getCause());
     } catch (final InterruptedException e) {
       Thread.currentThread().interrupt();
       throw unavailable("reading " + uri + " was interrupted");
+    } finally {
+      // Whatever still comes is not waited for.
+      client.shutdownNow();
     }
   }
 

@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,9 @@ import org.jspecify.annotations.Nullable;
  * whatever was built on top is executed again. Lives on the loop.
  */
 final class Sequencer {
+  /** A group of the log takes no more entries when it has reached this size. */
+  private static final long GROUP_BYTES = 8L << 20;
+
   private final ContextId context;
   private final Signer coordinator;
   private final Execution execution;
@@ -59,8 +63,9 @@ final class Sequencer {
 
   private final Deque<Pending> queue = new ArrayDeque<>();
   private final Deque<Batch> forcing = new ArrayDeque<>();
+  private final CompletableFuture<Async.Done> quiet = new CompletableFuture<>();
   private long queuedBytes;
-  private boolean executing;
+  private Optional<List<Pending>> executing = Optional.empty();
   private Head committed;
   private Head tip;
   private Optional<Problem> refusal = Optional.empty();
@@ -74,16 +79,27 @@ final class Sequencer {
   /** One transaction with its result, to be answered when the batch is on disk. */
   private record Settled(Pending pending, Result result) {}
 
-  /** Results that wait for the disk. */
+  /** Results that wait for the disk, one group of the log. */
   private static final class Batch {
-    private final List<Settled> settled;
-    private final List<Entry.Logged> entries;
+    private final List<Settled> settled = new ArrayList<>();
+    private final List<Entry.Logged> entries = new ArrayList<>();
+    private final List<Frame> frames = new ArrayList<>();
+    private long bytes;
     private boolean forced;
+    private Optional<Problem> failure = Optional.empty();
 
-    Batch(final List<Settled> settled, final List<Entry.Logged> entries) {
-      this.settled = settled;
-      this.entries = entries;
-      forced = entries.isEmpty();
+    void add(final Settled result) {
+      settled.add(result);
+    }
+
+    void add(final Entry.Logged entry, final Frame frame) {
+      entries.add(entry);
+      frames.add(frame);
+      bytes += frame.payload().length();
+    }
+
+    Stream<Pending> pending() {
+      return settled.stream().map(Settled::pending);
     }
   }
 
@@ -134,109 +150,145 @@ final class Sequencer {
   }
 
   /**
-   * Refuses everything from now on, what waits included. Entries being forced are still answered.
+   * Refuses everything from now on, what waits and what is being executed included. Entries being
+   * forced are still answered.
+   *
+   * @return completes when nothing is under way any more
    */
-  void refuse(final Problem problem) {
+  CompletableFuture<Async.Done> refuse(final Problem problem) {
+    refuseWaiting(problem);
+    quietDown();
+    return quiet;
+  }
+
+  private void refuseWaiting(final Problem problem) {
     refusal = Optional.of(problem);
     while (!queue.isEmpty()) {
       dequeue().answer().completeExceptionally(problem.toException());
     }
   }
 
+  private void quietDown() {
+    if (refusal.isPresent() && executing.isEmpty() && forcing.isEmpty()) {
+      quiet.complete(Async.Done.DONE);
+    }
+  }
+
   private void pump() {
-    if (executing || queue.isEmpty() || forcing.size() >= options.forcesInFlight()) {
+    if (executing.isPresent() || queue.isEmpty() || forcing.size() >= options.forcesInFlight()) {
       return;
     }
     final List<Pending> batch = new ArrayList<>();
     while (!queue.isEmpty() && batch.size() < options.batchEntries()) {
       batch.add(dequeue());
     }
-    executing = true;
-    final Head base = tip;
+    executing = Optional.of(batch);
     final Execute request =
         new Execute(
-            context, base, clock.getAsLong(), batch.stream().map(Pending::transaction).toList());
+            context, tip, clock.getAsLong(), batch.stream().map(Pending::transaction).toList());
     async.settled(
         execution.execute(request),
         (reply, problem) -> {
-          executing = false;
-          if (!tip.equals(base)) {
-            // What this was built on was never written: do it again on what was.
-            requeue(batch);
-          } else if (reply == null) {
-            fail(batch, problem == null ? lost() : problem);
-          } else {
-            executed(batch, reply);
+          // Another batch, or none: what this one was built on was never written, and it has been
+          // put back into the queue.
+          final boolean current = executing.filter(batch::equals).isPresent();
+          if (current) {
+            executing = Optional.empty();
+            settle(batch, reply, problem);
           }
           pump();
+          quietDown();
         });
+  }
+
+  private void settle(
+      final List<Pending> batch, final @Nullable Executed reply, final @Nullable Problem problem) {
+    if (refusal.isPresent()) {
+      fail(batch.stream(), refusal.get());
+    } else if (reply == null) {
+      fail(batch.stream(), problem == null ? lost() : problem);
+    } else {
+      executed(batch, reply);
+    }
   }
 
   private void executed(final List<Pending> batch, final Executed reply) {
     final int done = Math.min(reply.results().size(), batch.size());
-    final List<Settled> settled = new ArrayList<>(done);
-    final List<Entry.Logged> entries = new ArrayList<>(done);
+    requeue(batch.subList(done, batch.size()));
+    Batch group = new Batch();
     for (int i = 0; i < done; i++) {
       final Result result = reply.results().get(i);
-      settled.add(new Settled(batch.get(i), result));
+      if (group.bytes > GROUP_BYTES) {
+        append(group);
+        group = new Batch();
+      }
+      group.add(new Settled(batch.get(i), result));
       if (result instanceof Effect effect) {
-        entries.add(
+        final Entry.Logged entry =
             new Entry.Logged(
                 Entry.Signed.sign(effect.entry(), effect.hash(), coordinator),
-                Optional.of(effect.outcome())));
+                Optional.of(effect.outcome()));
+        group.add(entry, frame(context, entry));
       }
     }
-    requeue(batch.subList(done, batch.size()));
-    final Batch forced = new Batch(settled, entries);
-    forcing.addLast(forced);
-    if (!entries.isEmpty()) {
-      tip = entries.getLast().signed().head();
-      async.settled(log.append(frames(entries)), (_, problem) -> appended(forced, problem));
-    }
+    append(group);
     deliver();
   }
 
-  private void appended(final Batch batch, final @Nullable Problem problem) {
-    if (!forcing.contains(batch)) {
-      // It rested on a batch that failed before it, and has been taken back already.
+  private void append(final Batch group) {
+    forcing.addLast(group);
+    if (group.entries.isEmpty()) {
+      group.forced = true;
       return;
     }
-    if (problem == null) {
-      batch.forced = true;
-      deliver();
-    } else {
-      takeBack(batch, problem);
-    }
-    pump();
+    tip = group.entries.getLast().signed().head();
+    async.settled(
+        log.append(group.frames),
+        (_, problem) -> {
+          group.forced = problem == null;
+          group.failure = Optional.ofNullable(problem);
+          deliver();
+          pump();
+          quietDown();
+        });
   }
 
-  /** Answers the batches that are on disk, the oldest first. */
+  /**
+   * Settles the groups whose fate is known, the oldest first: a failure counts only when everything
+   * before it is on disk, as a group may fail for no other reason than that one before it did.
+   */
   private void deliver() {
-    while (!forcing.isEmpty() && forcing.getFirst().forced) {
-      final Batch batch = forcing.removeFirst();
-      if (!batch.entries.isEmpty()) {
-        committed = batch.entries.getLast().signed().head();
-        onCommitted.accept(batch.entries);
+    while (!forcing.isEmpty()) {
+      final Batch oldest = forcing.getFirst();
+      if (oldest.failure.isPresent()) {
+        takeBack(oldest.failure.get());
+      } else if (oldest.forced) {
+        forcing.removeFirst();
+        if (!oldest.entries.isEmpty()) {
+          committed = oldest.entries.getLast().signed().head();
+          onCommitted.accept(oldest.entries);
+        }
+        oldest.settled.forEach(Sequencer::answer);
+      } else {
+        return;
       }
-      batch.settled.forEach(Sequencer::answer);
     }
   }
 
-  private void takeBack(final Batch failed, final Problem problem) {
-    while (!forcing.getLast().equals(failed)) {
-      requeue(forcing.removeLast().settled.stream().map(Settled::pending).toList());
-    }
-    forcing.removeLast();
-    tip =
-        forcing.stream()
-            .flatMap(batch -> batch.entries.stream())
-            .reduce((_, later) -> later)
-            .map(entry -> entry.signed().head())
-            .orElse(committed);
+  /** The oldest group failed: its writers are told, and all that was built on it is done again. */
+  private void takeBack(final Problem problem) {
+    final Batch failed = forcing.removeFirst();
     if (problem.code() == Code.LOG_FAILED || problem.code() == Code.CONTEXT_DAMAGED) {
-      refuse(problem);
+      refusal = Optional.of(problem);
     }
-    fail(failed.settled.stream().map(Settled::pending).toList(), problem);
+    executing.ifPresent(this::requeue);
+    executing = Optional.empty();
+    while (!forcing.isEmpty()) {
+      requeue(forcing.removeLast().pending().toList());
+    }
+    tip = committed;
+    refusal.ifPresent(this::refuseWaiting);
+    fail(failed.pending(), problem);
   }
 
   private static void answer(final Settled settled) {
@@ -256,10 +308,6 @@ final class Sequencer {
     }
   }
 
-  private List<Frame> frames(final List<Entry.Logged> entries) {
-    return entries.stream().map(entry -> frame(context, entry)).toList();
-  }
-
   /** An entry as the log takes it. */
   static Frame frame(final ContextId context, final Entry.Logged entry) {
     return new Frame(
@@ -272,7 +320,7 @@ final class Sequencer {
 
   private void requeue(final List<Pending> batch) {
     if (refusal.isPresent()) {
-      fail(batch, refusal.get());
+      fail(batch.stream(), refusal.get());
       return;
     }
     for (final Pending pending : batch.reversed()) {
@@ -292,7 +340,7 @@ final class Sequencer {
     return pending;
   }
 
-  private static void fail(final List<Pending> batch, final Problem problem) {
+  private static void fail(final Stream<Pending> batch, final Problem problem) {
     batch.forEach(pending -> pending.answer().completeExceptionally(problem.toException()));
   }
 

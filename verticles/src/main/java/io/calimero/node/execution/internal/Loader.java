@@ -83,8 +83,7 @@ final class Loader {
     return mine;
   }
 
-  private CompletableFuture<Void> once(
-      final CompletableFuture<Void> running, final Lane lane) {
+  private CompletableFuture<Void> once(final CompletableFuture<Void> running, final Lane lane) {
     return running
         .exceptionally(_ -> null)
         .thenCompose(_ -> lane.upToDate() ? DONE : join(lane, false));

@@ -13,11 +13,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** A workplace without a terminal, a network or a process of its own, to run commands in. */
 final class Bench {
@@ -30,6 +32,7 @@ final class Bench {
   private Console.Traits traits = Console.Traits.NONE;
   private NodeRunner runner = new NoNode();
   private Runnable stop = () -> {};
+  private Consumer<Duration> paused = time -> {};
   private long livingProcess = -1;
 
   /** A bench whose current directory and user's directory is this one. */
@@ -57,6 +60,7 @@ final class Bench {
             Clock.fixed(Instant.EPOCH, ZoneOffset.UTC),
             new SecureRandom(),
             action -> stop = action,
+            time -> paused.accept(time),
             (opened, _) -> new PipedLines(opened.in())),
         Optional.empty());
   }
@@ -88,6 +92,12 @@ final class Bench {
 
   Bench livingProcess(final long pid) {
     livingProcess = pid;
+    return this;
+  }
+
+  /** What happens while a command pauses. */
+  Bench paused(final Runnable action) {
+    paused = time -> action.run();
     return this;
   }
 

@@ -80,6 +80,28 @@ class ClientCommandsTest {
   }
 
   @Test
+  void whatTheNodeDoesNotSayLeavesAGap() {
+    node.on(
+        "GET /admin-api/applications",
+        data("{\"apps\":[{\"id\":\"A\",\"size\":null,\"source\":null},{}]}"));
+    node.on(
+        "GET /admin-api/contexts",
+        data("{\"contexts\":[{\"id\":\"C\",\"applicationId\":null,\"rootHash\":null}]}"));
+
+    assertThat(run("app", "ls")).isZero();
+    assertThat(run("context", "ls")).isZero();
+
+    assertThat(bench.out())
+        .isEqualTo(
+            lines(
+                "APPLICATION  SIZE  SOURCE",
+                "A            0 B",
+                "             0 B",
+                "CONTEXT  APPLICATION  STATE ROOT",
+                "C"));
+  }
+
+  @Test
   void anEmptyListSaysHowToFillIt() {
     node.on("GET /admin-api/applications", data("{\"apps\":[]}"));
     node.on("GET /admin-api/contexts", data("{\"contexts\":[]}"));

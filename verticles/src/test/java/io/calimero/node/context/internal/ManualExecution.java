@@ -117,6 +117,6 @@ final class ManualExecution implements Execution {
   }
 
   private static GuestFailure failure() {
-    return new GuestFailure(GuestError.panic("guest panicked: as the test says"), List.of("a log"));
+    return new GuestFailure(GuestError.panic("as the test says"), List.of("a log"));
   }
 }

@@ -392,6 +392,20 @@ class ExecutionCoreTest {
   }
 
   @Test
+  void aNoticeThatDoesNotFollowMakesTheLaneReloadAndAnnouncesNothingTwice() {
+    final Head head = Cores.create(core, node, context);
+    write(core, node, context, context.transaction("set", "a 1"));
+    final Entry.Logged astray =
+        context.configured(
+            new Head(2, head.hash(), head.timestamp()),
+            new ConfigurationEvent.MemberAdded(context.member()));
+    core.committed(new Committed(context.id(), List.of(astray)));
+    write(core, node, context, context.transaction("set", "a 2"));
+    assertThat(returned(core.query(query(context, "get", "a")).join())).contains("2");
+    assertThat(node.notices()).extracting(TransactionExecuted::position).containsExactly(2L, 3L);
+  }
+
+  @Test
   void aBaseAheadOfTheLaneIsLookedForInTheLog() {
     Cores.create(core, node, context);
     final ExecutionCore elsewhere = restarted();

@@ -21,9 +21,15 @@ import java.util.TreeSet;
 final class FakeStore implements StateStore {
   private final SortedMap<ContextId, List<Snapshot>> snapshots = new TreeMap<>();
   private boolean full;
+  private Runnable duringRebase = () -> {};
 
   void full(final boolean now) {
     full = now;
+  }
+
+  /** Happens once, while a view is being rebased. */
+  void duringRebase(final Runnable event) {
+    duringRebase = event;
   }
 
   List<Long> positions(final ContextId context) {
@@ -59,6 +65,9 @@ final class FakeStore implements StateStore {
     if (!snapshot.root().equals(older.root())) {
       throw new IllegalArgumentException("the snapshot is of another view");
     }
+    final Runnable event = duringRebase;
+    duringRebase = () -> {};
+    event.run();
     return newer;
   }
 

@@ -12,10 +12,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
+import io.calimero.node.events.ConfigurationEvent;
 import io.calimero.node.events.Head;
 import io.calimero.node.events.Problem.Code;
+import io.calimero.node.events.crypto.KeyPair;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
+import io.calimero.node.events.messages.ExecutionMessages.Effect;
 import io.calimero.node.events.messages.ExecutionMessages.Executed;
+import io.calimero.node.events.messages.ExecutionMessages.NotRun;
 import io.calimero.node.events.messages.ExecutionMessages.Read;
 import io.calimero.node.events.messages.ExecutionMessages.WouldWrite;
 import io.calimero.node.execution.ExecutionOptions;
@@ -99,11 +103,48 @@ class SlownessTest {
         core.execute(context.execute(head, context.transaction("count", "n")));
     assertThat(second).isNotDone();
     gate.open().countDown();
-    assertThat(results(first)).hasSize(1);
-    // it began at the same head: the first is rolled back
+    assertThat(results(first)).first().isInstanceOf(Effect.class);
+    assertThat(results(second)).first().isInstanceOf(Effect.class);
+    // the second began at the same head, so the first will not be appended
     core.committed(Cores.append(node, context, results(second)));
     assertThat(returned(core.query(query(context, "get", "slow")).join())).isEmpty();
     assertThat(returned(core.query(query(context, "get", "n")).join())).contains("1");
+  }
+
+  @Test
+  void aWriteThatTheLogOvertakesIsNotRun() throws InterruptedException {
+    final Gate gate = engine.gate("slow", 1);
+    final CompletableFuture<Executed> slow =
+        core.execute(
+            context.execute(
+                head, context.transaction("slow", ""), context.transaction("count", "n")));
+    gate.entered().await();
+    final KeyPair guest = KeyPair.ofSecret(FakeContext.hash("a guest"));
+    core.committed(
+        node.append(
+            context.id(),
+            List.of(
+                context.configured(head, new ConfigurationEvent.MemberAdded(guest.publicKey())))));
+    gate.open().countDown();
+    assertThat(results(slow))
+        .allSatisfy(
+            it -> assertThat(((NotRun) it).problem().code()).isEqualTo(Code.PRIOR_MISMATCH));
+    write(core, node, context, context.transaction("count", "n"));
+    assertThat(returned(core.query(query(context, "get", "n")).join())).contains("1");
+    assertThat(returned(core.query(query(context, "get", "slow")).join())).isEmpty();
+  }
+
+  @Test
+  void aQueryThatHadToWaitReadsWhatIsThereWhenItRuns() throws InterruptedException {
+    final Gate gate = engine.gate("slow", options.readers());
+    for (int i = 0; i < options.readers(); i++) {
+      final CompletableFuture<Answer> _ = core.query(query(context, "slow", ""));
+    }
+    gate.entered().await();
+    final CompletableFuture<Answer> waiting = core.query(query(context, "get", "n"));
+    write(core, node, context, context.transaction("count", "n"));
+    gate.open().countDown();
+    assertThat(returned(waiting.join())).contains("1");
   }
 
   @Test

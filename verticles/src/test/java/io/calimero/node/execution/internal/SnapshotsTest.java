@@ -14,6 +14,7 @@ import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ConfigurationEvent;
 import io.calimero.node.events.Entry;
 import io.calimero.node.events.crypto.KeyPair;
+import io.calimero.node.events.messages.ContextMessages.Committed;
 import io.calimero.node.events.messages.ContextMessages.Gone;
 import io.calimero.node.events.messages.ContextMessages.ReadLog;
 import io.calimero.node.events.messages.ExecutionMessages.NoEffect;
@@ -110,7 +111,9 @@ class SnapshotsTest {
     node.remove(context.id());
     final ExecutionCore elsewhere = core(new FakeStore(), 10, NO_SNAPSHOTS);
     Cores.create(elsewhere, node, again);
-    writes(elsewhere, again, 12);
+    for (int i = 0; i < 12; i++) {
+      write(elsewhere, node, again, again.transaction("set", "other " + i));
+    }
     assertThat(state(core(fake, 10, EVERY_TEN), context.id()))
         .isEqualTo(state(elsewhere, context.id()));
 
@@ -159,6 +162,38 @@ class SnapshotsTest {
     assertThat(returned(core.query(query(context, "get", "k4")).join())).contains("4");
     assertThat(node.reads()).extracting(ReadLog::from).startsWith(1L, 6L);
     writes(core, context, 1);
+    assertThat(state(core, context.id()).root()).isEqualTo(Cores.rootByLog(node.log(context.id())));
+  }
+
+  @Test
+  void whatIsCommittedWhileTheLaneMovesOntoASnapshotIsNotLost() {
+    final ExecutionCore core = core(fake, 10, EVERY_TEN);
+    Cores.create(core, node, context);
+    writes(core, context, 8);
+    fake.duringRebase(() -> writes(core, context, 3));
+    node.reads().clear();
+    writes(core, context, 1);
+    assertThat(state(core, context.id()).head()).isEqualTo(node.head(context.id()));
+    assertThat(state(core, context.id()).root()).isEqualTo(Cores.rootByLog(node.log(context.id())));
+    assertThat(node.head(context.id()).position()).isEqualTo(13);
+    assertThat(node.reads()).isEmpty();
+  }
+
+  @Test
+  void aLaneThatCatchesUpWhileItMovesOntoASnapshotStaysCaughtUp() {
+    final ExecutionCore core = core(fake, 10, EVERY_TEN);
+    Cores.create(core, node, context);
+    writes(core, context, 8);
+    final ExecutionCore elsewhere = core(new FakeStore(), 10, NO_SNAPSHOTS);
+    fake.duringRebase(
+        () -> {
+          writes(elsewhere, context, 3);
+          core.committed(new Committed(context.id(), List.of(node.log(context.id()).getLast())));
+          node.reads().clear();
+        });
+    writes(core, context, 1);
+    assertThat(state(core, context.id()).head()).isEqualTo(node.head(context.id()));
+    assertThat(node.reads()).isEmpty();
     assertThat(state(core, context.id()).root()).isEqualTo(Cores.rootByLog(node.log(context.id())));
   }
 

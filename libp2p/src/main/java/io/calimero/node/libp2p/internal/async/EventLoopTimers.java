@@ -6,6 +6,7 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /** The timers of an event loop. */
@@ -28,13 +29,18 @@ public final class EventLoopTimers implements Timers, Executor {
     return () -> future.cancel(false);
   }
 
-  /** Runs {@code task} on the loop: at once when called from there. */
+  /** Runs {@code task} on the loop: at once when called from there, or when the loop has ended. */
   @Override
   public void execute(final Runnable task) {
     if (loop.inEventLoop()) {
       task.run();
-    } else {
+      return;
+    }
+    try {
       loop.execute(task);
+    } catch (final RejectedExecutionException e) {
+      // The loop has ended, so nothing runs beside the task, which finds everything closed.
+      task.run();
     }
   }
 }

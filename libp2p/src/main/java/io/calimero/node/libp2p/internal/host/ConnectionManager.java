@@ -8,11 +8,13 @@ import io.calimero.node.libp2p.Direction;
 import io.calimero.node.libp2p.HostListener;
 import io.calimero.node.libp2p.LimitException;
 import io.calimero.node.libp2p.Multiaddr;
+import io.calimero.node.libp2p.PeerId;
 import io.calimero.node.libp2p.PeerStore;
 import io.calimero.node.libp2p.internal.async.Futures;
 import io.netty.channel.Channel;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -27,11 +29,22 @@ final class ConnectionManager {
   private final HostConfig config;
   private final Upgrader upgrader;
   private final PeerStore store;
+  private final Set<PeerId> kept;
   private final ConnectionTable table;
   private final List<HostListener> listeners = new CopyOnWriteArrayList<>();
   private volatile boolean closing;
 
-  ConnectionManager(final HostConfig config, final Upgrader upgrader, final PeerStore store) {
+  /**
+   * Manages the connections of the host of {@code config}.
+   *
+   * @param kept peers whose connections are not closed for being idle
+   */
+  ConnectionManager(
+      final HostConfig config,
+      final Upgrader upgrader,
+      final PeerStore store,
+      final Set<PeerId> kept) {
+    this.kept = kept;
     this.config = config;
     this.upgrader = upgrader;
     this.store = store;
@@ -131,7 +144,7 @@ final class ConnectionManager {
     for (final P2pConnection connection : table.all()) {
       if (store.reputation(connection.remotePeer()) <= BANNED) {
         Futures.ignore(connection.close("this peer is banned"));
-      } else {
+      } else if (!kept.contains(connection.remotePeer())) {
         connection
             .loop()
             .execute(

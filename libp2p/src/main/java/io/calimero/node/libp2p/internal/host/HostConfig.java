@@ -18,6 +18,8 @@ import java.util.Optional;
  *
  * @param key its identity
  * @param listen where it listens
+ * @param bootstrap peers to stay connected to
+ * @param security how connections are secured, the preferred one first
  * @param limits its bounds
  * @param gate whom it has to do with
  * @param agentVersion its software
@@ -30,6 +32,8 @@ import java.util.Optional;
 public record HostConfig(
     PrivateKey key,
     List<Multiaddr> listen,
+    List<Multiaddr> bootstrap,
+    List<String> security,
     HostLimits limits,
     ConnectionGate gate,
     String agentVersion,

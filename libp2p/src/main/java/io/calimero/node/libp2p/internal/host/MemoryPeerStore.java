@@ -34,6 +34,7 @@ final class MemoryPeerStore implements PeerStore {
     final Map<Multiaddr, Instant> addresses = new LinkedHashMap<>();
 
     Optional<PeerInfo> info = Optional.empty();
+    Optional<byte[]> signed = Optional.empty();
     int reputation;
     Instant heard = Instant.EPOCH;
   }
@@ -82,6 +83,16 @@ final class MemoryPeerStore implements PeerStore {
   @Override
   public synchronized void identified(final PeerId peer, final PeerInfo info) {
     known(peer).info = Optional.of(info);
+  }
+
+  @Override
+  public synchronized Optional<byte[]> signedRecord(final PeerId peer) {
+    return Optional.ofNullable(peers.get(peer)).flatMap(known -> known.signed).map(byte[]::clone);
+  }
+
+  @Override
+  public synchronized void signed(final PeerId peer, final byte[] envelope) {
+    known(peer).signed = Optional.of(envelope.clone());
   }
 
   @Override

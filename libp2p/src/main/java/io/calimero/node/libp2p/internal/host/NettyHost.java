@@ -19,6 +19,7 @@ import io.calimero.node.libp2p.internal.async.Timers;
 import io.calimero.node.libp2p.internal.noise.NoiseIdentity;
 import io.calimero.node.libp2p.internal.protocols.Identify;
 import io.calimero.node.libp2p.internal.protocols.Ping;
+import io.calimero.node.libp2p.internal.tls.TlsIdentity;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -51,6 +52,7 @@ public final class NettyHost implements Host {
   private final TcpTransport tcp;
   private final Dialer dialer;
   private final Identify identify;
+  private final Bootstrap bootstrap;
   private final List<Channel> servers = new CopyOnWriteArrayList<>();
   private final List<Timers.Timer> timers = new CopyOnWriteArrayList<>();
   private final AtomicBoolean stopping = new AtomicBoolean();
@@ -66,11 +68,14 @@ public final class NettyHost implements Host {
     store = new MemoryPeerStore(config.clock());
     peerFile = config.peerFile().map(file -> new PeerFile(file, store));
     final NoiseIdentity noise = new NoiseIdentity(config.key(), config.random());
-    final Upgrader upgrader = new Upgrader(config, noise, protocols);
-    manager = new ConnectionManager(config, upgrader, store);
+    final TlsIdentity tls =
+        new TlsIdentity(config.key(), Upgrade.MUXERS, config.random(), config.clock());
+    final Upgrader upgrader = new Upgrader(config, noise, tls, protocols);
+    bootstrap = new Bootstrap(this, config.bootstrap());
+    manager = new ConnectionManager(config, upgrader, store, bootstrap.peers());
     tcp = new TcpTransport(group, upgrader);
     dialer = new Dialer(loop, tcp, config.gate(), manager::establish);
-    identify = new Identify(config.key(), config.clock(), this::self, this::learned);
+    identify = new Identify(config.key(), config.clock(), this::self, store, this::learned);
     protocols.put(Ping.ID, Ping::answer);
     protocols.put(Identify.ID, identify::answer);
     protocols.put(Identify.PUSH, identify::pushed);
@@ -94,10 +99,15 @@ public final class NettyHost implements Host {
         .thenCompose(
             failure ->
                 failure.isEmpty()
-                    ? CompletableFuture.completedFuture(null)
+                    ? ready()
                     : stop()
                         .thenCompose(
                             ok -> CompletableFuture.failedFuture(Futures.cause(failure.get()))));
+  }
+
+  private CompletableFuture<Void> ready() {
+    timers.add(bootstrap.start(loop));
+    return CompletableFuture.completedFuture(null);
   }
 
   @Override

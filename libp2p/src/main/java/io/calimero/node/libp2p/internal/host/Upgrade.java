@@ -5,6 +5,7 @@ package io.calimero.node.libp2p.internal.host;
 import io.calimero.node.libp2p.AuthenticationException;
 import io.calimero.node.libp2p.ConnectionException;
 import io.calimero.node.libp2p.Direction;
+import io.calimero.node.libp2p.HostBuilder;
 import io.calimero.node.libp2p.Libp2pException;
 import io.calimero.node.libp2p.NegotiationException;
 import io.calimero.node.libp2p.PeerId;
@@ -17,9 +18,11 @@ import io.calimero.node.libp2p.internal.multistream.Negotiation;
 import io.calimero.node.libp2p.internal.noise.NoiseExtensions;
 import io.calimero.node.libp2p.internal.noise.NoiseHandshake;
 import io.calimero.node.libp2p.internal.noise.NoiseHandshakeHandler;
+import io.calimero.node.libp2p.internal.tls.TlsHandshakeHandler;
 import io.calimero.node.libp2p.internal.yamux.YamuxHandler;
 import io.calimero.node.libp2p.internal.yamux.YamuxSession;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
@@ -33,9 +36,8 @@ import java.util.concurrent.CompletableFuture;
  * that fails.
  */
 final class Upgrade extends ChannelInboundHandlerAdapter {
-  static final String NOISE = "/noise";
   static final String YAMUX = "/yamux/1.0.0";
-  private static final List<String> MUXERS = List.of(YAMUX);
+  static final List<String> MUXERS = List.of(YAMUX);
 
   private final Upgrader upgrader;
   private final Direction direction;
@@ -62,7 +64,7 @@ final class Upgrade extends ChannelInboundHandlerAdapter {
             .after(
                 upgrader.config().limits().handshakeTime(),
                 () -> fail(channel, new ConnectionException("The handshake took too long")));
-    negotiate(channel, List.of(NOISE), security -> secure(channel, security));
+    negotiate(channel, upgrader.config().security(), security -> secure(channel, security));
   }
 
   private boolean dialer() {
@@ -78,32 +80,38 @@ final class Upgrade extends ChannelInboundHandlerAdapter {
   }
 
   private void secure(final Channel channel, final String security) {
-    channel
-        .pipeline()
-        .addBefore(
-            "upgrade",
-            null,
-            new NoiseHandshakeHandler(
+    final ChannelHandler handshake =
+        security.equals(HostBuilder.NOISE)
+            ? new NoiseHandshakeHandler(
                 dialer(),
                 upgrader.noise(),
                 upgrader.config().random(),
                 new NoiseExtensions(MUXERS),
                 expected,
-                result -> secured(channel, security, result)));
+                result -> secured(channel, security, result.remoteKey(), early(result)))
+            : new TlsHandshakeHandler(
+                dialer(),
+                upgrader.tls(),
+                expected,
+                (key, early) -> secured(channel, security, key, early));
+    channel.pipeline().addBefore("upgrade", null, handshake);
+  }
+
+  /** The dialler's preference decides; without anything in common it is negotiated as of old. */
+  private Optional<String> early(final NoiseHandshake.Result result) {
+    final List<String> theirs = result.remoteExtensions().muxers();
+    return (dialer() ? MUXERS : theirs)
+        .stream().filter((dialer() ? theirs : MUXERS)::contains).findFirst();
   }
 
   private void secured(
-      final Channel channel, final String security, final NoiseHandshake.Result result) {
-    final PublicKey key = result.remoteKey();
-    final PeerId peer = PeerId.of(key);
-    if (peer.equals(upgrader.config().key().peerId())) {
+      final Channel channel,
+      final String security,
+      final PublicKey key,
+      final Optional<String> early) {
+    if (key.equals(upgrader.config().key().publicKey())) {
       throw new AuthenticationException("Dialled myself");
     }
-    final List<String> theirs = result.remoteExtensions().muxers();
-    // The dialler's preference decides; without anything in common it is negotiated as of old.
-    final Optional<String> early =
-        (dialer() ? MUXERS : theirs)
-            .stream().filter((dialer() ? theirs : MUXERS)::contains).findFirst();
     if (early.isPresent()) {
       multiplex(channel, security, key, early.get());
     } else {

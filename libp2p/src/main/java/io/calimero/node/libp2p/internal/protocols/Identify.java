@@ -8,6 +8,7 @@ import io.calimero.node.libp2p.Connection;
 import io.calimero.node.libp2p.MalformedException;
 import io.calimero.node.libp2p.Multiaddr;
 import io.calimero.node.libp2p.PeerInfo;
+import io.calimero.node.libp2p.PeerStore;
 import io.calimero.node.libp2p.PrivateKey;
 import io.calimero.node.libp2p.PublicKey;
 import io.calimero.node.libp2p.Stream;
@@ -33,22 +34,26 @@ public final class Identify {
   private final PrivateKey key;
   private final InstantSource clock;
   private final Supplier<PeerInfo> self;
+  private final PeerStore store;
   private final BiConsumer<Connection, PeerInfo> learned;
 
   /**
    * Speaks for the host of {@code key}.
    *
    * @param self what to say of it, but for the observed address
+   * @param store keeps signed records
    * @param learned takes what peers say of themselves
    */
   public Identify(
       final PrivateKey key,
       final InstantSource clock,
       final Supplier<PeerInfo> self,
+      final PeerStore store,
       final BiConsumer<Connection, PeerInfo> learned) {
     this.key = key;
     this.clock = clock;
     this.self = self;
+    this.store = store;
     this.learned = learned;
   }
 
@@ -153,7 +158,7 @@ public final class Identify {
             });
   }
 
-  private static PeerInfo check(final Connection connection, final IdentifyMessage message) {
+  private PeerInfo check(final Connection connection, final IdentifyMessage message) {
     if (!message.publicKey().isEmpty()
         && !PublicKey.decode(message.publicKey().toByteArray()).equals(connection.remoteKey())) {
       throw new AuthenticationException(
@@ -162,11 +167,13 @@ public final class Identify {
     if (message.signedRecord().isEmpty()) {
       return message.info();
     }
-    final PeerRecord signed = PeerRecord.open(message.signedRecord().toByteArray());
+    final byte[] envelope = message.signedRecord().toByteArray();
+    final PeerRecord signed = PeerRecord.open(envelope);
     if (!signed.peer().equals(connection.remotePeer())) {
       throw new AuthenticationException(
           connection.remotePeer() + " shows the record of somebody else");
     }
+    store.signed(signed.peer(), envelope);
     // What is signed counts more than what is only said.
     final List<Multiaddr> addresses = signed.addresses();
     final PeerInfo said = message.info();

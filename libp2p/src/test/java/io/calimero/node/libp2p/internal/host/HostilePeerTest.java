@@ -16,6 +16,7 @@ import io.calimero.node.libp2p.Host;
 import io.calimero.node.libp2p.HostLimits;
 import io.calimero.node.libp2p.HostListener;
 import io.calimero.node.libp2p.LimitException;
+import io.calimero.node.libp2p.MalformedException;
 import io.calimero.node.libp2p.Multiaddr;
 import io.calimero.node.libp2p.PeerId;
 import io.calimero.node.libp2p.PeerInfo;
@@ -33,7 +34,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -273,6 +277,27 @@ final class HostilePeerTest {
     assertThat(used.closed()).isNotDone();
     stream.reset();
     assertThat(await(used.closed())).isEqualTo("nobody uses it");
+  }
+
+  @Test
+  void bootstrapPeersAreDialledAgainAndKept() throws InterruptedException {
+    final Host peer = hosts.start();
+    final BlockingQueue<Connection> connected = new LinkedBlockingQueue<>();
+    peer.addListener(
+        new HostListener() {
+          @Override
+          public void connected(final Connection connection) {
+            connected.add(connection);
+          }
+        });
+    final List<Multiaddr> addresses = List.of(peer.addresses().getFirst().withPeer(peer.id()));
+    final Host host = hosts.start(builder -> builder.bootstrap(addresses));
+    final Connection first = connected.poll(30, TimeUnit.SECONDS);
+    assertThat(first).isNotNull().extracting(Connection::remotePeer).isEqualTo(host.id());
+    await(peer.connection(host.id()).orElseThrow().close());
+    assertThat(connected.poll(30, TimeUnit.SECONDS)).isNotNull();
+    assertThatThrownBy(() -> hosts.start(builder -> builder.bootstrap(peer.addresses())))
+        .isInstanceOf(MalformedException.class);
   }
 
   @Test

@@ -20,7 +20,7 @@ final class RpcError {
     if (!(error instanceof final JsonObject object)) {
       return refused("the node refused: " + Text.oneLine(String.valueOf(error)));
     }
-    final String type = object.getString("type", "an error without a type");
+    final String type = Fields.text(object, "type");
     final Object data = object.getValue("data");
     return switch (type) {
       case "ContextNotFound" ->
@@ -32,7 +32,8 @@ final class RpcError {
       case "ApplicationNotInstalled" -> refused("the context's application is not installed");
       case "FunctionCallError" -> refused("the call failed: " + guestMessage(data));
       case "ParseError" -> refused("the node does not understand the request: " + text(data));
-      default -> refused("the node refused: " + type + detail(data));
+      case "" -> refused("the node refused: an error without a type" + detail(data));
+      default -> refused("the node refused: " + Text.oneLine(type) + detail(data));
     };
   }
 

@@ -4,7 +4,10 @@ package io.calimero.node.cli.internal.shell;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,10 +36,14 @@ public final class TerminalLines implements Lines {
    *
    * @param terminal the terminal
    * @param words what completion offers
-   * @param history the file that remembers the lines; made when the first is typed
+   * @param history the file that remembers the lines; made for its owner only, since arguments may
+   *     be nobody else's business
+   * @throws IOException if it cannot be made
    */
-  public TerminalLines(final Terminal terminal, final CommandSpec words, final Path history) {
+  public TerminalLines(final Terminal terminal, final CommandSpec words, final Path history)
+      throws IOException {
     this.terminal = terminal;
+    prepare(history);
     final PicocliJLineCompleter completer = new PicocliJLineCompleter(words);
     reader =
         LineReaderBuilder.builder()
@@ -55,6 +62,23 @@ public final class TerminalLines implements Lines {
             // Exclamation marks stand in JSON: they do not call lines back.
             .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
             .build();
+  }
+
+  private static void prepare(final Path history) throws IOException {
+    if (Files.exists(history)) {
+      return;
+    }
+    Files.createDirectories(history.toAbsolutePath().getParent());
+    final boolean posix =
+        Files.getFileStore(history.toAbsolutePath().getParent())
+            .supportsFileAttributeView(PosixFileAttributeView.class);
+    if (posix) {
+      Files.createFile(
+          history,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    } else {
+      Files.createFile(history);
+    }
   }
 
   @Override

@@ -8,7 +8,9 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import org.jline.reader.Parser;
 import org.jline.terminal.impl.DumbTerminal;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,16 @@ class TerminalLinesTest {
   @Test
   void exclamationMarksCallNothingBack() throws IOException {
     assertThat(type("call {\"a\":\"hi!!\"}\n")).isEqualTo("call {\"a\":\"hi!!\"}");
+  }
+
+  @Test
+  void whatWasTypedIsRememberedForItsOwnerOnly() throws IOException {
+    type("remember me\n");
+
+    final Path history = directory.resolve("own").resolve("history");
+    assertThat(Files.readString(history)).isEqualTo("remember me\n");
+    assertThat(Files.getPosixFilePermissions(history))
+        .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
   }
 
   @Test
@@ -71,7 +83,9 @@ class TerminalLinesTest {
             new ByteArrayOutputStream(),
             StandardCharsets.UTF_8);
     return new TerminalLines(
-        terminal, new CommandLine(new Root()).getCommandSpec(), directory.resolve("history"));
+        terminal,
+        new CommandLine(new Root()).getCommandSpec(),
+        directory.resolve("own").resolve("history"));
   }
 
   @Command(name = "root", subcommands = Root.Remember.class)

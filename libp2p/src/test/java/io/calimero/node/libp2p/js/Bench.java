@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.libp2p.js;
+
+import static io.calimero.node.libp2p.internal.host.Hosts.ECHO;
+import static io.calimero.node.libp2p.internal.host.Hosts.await;
+
+import io.calimero.node.libp2p.Connection;
+import io.calimero.node.libp2p.GossipParams;
+import io.calimero.node.libp2p.GossipSub;
+import io.calimero.node.libp2p.Host;
+import io.calimero.node.libp2p.HostBuilder;
+import io.calimero.node.libp2p.HostLimits;
+import io.calimero.node.libp2p.PrivateKey;
+import io.calimero.node.libp2p.PubSub;
+import io.calimero.node.libp2p.Stream;
+import io.calimero.node.libp2p.internal.async.Futures;
+import io.calimero.node.libp2p.internal.host.Hosts;
+import java.lang.management.ManagementFactory;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
+import java.util.stream.DoubleStream;
+
+/**
+ * Measures, side by side in one run: docs/libp2p.md says how to start it. Prints rows of a table.
+ *
+ * <p>Each figure is the median of {@value #ROUNDS} rounds after as many to warm up.
+ */
+public final class Bench {
+  private static final int ROUNDS = 5;
+  private static final int SIZE = 32 << 20;
+  private static final int GOSSIPERS = 20;
+  private static final int MESSAGES = 2000;
+  private static final int IDLE = 1000;
+
+  private final Hosts hosts = new Hosts();
+
+  private Bench() {}
+
+  /** Runs everything. */
+  public static void main(final String[] arguments) throws InterruptedException {
+    final Bench bench = new Bench();
+    try {
+      bench.streams();
+      bench.handshakes();
+      bench.gossip();
+      bench.idle();
+    } finally {
+      bench.hosts.close();
+    }
+  }
+
+  private static void row(final String what, final double value, final String unit) {
+    System.out.printf(Locale.ROOT, "| %s | %.1f %s |%n", what, value, unit);
+  }
+
+  private static double median(final DoubleSupplier round) {
+    final double[] all = DoubleStream.generate(round).limit(2 * ROUNDS).toArray();
+    final double[] measured = Arrays.copyOfRange(all, ROUNDS, all.length);
+    Arrays.sort(measured);
+    return measured[ROUNDS / 2];
+  }
+
+  private Host secured(final String security) {
+    return hosts.start(builder -> builder.security(List.of(security)));
+  }
+
+  private void streams() {
+    for (final String security : List.of(HostBuilder.NOISE, HostBuilder.TLS)) {
+      final Host one = secured(security);
+      final Connection connection = Hosts.connect(one, secured(security));
+      row("echo, JVM with JVM, " + security, median(() -> echo(connection, SIZE)), "MiB/s");
+      row("round trip, JVM with JVM, " + security, median(() -> trips(connection)), "µs");
+    }
+    try (JsPeer js = JsPeer.start();
+        JsPeer other = JsPeer.start()) {
+      final Host one = hosts.start();
+      final Connection connection = await(one.connect(js.id(), js.addresses()));
+      row("echo, JVM with js, /noise", median(() -> echo(connection, SIZE)), "MiB/s");
+      row("round trip, JVM with js, /noise", median(() -> trips(connection)), "µs");
+      js.ask("dial", "to", other.addresses().getFirst().withPeer(other.id()).toString());
+      row(
+          "echo, js with js, /noise",
+          median(
+              () ->
+                  (SIZE >> 20)
+                      * 1000.0
+                      / js.ask("echo", "peer", other.id().toString(), "size", SIZE, "check", false)
+                          .get("millis")
+                          .asDouble()),
+          "MiB/s");
+    }
+  }
+
+  private static double echo(final Connection connection, final int size) {
+    final Stream stream = await(connection.openStream(List.of(ECHO)));
+    final byte[] part = new byte[256 << 10];
+    final long start = System.nanoTime();
+    send(stream, part, size / part.length);
+    long received = 0;
+    for (byte[] next = await(stream.read()); next.length > 0; next = await(stream.read())) {
+      received += next.length;
+    }
+    if (received != size) {
+      throw new IllegalStateException("Only " + received + " bytes came back");
+    }
+    return (size >> 20) / ((System.nanoTime() - start) / 1e9);
+  }
+
+  private static void send(final Stream stream, final byte[] part, final int times) {
+    Futures.ignore(
+        times == 0
+            ? stream.closeWrite()
+            : stream.write(part).thenRun(() -> send(stream, part, times - 1)));
+  }
+
+  private static double trips(final Connection connection) {
+    final int count = 500;
+    final Stream stream = await(connection.openStream(List.of(ECHO)));
+    final long start = System.nanoTime();
+    for (int i = 0; i < count; i++) {
+      Futures.ignore(stream.write(new byte[32]));
+      await(stream.read());
+    }
+    final double micros = (System.nanoTime() - start) / 1e3 / count;
+    stream.reset();
+    return micros;
+  }
+
+  private void handshakes() {
+    for (final String security : List.of(HostBuilder.NOISE, HostBuilder.TLS)) {
+      final Host one = secured(security);
+      final Host two = secured(security);
+      row("handshakes, JVM with JVM, " + security, median(() -> shake(one, two)), "/s");
+    }
+  }
+
+  private static double shake(final Host one, final Host two) {
+    final int count = 100;
+    final long start = System.nanoTime();
+    for (int i = 0; i < count; i++) {
+      await(Hosts.connect(one, two).close());
+    }
+    return count / ((System.nanoTime() - start) / 1e9);
+  }
+
+  private void gossip() throws InterruptedException {
+    final List<Host> nodes = new ArrayList<>();
+    final List<PubSub> routers = new ArrayList<>();
+    final CountDownLatch warm = new CountDownLatch(GOSSIPERS - 1);
+    final CountDownLatch received = new CountDownLatch((GOSSIPERS - 1) * MESSAGES);
+    for (int i = 0; i < GOSSIPERS; i++) {
+      final PrivateKey key = PrivateKey.generate(new SecureRandom());
+      final Host host = new HostBuilder(key).threads(1).listen("/ip4/127.0.0.1/tcp/0").build();
+      final PubSub router = GossipSub.start(host, key, GossipParams.DEFAULT);
+      await(host.start());
+      await(
+          router.subscribe(
+              "bench", message -> (message.data().length == 1 ? warm : received).countDown()));
+      nodes.forEach(other -> Hosts.connect(host, other));
+      nodes.add(host);
+      routers.add(router);
+    }
+    while (await(routers.getFirst().subscribers("bench")).size() < GOSSIPERS - 1) {
+      Thread.onSpinWait();
+    }
+    await(routers.getFirst().publish("bench", new byte[1]));
+    warm.await(30, TimeUnit.SECONDS);
+    final long start = System.nanoTime();
+    for (int i = 0; i < MESSAGES; i++) {
+      await(routers.get(i % GOSSIPERS).publish("bench", new byte[256]));
+    }
+    received.await(120, TimeUnit.SECONDS);
+    final double seconds = (System.nanoTime() - start) / 1e9;
+    row(
+        "gossip of 256 bytes, 20 nodes in one JVM, " + received.getCount() + " lost",
+        MESSAGES / seconds,
+        "messages/s");
+    routers.forEach(router -> await(router.stop()));
+    nodes.forEach(node -> await(node.stop()));
+  }
+
+  private void idle() {
+    final HostLimits many =
+        HostLimits.DEFAULT
+            .withConnections(2 * IDLE, 2 * IDLE, 2 * IDLE)
+            .withTimes(Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofHours(1));
+    for (final String security : List.of(HostBuilder.NOISE, HostBuilder.TLS)) {
+      final Host one = hosts.start(builder -> builder.limits(many).security(List.of(security)));
+      final Host two = hosts.start(builder -> builder.limits(many).security(List.of(security)));
+      final long before = used();
+      for (int i = 0; i < IDLE; i++) {
+        await(one.connect(two.addresses().getFirst()));
+      }
+      // Both ends are in this JVM.
+      row(
+          "memory per end of an idle connection, " + security,
+          (used() - before) / 1024.0 / IDLE / 2,
+          "KiB of heap");
+      await(one.stop());
+      await(two.stop());
+    }
+  }
+
+  private static long used() {
+    for (int i = 0; i < 3; i++) {
+      System.gc();
+    }
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+  }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NodeConfigurationTest {
+  private static final Map<String, String> NONE = Map.of();
+
+  @TempDir private Path home;
+
+  @Test
+  void whatNobodySetsIsWhatConfSays() throws NodeStartException {
+    final NodeConfiguration configuration = NodeConfiguration.load(home, NONE, NONE);
+    assertThat(configuration.httpHost()).isEqualTo("127.0.0.1");
+    assertThat(configuration.httpPort()).isEqualTo(2528);
+    assertThat(configuration.p2pPort()).isEqualTo(2428);
+    assertThat(configuration.log().segmentSize()).isEqualTo(64 << 20);
+    assertThat(configuration.execution().callDeadline()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(configuration.execution().requireCompiler()).isFalse();
+  }
+
+  @Test
+  void theHomeThenTheEnvironmentThenFlagsWin() throws NodeStartException, IOException {
+    write("http: {port: 1001}\np2p: {port: 1002}\nexecution: {call-deadline: 3s}\n");
+    final NodeConfiguration configuration =
+        NodeConfiguration.load(
+            home,
+            Map.of("CALIMERO_P2P_PORT", "2002", "CALIMERO_EXECUTION_CALL_DEADLINE", "4s"),
+            Map.of("execution.call-deadline", "5s"));
+    assertThat(configuration.httpPort()).isEqualTo(1001);
+    assertThat(configuration.p2pPort()).isEqualTo(2002);
+    assertThat(configuration.execution().callDeadline()).isEqualTo(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void everyMistakeIsToldAtOnceWithItsPlace() throws IOException {
+    write("http: {prot: 1, port: 99999}\nlog: {segment-size: huge}\n");
+    assertThatThrownBy(
+            () ->
+                NodeConfiguration.load(
+                    home,
+                    Map.of("CALIMERO_CONTEXTS_BATCH", "0"),
+                    Map.of("execution.call-deadline", "3")))
+        .isInstanceOf(NodeStartException.class)
+        .hasMessageContainingAll(
+            "config.yaml: there is no setting http.prot; did you mean http.port?",
+            "config.yaml: http.port must be between 0 and 65535, not \"99999\"",
+            "config.yaml: log.segment-size must be a size such as 16MiB, not \"huge\"",
+            "the environment: contexts.batch must be between 1 and 10000, not \"0\"",
+            "the command line: execution.call-deadline must be a time such as 10s, not \"3\"");
+  }
+
+  @Test
+  void settingsThatContradictOneAnotherAreRefused() {
+    assertThatThrownBy(
+            () ->
+                NodeConfiguration.load(home, NONE, Map.of("http.port", "4000", "p2p.port", "4000")))
+        .hasMessageContaining("http.port and p2p.port are both 4000");
+  }
+
+  @Test
+  void aFileThatIsNoYamlIsSaidToBeNone() throws IOException {
+    write("http: [unclosed");
+    assertThatThrownBy(() -> NodeConfiguration.load(home, NONE, NONE))
+        .isInstanceOf(NodeStartException.class)
+        .hasMessageContaining("config.yaml is no YAML");
+  }
+
+  @Test
+  void anEmptyFileChangesNothing() throws IOException, NodeStartException {
+    write("");
+    assertThat(NodeConfiguration.load(home, NONE, NONE).httpPort()).isEqualTo(2528);
+  }
+
+  private void write(final String yaml) throws IOException {
+    Files.writeString(home.resolve("config.yaml"), yaml);
+  }
+}
