@@ -22,9 +22,7 @@ final class Calls {
       final String context = contexts.get((int) (number % contexts.size()));
       final long key = number / contexts.size() % KEYS;
       return Api.body(
-          context,
-          "set",
-          new JsonObject().put("key", key(key)).put("value", value(number)));
+          context, "set", new JsonObject().put("key", key(key)).put("value", value(number)));
     };
   }
 

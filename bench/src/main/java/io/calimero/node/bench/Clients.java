@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Clients of one server, all on one event loop, which is what their process costs. */
 final class Clients implements AutoCloseable {
@@ -41,7 +42,7 @@ final class Clients implements AutoCloseable {
     final Cpu.Use use = Cpu.now(server).since(before);
     vertx.runOnContext(_ -> run.stop());
     Future.join(ends).await();
-    return new Load.Result(run.latencies, seconds, run.errors, use);
+    return new Load.Result(run.latencies, seconds, run.errors, run.firstError, use);
   }
 
   private void await(final long millis) {
@@ -67,6 +68,7 @@ final class Clients implements AutoCloseable {
     private long from = Long.MAX_VALUE;
     private long sent;
     private long errors;
+    private Optional<String> firstError = Optional.empty();
     private boolean stopped;
 
     Run(final Load load) {
@@ -110,9 +112,8 @@ final class Clients implements AutoCloseable {
 
     private void ended(final long begun, final Buffer body) {
       if (!isResult(body)) {
-        if (errors++ == 0) {
-          System.err.println("first error: " + body);
-        }
+        errors++;
+        firstError = firstError.or(() -> Optional.of(body.toString()));
       } else if (begun >= from && !stopped) {
         latencies.add(System.nanoTime() - begun);
       }

@@ -18,7 +18,8 @@ final class ConstantServer {
 
   public static void main(final String[] arguments) {
     final Buffer answer =
-        Buffer.buffer("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"output\":\"0123456789abcdef\"}}");
+        Buffer.buffer(
+            "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"output\":\"0123456789abcdef\"}}");
     final HttpServer server =
         Vertx.vertx()
             .createHttpServer()

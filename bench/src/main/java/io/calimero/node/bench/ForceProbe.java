@@ -34,8 +34,7 @@ final class ForceProbe {
     }
   }
 
-  private static Latencies appends(final FileChannel channel, final long nanos)
-      throws IOException {
+  private static Latencies appends(final FileChannel channel, final long nanos) throws IOException {
     final Latencies latencies = new Latencies();
     final ByteBuffer content = ByteBuffer.allocateDirect(APPEND);
     final long end = System.nanoTime() + nanos;

@@ -5,6 +5,7 @@ package io.calimero.node.bench;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.LongFunction;
 
 /**
@@ -30,10 +31,12 @@ record Load(
    *
    * @param latencies of the requests that began and ended within the measured time
    * @param seconds the measured time
-   * @param errors answers that were none
+   * @param errors how many answers were errors
+   * @param firstError the first of them, in the warm-up or later
    * @param cpu what the processors did meanwhile
    */
-  record Result(Latencies latencies, double seconds, long errors, Cpu.Use cpu) {
+  record Result(
+      Latencies latencies, double seconds, long errors, Optional<String> firstError, Cpu.Use cpu) {
     double perSecond() {
       return latencies.count() / seconds;
     }
@@ -48,6 +51,7 @@ record Load(
           .put("perSecond", perSecond())
           .put("seconds", seconds)
           .put("errors", errors)
+          .put("firstError", firstError.orElse(""))
           .put("serverCpuMicrosPerRequest", serverMicros())
           .put("clientCpuMicrosPerRequest", cpu.client() * 1e6 / latencies.count())
           .put("cpu", cpu.toJson())

@@ -63,11 +63,7 @@ final class Report {
   /** One result. */
   void result(final String what, final String text, final JsonObject details) {
     final double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-    results.add(
-        new JsonObject()
-            .put("what", what)
-            .put("loadAverage", load)
-            .put("result", details));
+    results.add(new JsonObject().put("what", what).put("loadAverage", load).put("result", details));
     out.println("| " + what + " | " + text + " | " + text("%.1f", load) + " |");
     out.flush();
   }

@@ -83,12 +83,13 @@ final class Scenarios {
     report.result(
         what,
         Report.text(
-            "%.0f/s, p50 %.3f ms, p99 %.3f ms, errors %d; server %.0f µs CPU each;"
+            "%.0f/s, p50 %.3f ms, p99 %.3f ms, errors %d %s; server %.0f µs CPU each;"
                 + " CPU s: server %.1f, client %.1f, others %.1f, idle %.1f",
             result.perSecond(),
             latencies.millis(50),
             latencies.millis(99),
             result.errors(),
+            result.firstError().orElse(""),
             result.serverMicros(),
             result.cpu().server(),
             result.cpu().client(),
@@ -107,8 +108,7 @@ final class Scenarios {
   }
 
   /** The same requests to a server that does nothing, beside the rate that the node had. */
-  private void constant(
-      final Clients clients, final double gets, final LongFunction<Buffer> calls)
+  private void constant(final Clients clients, final double gets, final LongFunction<Buffer> calls)
       throws IOException {
     final Process server =
         new ProcessBuilder(
@@ -201,8 +201,7 @@ final class Scenarios {
 
   private void stopped(final Node node, final String what) {
     final double seconds = node.stop();
-    report.result(
-        what, Report.text("%.2f s", seconds), new JsonObject().put("seconds", seconds));
+    report.result(what, Report.text("%.2f s", seconds), new JsonObject().put("seconds", seconds));
   }
 
   private static String text(final JsonObject memory) {

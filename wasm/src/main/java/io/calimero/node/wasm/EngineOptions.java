@@ -23,11 +23,7 @@ public record EngineOptions(
   /** What a node uses when it is told nothing else. */
   public static EngineOptions defaults() {
     return new EngineOptions(
-        false,
-        20 * 1024 * 1024,
-        Limits.DEFAULT.memoryPages(),
-        64,
-        IDLE_CONTEXTS);
+        false, 20 * 1024 * 1024, Limits.DEFAULT.memoryPages(), 64, IDLE_CONTEXTS);
   }
 
   /**
