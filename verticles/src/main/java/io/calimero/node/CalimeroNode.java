@@ -49,10 +49,7 @@ public final class CalimeroNode implements AutoCloseable {
   private boolean stopping;
 
   private CalimeroNode(
-      final NodeHome home,
-      final Vertx vertx,
-      final List<String> deployments,
-      final NodeInfo info) {
+      final NodeHome home, final Vertx vertx, final List<String> deployments, final NodeInfo info) {
     this.home = home;
     this.vertx = vertx;
     this.deployments = deployments;

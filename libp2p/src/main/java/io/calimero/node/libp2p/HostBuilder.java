@@ -28,7 +28,7 @@ public final class HostBuilder {
   private List<String> security = List.of(NOISE);
   private HostLimits limits = HostLimits.DEFAULT;
   private ConnectionGate gate = ConnectionGate.OPEN;
-  private String agentVersion = "calimero-node-jvm/0.1.0";
+  private String agentVersion = "libp2p-netty/0.1.0";
   private String protocolVersion = "/libp2p/1.0.0";
   private SecureRandom random = new SecureRandom();
   private InstantSource clock = InstantSource.system();

@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CommandLineIT {
   private static final Path ROOT = Path.of(System.getProperty("root.dir", "..")).toAbsolutePath();
 
-  private final AtomicReference<Runnable> stop = new AtomicReference<>(() -> {});
+  private volatile Runnable stop = () -> {};
 
   @TempDir private Path directory;
 
@@ -103,7 +102,7 @@ class CommandLineIT {
     assertThat(run(6, "up", "--home", "other", "--http-port", port(home)).err())
         .contains("error: the node cannot listen on port " + port(home) + " of 127.0.0.1");
 
-    stop.get().run();
+    stop.run();
     assertThat(ended.get(30, TimeUnit.SECONDS)).isZero();
     return context;
   }
@@ -170,8 +169,8 @@ class CommandLineIT {
             RunFile.Processes.ofThisMachine(),
             Clock.systemUTC(),
             new SecureRandom(),
-            stop::set,
-            time -> stop.get().run(),
+            action -> stop = action,
+            time -> stop.run(),
             (console, _) -> new PipedLines(console.in())),
         Optional.empty());
   }

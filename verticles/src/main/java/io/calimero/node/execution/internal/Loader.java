@@ -91,8 +91,8 @@ final class Loader {
 
   private CompletableFuture<Void> load(final Lane lane) {
     return lane.committed().isPresent()
-        ? catchUp(lane)
-        : open(lane).thenCompose(_ -> catchUp(lane));
+        ? catchUp(lane, Optional.empty())
+        : open(lane).thenCompose(_ -> catchUp(lane, Optional.empty()));
   }
 
   private CompletableFuture<Void> open(final Lane lane) {
@@ -193,18 +193,41 @@ final class Loader {
     return Bytes.wrap(Configuration.CODEC.encode(view.configuration()));
   }
 
-  private CompletableFuture<Void> catchUp(final Lane lane) {
+  private CompletableFuture<Void> catchUp(final Lane lane, final Optional<Page> readAhead) {
     final Optional<ContextView> from = lane.committed();
     if (from.isEmpty()) {
       return load(lane);
     }
+    final long position = from.get().head().position() + 1;
+    final Page page =
+        readAhead.filter(it -> it.position == position).orElseGet(() -> read(lane, position));
+    return page.part.thenCompose(
+        part -> {
+          // the next page is read while this one is replayed
+          final Optional<Page> next =
+              last(part) < part.head().position()
+                  ? Optional.of(read(lane, last(part) + 1))
+                  : Optional.empty();
+          return Futures.on(loaders, () -> replay(lane, from.get(), part, page.asked))
+              .thenCompose(
+                  done ->
+                      done ? DONE : snapshots.relieve(lane).thenCompose(_ -> catchUp(lane, next)));
+        });
+  }
+
+  private Page read(final Lane lane, final long position) {
     final long asked = lane.wanted();
-    return neighbours
-        .readLog(
-            new ReadLog(
-                lane.context(), from.get().head().position() + 1, Pages.ENTRIES, Pages.BYTES))
-        .thenCompose(part -> Futures.on(loaders, () -> replay(lane, from.get(), part, asked)))
-        .thenCompose(done -> done ? DONE : snapshots.relieve(lane).thenCompose(_ -> catchUp(lane)));
+    return new Page(
+        position,
+        asked,
+        neighbours.readLog(new ReadLog(lane.context(), position, Pages.ENTRIES, Pages.BYTES)));
+  }
+
+  /** The position of the last entry; that of the head if there is no entry. */
+  private static long last(final LogPart part) {
+    return part.entries().isEmpty()
+        ? part.head().position()
+        : part.entries().getLast().entry().position();
   }
 
   private static boolean replay(
@@ -220,4 +243,13 @@ final class Loader {
     final boolean atEnd = view.head().position() >= part.head().position() || steps.isEmpty();
     return installed && atEnd && lane.reached(asked);
   }
+
+  /**
+   * A page of a log that is being read.
+   *
+   * @param position its first position
+   * @param asked what was wanted of the lane when the reading began
+   * @param part what will have been read
+   */
+  private record Page(long position, long asked, CompletableFuture<LogPart> part) {}
 }

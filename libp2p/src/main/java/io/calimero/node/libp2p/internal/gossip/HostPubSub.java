@@ -12,6 +12,7 @@ import io.calimero.node.libp2p.HostListener;
 import io.calimero.node.libp2p.Libp2pException;
 import io.calimero.node.libp2p.Multiaddr;
 import io.calimero.node.libp2p.PeerId;
+import io.calimero.node.libp2p.PeerInfo;
 import io.calimero.node.libp2p.PrivateKey;
 import io.calimero.node.libp2p.PubSub;
 import io.calimero.node.libp2p.Stream;
@@ -24,12 +25,15 @@ import io.netty.util.concurrent.DefaultEventExecutor;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetAddress;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -45,6 +49,8 @@ public final class HostPubSub implements PubSub, GossipTransport, HostListener {
   /** Others pack several messages into one frame. */
   private static final int FRAME_FACTOR = 4;
 
+  private static final Duration REOPEN = Duration.ofSeconds(1);
+
   private final Host host;
   private final GossipParams params;
   private final DefaultEventExecutor thread =
@@ -52,6 +58,7 @@ public final class HostPubSub implements PubSub, GossipTransport, HostListener {
   private final EventLoopTimers loop = new EventLoopTimers(thread);
   private final GossipRouter router;
   private final Map<PeerId, PeerLink> links = new HashMap<>();
+  private final Set<PeerId> opening = new HashSet<>();
   private final List<Timers.Timer> timers = new ArrayList<>();
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
@@ -90,13 +97,21 @@ public final class HostPubSub implements PubSub, GossipTransport, HostListener {
     loop.execute(() -> open(connection));
   }
 
+  @Override
+  public void identified(final Connection connection, final PeerInfo info) {
+    if (IDS.stream().anyMatch(info.protocols()::contains)) {
+      loop.execute(() -> open(connection));
+    }
+  }
+
   /** Opens the stream to a peer, unless there is one; peers that do not speak it are left alone. */
   private void open(final Connection connection) {
     final PeerId peer = connection.remotePeer();
     final PeerLink known = links.get(peer);
-    if (stopping.get() || (known != null && known.isOpen())) {
+    if (stopping.get() || opening.contains(peer) || (known != null && known.isOpen())) {
       return;
     }
+    opening.add(peer);
     Futures.ignore(
         connection
             .openStream(IDS)
@@ -104,6 +119,7 @@ public final class HostPubSub implements PubSub, GossipTransport, HostListener {
                 (stream, failure) ->
                     loop.execute(
                         () -> {
+                          opening.remove(peer);
                           if (failure == null) {
                             opened(stream);
                           } else {
@@ -113,11 +129,17 @@ public final class HostPubSub implements PubSub, GossipTransport, HostListener {
   }
 
   private void opened(final Stream stream) {
-    final PeerLink link = link(stream.connection());
-    if (stopping.get() || link.isOpen()) {
+    if (stopping.get() || stream.connection().closed().isDone()) {
       stream.reset();
     } else {
-      link.open(stream);
+      link(stream.connection()).open(stream);
+    }
+  }
+
+  /** A stream ended while its peer stays: another one is tried, though not at once. */
+  private void lost(final PeerId peer) {
+    if (!stopping.get()) {
+      loop.after(REOPEN, () -> host.connection(peer).ifPresent(this::open));
     }
   }
 
@@ -127,7 +149,7 @@ public final class HostPubSub implements PubSub, GossipTransport, HostListener {
     if (known != null) {
       return known;
     }
-    final PeerLink link = new PeerLink(loop);
+    final PeerLink link = new PeerLink(loop, () -> lost(peer));
     links.put(peer, link);
     router.connected(
         peer, connection.direction() == Direction.OUTBOUND, address(connection.remoteAddress()));

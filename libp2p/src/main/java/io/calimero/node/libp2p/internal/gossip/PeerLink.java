@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,14 +22,21 @@ final class PeerLink {
   private static final int MAX_QUEUED = 8 << 20;
 
   private final Executor owner;
-  private final Deque<byte[]> queue = new ArrayDeque<>();
+  private final Runnable lostStream;
+  private final Deque<Frame> queue = new ArrayDeque<>();
   private Optional<Stream> stream = Optional.empty();
   private int queued;
   private boolean writing;
   private long lost;
 
-  PeerLink(final Executor owner) {
+  /** What one write sends; it is tried once more on another stream when its own has ended. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Frame(byte[] bytes, boolean again) {}
+
+  /** A link without a stream; {@code lostStream} is told when it has lost the one it had. */
+  PeerLink(final Executor owner, final Runnable lostStream) {
     this.owner = owner;
+    this.lostStream = lostStream;
   }
 
   boolean isOpen() {
@@ -46,6 +54,7 @@ final class PeerLink {
     if (stream.filter(over::equals).isPresent()) {
       stream = Optional.empty();
       writing = false;
+      lostStream.run();
     }
   }
 
@@ -64,7 +73,7 @@ final class PeerLink {
       }
       return;
     }
-    queue.add(frame);
+    queue.add(new Frame(frame, false));
     queued += frame.length;
     next();
   }
@@ -74,20 +83,27 @@ final class PeerLink {
       return;
     }
     writing = true;
-    final byte[] frame = queue.remove();
+    final Stream to = stream.get();
+    final Frame frame = queue.remove();
     Futures.ignore(
-        stream
-            .get()
-            .write(frame)
-            .whenComplete(
-                (ok, failure) ->
-                    owner.execute(
-                        () -> {
-                          writing = false;
-                          queued = Math.max(0, queued - frame.length);
-                          if (failure == null) {
-                            next();
-                          }
-                        })));
+        to.write(frame.bytes)
+            .whenComplete((ok, failure) -> owner.execute(() -> written(to, frame, failure))));
+  }
+
+  private void written(final Stream to, final Frame frame, final @Nullable Throwable failure) {
+    if (failure != null && !frame.again) {
+      queue.addFirst(new Frame(frame.bytes, true));
+    } else {
+      queued = Math.max(0, queued - frame.bytes.length);
+    }
+    // The next stream may be there before the last one's failure is told.
+    if (stream.filter(to::equals).isPresent()) {
+      writing = false;
+      if (failure == null) {
+        next();
+      }
+    } else {
+      next();
+    }
   }
 }

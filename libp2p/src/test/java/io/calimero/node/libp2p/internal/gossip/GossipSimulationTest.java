@@ -23,7 +23,7 @@ final class GossipSimulationTest {
 
   @Test
   void everyMessageReachesEverybodyThroughLossDelayAndChurn() {
-    final int networks = Integer.getInteger("gossip.networks", 100);
+    final int networks = Integer.getInteger("gossip.networks", 40);
     final long first = Long.getLong("gossip.seed", 1);
     for (long seed = first; seed < first + networks; seed++) {
       run(seed);
