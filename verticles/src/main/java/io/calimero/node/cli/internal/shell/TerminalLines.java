@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jline.reader.Candidate;
 import org.jline.reader.CompletingParsedLine;
 import org.jline.reader.EOFError;
 import org.jline.reader.EndOfFileException;
@@ -53,6 +54,7 @@ public final class TerminalLines implements Lines {
             .completer(
                 (lineReader, line, candidates) -> {
                   completer.complete(lineReader, line, candidates);
+                  preferWords(line.word(), candidates);
                   candidates.sort(null);
                 })
             .variable(LineReader.HISTORY_FILE, history)
@@ -62,6 +64,18 @@ public final class TerminalLines implements Lines {
             // Exclamation marks stand in JSON: they do not call lines back.
             .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
             .build();
+  }
+
+  // Where a word is due, options are offered to those who begin one.
+  private static void preferWords(final String begun, final List<Candidate> candidates) {
+    final boolean words = candidates.stream().anyMatch(candidate -> !isOption(candidate));
+    if (begun.isEmpty() && words) {
+      candidates.removeIf(TerminalLines::isOption);
+    }
+  }
+
+  private static boolean isOption(final Candidate candidate) {
+    return candidate.value().startsWith("-");
   }
 
   private static void prepare(final Path history) throws IOException {

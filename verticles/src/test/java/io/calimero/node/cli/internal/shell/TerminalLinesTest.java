@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.Iterator;
+import java.util.List;
 import org.jline.reader.Parser;
 import org.jline.terminal.impl.DumbTerminal;
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** What a person types at a terminal. */
 @Timeout(60)
@@ -27,6 +31,12 @@ class TerminalLinesTest {
   @Test
   void theTabulatorCompletesCommands() throws IOException {
     assertThat(type("rem\tnow\n")).isEqualTo("remember now");
+  }
+
+  @Test
+  void whereAWordIsDueOptionsAreNotOffered() throws IOException {
+    assertThat(type("remember \tnow\n")).isEqualTo("remember lastingly now");
+    assertThat(type("remember --l\t\n")).isEqualTo("remember --loud ");
   }
 
   @Test
@@ -91,6 +101,24 @@ class TerminalLinesTest {
   @Command(name = "root", subcommands = Root.Remember.class)
   private static final class Root {
     @Command(name = "remember")
-    private static final class Remember {}
+    private static final class Remember {
+      @Option(names = "--loud")
+      private boolean loud;
+
+      @Parameters(completionCandidates = Ways.class)
+      private String way = "";
+
+      @Override
+      public String toString() {
+        return way + loud;
+      }
+    }
+  }
+
+  private static final class Ways implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return List.of("lastingly").iterator();
+    }
   }
 }
