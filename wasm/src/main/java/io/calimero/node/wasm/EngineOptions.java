@@ -17,14 +17,13 @@ import io.calimero.node.events.Limits;
 public record EngineOptions(
     boolean requireCompiler, int moduleSize, int memoryPages, int cachedModules, int idleContexts) {
 
+  /** As many as calls run at once in a node, since making one costs more than most calls do. */
+  private static final int IDLE_CONTEXTS = 64;
+
   /** What a node uses when it is told nothing else. */
   public static EngineOptions defaults() {
     return new EngineOptions(
-        false,
-        20 * 1024 * 1024,
-        Limits.DEFAULT.memoryPages(),
-        64,
-        Runtime.getRuntime().availableProcessors());
+        false, 20 * 1024 * 1024, Limits.DEFAULT.memoryPages(), 64, IDLE_CONTEXTS);
   }
 
   /**
