@@ -49,7 +49,7 @@ final class CalimeroRunner implements NodeRunner {
     try {
       node = CalimeroNode.start(configuration);
     } catch (final NodeStartException e) {
-      throw refused(e, configuration);
+      throw refused(e);
     }
     final NodeInfo info = node.info();
     final List<String> urls = info.http().stream().map(CalimeroRunner::reachable).toList();
@@ -75,17 +75,10 @@ final class CalimeroRunner implements NodeRunner {
     }
   }
 
-  private static Failure refused(final NodeStartException e, final NodeConfiguration node) {
+  private static Failure refused(final NodeStartException e) {
     if (cause(e, BindException.class).isPresent()) {
-      return Failure.of(
-              ExitCode.IN_USE,
-              "the node cannot listen on port "
-                  + node.httpPort()
-                  + " of "
-                  + node.httpHost()
-                  + ": "
-                  + message(e))
-          .hint("Choose another with --http-port PORT; 0 takes one that is free.")
+      return Failure.of(ExitCode.IN_USE, message(e))
+          .hint("--http-port 0 takes one that is free.")
           .because(e);
     }
     final boolean inUse =

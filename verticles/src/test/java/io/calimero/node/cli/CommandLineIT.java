@@ -100,7 +100,7 @@ class CommandLineIT {
     assertThat(run(6, "state", "rebuild").err()).contains("Stop the node first");
     assertThat(run("log", "verify").out()).startsWith("The log is clean");
     assertThat(run(6, "up", "--home", "other", "--http-port", port(home)).err())
-        .contains("error: the node cannot listen on port " + port(home) + " of 127.0.0.1");
+        .contains("error: port " + port(home) + " on 127.0.0.1 is in use");
 
     stop.run();
     assertThat(ended.get(30, TimeUnit.SECONDS)).isZero();
