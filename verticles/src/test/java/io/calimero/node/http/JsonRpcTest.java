@@ -325,17 +325,14 @@ class JsonRpcTest {
   })
   void whatTheReferenceHasNoNameForIsATypeOfItsOwn(final Code code, final String type) {
     problem(code, "say \"why\"");
-    assertThat(node.rpc(request("mutate", "")))
-        .isEqualTo(error(type, "\"say \\\"why\\\"\""));
+    assertThat(node.rpc(request("mutate", ""))).isEqualTo(error(type, "\"say \\\"why\\\"\""));
   }
 
   @ParameterizedTest
   @CsvSource({"LOG_FAILED,LogFailed", "CONTEXT_DAMAGED,ContextDamaged"})
   void whatTakesNoWritesCanStillBeReadByExecute(final Code code, final String type) {
     problem(code, "no more");
-    node.answer(
-        Topics.QUERY,
-        new Failed(GuestError.methodNotFound("get"), List.of()));
+    node.answer(Topics.QUERY, new Failed(GuestError.methodNotFound("get"), List.of()));
     assertThat(node.rpc(execute("")))
         .isEqualTo(error("FunctionCallError", "\"method \\\"get\\\" not found\""));
     node.answer(Topics.QUERY, new WouldWrite());
