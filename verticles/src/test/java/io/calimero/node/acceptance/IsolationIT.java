@@ -21,7 +21,7 @@ class IsolationIT {
 
   // No call ends at this deadline here: the node is gone before.
   private static final Map<String, String> SETTINGS =
-      Map.of("LOG_SEGMENT_SIZE", "1MiB", "EXECUTION_CALL_DEADLINE", "1min");
+      Map.of("LOG_SEGMENT_SIZE", "1MiB", "EXECUTION_CALL_DEADLINE", "50s");
 
   @TempDir private Path directory;
   private NodeProcess node;
