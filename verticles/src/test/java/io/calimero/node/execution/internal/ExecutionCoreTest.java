@@ -205,7 +205,7 @@ class ExecutionCoreTest {
             Code.UNAUTHORIZED,
             Code.INVALID_REQUEST,
             Code.PRIOR_MISMATCH,
-            Code.TIMEOUT,
+            Code.DEADLINE,
             "run");
     assertThat(((NotRun) results.get(4)).problem().subject()).contains(head.hash());
   }
@@ -237,7 +237,7 @@ class ExecutionCoreTest {
     Cores.create(core, node, context);
     assertThat(core.query(query(context, "set", "a 1")).join()).isEqualTo(new WouldWrite());
     assertThat(core.query(query(context, "fail", "")).join()).isInstanceOf(Failed.class);
-    assertThat(problem(core.query(query(context, "late", ""))).code()).isEqualTo(Code.TIMEOUT);
+    assertThat(problem(core.query(query(context, "late", ""))).code()).isEqualTo(Code.DEADLINE);
     assertThat(problem(core.query(query(context, "init", ""))).code())
         .isEqualTo(Code.INVALID_REQUEST);
     assertThat(problem(core.query(query(context, "__calimero_internal", ""))).code())
