@@ -171,19 +171,14 @@ public final class Bus {
   }
 
   private static NodeException internal(final String address, final Throwable failure) {
-    // What comes out of a CompletableFuture is wrapped as often as not.
-    final Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
-    if (cause instanceof NodeException expected) {
+    if (failure instanceof NodeException expected) {
       return expected;
     }
     // A stage that hangs on another fails with the failure of that one, wrapped.
-    if (cause instanceof CompletionException && cause.getCause() != null) {
-      return internal(address, cause.getCause());
+    if (failure instanceof CompletionException && failure.getCause() != null) {
+      return internal(address, failure.getCause());
     }
-    LOG.error("{} failed unexpectedly", address, cause);
-    return Problem.of(Code.INTERNAL, "internal error: " + cause).toException();
+    LOG.error("{} failed unexpectedly", address, failure);
+    return Problem.of(Code.INTERNAL, "internal error: " + failure).toException();
   }
 }
