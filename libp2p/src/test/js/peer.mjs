@@ -16,7 +16,7 @@ import { yamux } from '@libp2p/yamux'
 import { multiaddr } from '@multiformats/multiaddr'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { createLibp2p } from 'libp2p'
-import { services, commands } from './services.mjs'
+import { services, commands, transports } from './services.mjs'
 
 const ECHO = '/test/echo/1.0.0'
 const SINK = '/test/sink/1.0.0'
@@ -25,8 +25,8 @@ const security = { noise: noise(), tls: tls() }
 const muxers = { yamux: yamux(), mplex: mplex() }
 
 const node = await createLibp2p({
-  addresses: { listen: ['/ip4/127.0.0.1/tcp/0'] },
-  transports: [tcp()],
+  addresses: { listen: ['/ip4/127.0.0.1/tcp/0', ...(options.listen ?? [])] },
+  transports: [tcp(), ...transports(options)],
   connectionEncrypters: (options.security ?? ['noise']).map(name => security[name]),
   streamMuxers: (options.muxers ?? ['yamux']).map(name => muxers[name]),
   connectionManager: { reconnectRetries: 0 },
@@ -53,7 +53,7 @@ await node.handle(ECHO, async stream => {
   } catch (failure) {
     stream.abort(failure)
   }
-}, { maxInboundStreams: 1000, maxOutboundStreams: 1000 })
+}, { maxInboundStreams: 1000, maxOutboundStreams: 1000, runOnLimitedConnection: true })
 
 await node.handle(SINK, async stream => {
   await drain(stream, () => {})
@@ -77,7 +77,9 @@ const own = {
     return { times }
   },
   echo: async ({ peer, size, check = true }) => {
-    const stream = await node.dialProtocol(peerIdFromString(peer), ECHO)
+    const stream = await node.dialProtocol(peerIdFromString(peer), ECHO, {
+      runOnLimitedConnection: true
+    })
     const sent = Buffer.alloc(size)
     for (let i = 0; i < size; i += 4) {
       sent.writeUInt32LE((i * 2654435761) >>> 0, i)

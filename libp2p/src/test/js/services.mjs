@@ -2,9 +2,15 @@
 
 // What a peer serves beyond the protocols that everybody does, and the commands that drive it.
 
+import { circuitRelayServer, circuitRelayTransport } from '@libp2p/circuit-relay-v2'
 import { gossipsub, StrictNoSign } from '@libp2p/gossipsub'
 
 const received = []
+
+/** The transports besides TCP that `options` asks for. */
+export function transports (options) {
+  return options.circuit === true ? [circuitRelayTransport()] : []
+}
 
 /** The services that `options` asks for. */
 export function services (options) {
@@ -15,6 +21,9 @@ export function services (options) {
       floodPublish: true,
       ...(options.gossip === 'unsigned' ? { globalSignaturePolicy: StrictNoSign } : {})
     })
+  }
+  if (options.relay != null) {
+    chosen.relay = circuitRelayServer({ reservations: { applyDefaultLimit: options.relay === 'limited' } })
   }
   return chosen
 }
@@ -42,6 +51,7 @@ export function commands (node) {
     },
     subscribers: async ({ topic }) => ({ peers: pubsub.getSubscribers(topic).map(String) }),
     mesh: async ({ topic }) => ({ peers: pubsub.getMeshPeers(topic).map(String) }),
-    received: async () => ({ messages: received })
+    received: async () => ({ messages: received }),
+    addresses: async () => ({ addresses: node.getMultiaddrs().map(String) })
   }
 }

@@ -32,12 +32,25 @@ public interface Connection {
   int streams();
 
   /**
+   * Whether a relay leads to the peer that carries little, and not for long (circuit relay v2). The
+   * peer may open streams on it all the same.
+   */
+  boolean limited();
+
+  /**
    * Opens a stream for the first of {@code protocols} that the peer speaks.
    *
    * @return fails with {@link NegotiationException} if it speaks none, {@link LimitException} if
-   *     there are too many streams, {@link ConnectionException} if the connection has ended
+   *     there are too many streams or the connection is {@link #limited}, {@link
+   *     ConnectionException} if the connection has ended
    */
   CompletableFuture<Stream> openStream(List<String> protocols);
+
+  /**
+   * As {@link #openStream}, but on a {@link #limited} connection too: for protocols that need only
+   * a few bytes, or to which it does not matter that the connection may be cut at any time.
+   */
+  CompletableFuture<Stream> openStreamEvenIfLimited(List<String> protocols);
 
   /** Ends the connection and all its streams. Completes as {@link #closed} does. */
   CompletableFuture<String> close();

@@ -3,7 +3,9 @@
 package io.calimero.node.libp2p;
 
 import io.calimero.node.libp2p.internal.host.HostConfig;
+import io.calimero.node.libp2p.internal.host.NatOptions;
 import io.calimero.node.libp2p.internal.host.NettyHost;
+import io.calimero.node.libp2p.internal.relay.CircuitAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -34,14 +36,26 @@ public final class HostBuilder {
   private InstantSource clock = InstantSource.system();
   private Optional<Path> peerFile = Optional.empty();
   private int threads = 2;
+  private NatOptions nat = NatOptions.NONE;
 
   /** A host with the identity of {@code key}, which listens nowhere until told otherwise. */
   public HostBuilder(final PrivateKey key) {
     this.key = key;
   }
 
-  /** Listens on {@code addresses}, like {@code /ip4/0.0.0.0/tcp/2428}; port 0 takes a free one. */
+  /**
+   * Listens on {@code addresses}, like {@code /ip4/0.0.0.0/tcp/2428}; port 0 takes a free one.
+   *
+   * <p>An address of the form {@code /ip4/192.0.2.7/tcp/2428/p2p/RELAY/p2p-circuit} keeps a
+   * reservation at that relay, so that peers reach this host through it. Relays come and go: {@link
+   * Host#start} does not wait for them, and {@link HostListener#addressesChanged} tells.
+   *
+   * @throws MalformedException if an address leads through something that is no relay
+   */
   public HostBuilder listen(final List<Multiaddr> addresses) {
+    addresses.stream()
+        .filter(address -> address.has(AddressProtocol.P2P_CIRCUIT))
+        .forEach(CircuitAddress::of);
     listen = List.copyOf(addresses);
     return this;
   }
@@ -119,6 +133,12 @@ public final class HostBuilder {
     return this;
   }
 
+  /** Relays for others within {@code bounds} (circuit relay v2, hop). Not done unless asked for. */
+  public HostBuilder relay(final RelayLimits bounds) {
+    nat = nat.withRelay(bounds);
+    return this;
+  }
+
   /** The host, not started. */
   public Host build() {
     return new NettyHost(
@@ -134,6 +154,7 @@ public final class HostBuilder {
             random,
             clock,
             peerFile,
-            threads));
+            threads,
+            nat));
   }
 }

@@ -2,6 +2,8 @@
 
 package io.calimero.node.libp2p;
 
+import java.util.List;
+
 /** Is told what happens to connections. Called on threads of the network; must not block. */
 public interface HostListener {
   /** A connection is ready for streams. */
@@ -9,6 +11,9 @@ public interface HostListener {
 
   /** A connection has ended. */
   default void disconnected(final Connection connection, final String reason) {}
+
+  /** The addresses that this host is reached at, as {@link Host#addresses} says, have changed. */
+  default void addressesChanged(final List<Multiaddr> addresses) {}
 
   /** A peer has told what it is and speaks; again whenever that changes. */
   default void identified(final Connection connection, final PeerInfo info) {}

@@ -14,10 +14,10 @@ import io.calimero.node.libp2p.internal.async.Futures;
 import io.netty.channel.Channel;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +29,7 @@ final class ConnectionManager {
   private final HostConfig config;
   private final Upgrader upgrader;
   private final PeerStore store;
-  private final Set<PeerId> kept;
+  private final Predicate<PeerId> kept;
   private final ConnectionTable table;
   private final List<HostListener> listeners = new CopyOnWriteArrayList<>();
   private volatile boolean closing;
@@ -37,13 +37,13 @@ final class ConnectionManager {
   /**
    * Manages the connections of the host of {@code config}.
    *
-   * @param kept peers whose connections are not closed for being idle
+   * @param kept tells the peers whose connections are not closed for being idle
    */
   ConnectionManager(
       final HostConfig config,
       final Upgrader upgrader,
       final PeerStore store,
-      final Set<PeerId> kept) {
+      final Predicate<PeerId> kept) {
     this.kept = kept;
     this.config = config;
     this.upgrader = upgrader;
@@ -71,6 +71,11 @@ final class ConnectionManager {
 
   /** Takes a channel that somebody opened to this host, on its thread. */
   void accept(final Channel channel) {
+    accept(channel, Optional.empty());
+  }
+
+  /** Takes a channel as above, at whose other end {@code expected} must be. */
+  void accept(final Channel channel, final Optional<PeerId> expected) {
     final Multiaddr from = Sockets.address(channel.remoteAddress());
     if (closing || !config.gate().allows(from, Direction.INBOUND)) {
       Futures.ignore(channel.close());
@@ -84,7 +89,7 @@ final class ConnectionManager {
     }
     Futures.ignore(
         upgrader
-            .upgrade(channel, Direction.INBOUND, Optional.empty())
+            .upgrade(channel, Direction.INBOUND, expected)
             .whenComplete(
                 (connection, failure) -> {
                   table.endHandshake();
@@ -144,7 +149,7 @@ final class ConnectionManager {
     for (final P2pConnection connection : table.all()) {
       if (store.reputation(connection.remotePeer()) <= BANNED) {
         Futures.ignore(connection.close("this peer is banned"));
-      } else if (!kept.contains(connection.remotePeer())) {
+      } else if (!kept.test(connection.remotePeer())) {
         connection
             .loop()
             .execute(

@@ -8,10 +8,12 @@ import io.calimero.node.libp2p.Multiaddr;
 import io.calimero.node.libp2p.PeerId;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The connections of a host, kept within its limits. Safe for use by several threads. */
 final class ConnectionTable {
@@ -61,10 +63,21 @@ final class ConnectionTable {
     return new ArrayList<>(connections);
   }
 
+  /** The oldest connection to {@code peer}; one that a relay limits only if there is no other. */
   synchronized Optional<P2pConnection> of(final PeerId peer) {
-    return connections.stream()
-        .filter(c -> c.remotePeer().equals(peer) && !c.closed().isDone())
+    return open(peer).min(Comparator.comparing(P2pConnection::limited));
+  }
+
+  /** The oldest connection to {@code peer} that leads through no relay. */
+  synchronized Optional<P2pConnection> direct(final PeerId peer) {
+    return open(peer)
+        .filter(c -> !c.remoteAddress().has(AddressProtocol.P2P_CIRCUIT))
         .findFirst();
+  }
+
+  private Stream<P2pConnection> open(final PeerId peer) {
+    return connections.stream()
+        .filter(c -> c.remotePeer().equals(peer) && !c.closed().isDone());
   }
 
   private Optional<String> full(final Multiaddr from) {

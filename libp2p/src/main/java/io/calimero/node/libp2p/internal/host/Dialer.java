@@ -2,7 +2,6 @@
 
 package io.calimero.node.libp2p.internal.host;
 
-import io.calimero.node.libp2p.AddressProtocol;
 import io.calimero.node.libp2p.ConnectionException;
 import io.calimero.node.libp2p.ConnectionGate;
 import io.calimero.node.libp2p.Direction;
@@ -12,6 +11,7 @@ import io.calimero.node.libp2p.internal.async.EventLoopTimers;
 import io.calimero.node.libp2p.internal.async.Futures;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,26 +26,35 @@ final class Dialer {
 
   private final EventLoopTimers loop;
   private final TcpTransport tcp;
+  private final RelayTransport circuits;
   private final ConnectionGate gate;
   private final Function<P2pConnection, CompletableFuture<P2pConnection>> establish;
   private final DialBackoff backoff = new DialBackoff();
-  private final Map<PeerId, CompletableFuture<P2pConnection>> running = new LinkedHashMap<>();
+  private final Map<Goal, CompletableFuture<P2pConnection>> running = new LinkedHashMap<>();
 
   /**
-   * Dials by {@code tcp} what {@code gate} lets pass.
+   * Dials by {@code tcp} and through relays what {@code gate} lets pass.
    *
    * @param establish takes a new connection in, or refuses it
    */
   Dialer(
       final EventLoopTimers loop,
       final TcpTransport tcp,
+      final RelayTransport circuits,
       final ConnectionGate gate,
       final Function<P2pConnection, CompletableFuture<P2pConnection>> establish) {
     this.loop = loop;
     this.tcp = tcp;
+    this.circuits = circuits;
     this.gate = gate;
     this.establish = establish;
   }
+
+  /**
+   * What a dial is for. A dial to a relay leads through no other relay, and joins no dial that does:
+   * two that wait for one another would wait for ever.
+   */
+  private record Goal(PeerId peer, boolean direct) {}
 
   /** Dials {@code peer}, or joins the dial that is under way. */
   CompletableFuture<P2pConnection> dial(final PeerId peer, final List<Multiaddr> addresses) {
@@ -56,7 +65,8 @@ final class Dialer {
 
   private CompletableFuture<P2pConnection> join(
       final PeerId peer, final List<Multiaddr> addresses) {
-    final CompletableFuture<P2pConnection> underWay = running.get(peer);
+    final Goal goal = new Goal(peer, addresses.stream().noneMatch(RelayTransport::speaks));
+    final CompletableFuture<P2pConnection> underWay = running.get(goal);
     if (underWay != null) {
       return underWay;
     }
@@ -70,18 +80,18 @@ final class Dialer {
                   + " ms"));
     }
     final CompletableFuture<P2pConnection> race = dial(Optional.of(peer), addresses);
-    running.put(peer, race);
+    running.put(goal, race);
     Futures.ignore(
-        race.whenComplete((connection, failure) -> loop.execute(() -> ended(peer, failure))));
+        race.whenComplete((connection, failure) -> loop.execute(() -> ended(goal, failure))));
     return race;
   }
 
-  private void ended(final PeerId peer, final Throwable failure) {
-    running.remove(peer);
+  private void ended(final Goal goal, final Throwable failure) {
+    running.remove(goal);
     if (failure == null) {
-      backoff.succeeded(peer);
+      backoff.succeeded(goal.peer);
     } else {
-      backoff.failed(peer, loop.nanoTime());
+      backoff.failed(goal.peer, loop.nanoTime());
     }
   }
 
@@ -93,18 +103,29 @@ final class Dialer {
             resolved -> {
               final List<Multiaddr> usable =
                   resolved.stream()
-                      .filter(TcpTransport::speaks)
-                      .filter(address -> !address.has(AddressProtocol.P2P_CIRCUIT))
+                      .filter(this::speaks)
                       .filter(address -> gate.allows(address, Direction.OUTBOUND))
                       .distinct()
                       .limit(MAX_ADDRESSES)
+                      .sorted(Comparator.comparing(RelayTransport::speaks))
                       .toList();
               return usable.isEmpty()
                   ? CompletableFuture.failedFuture(
                       new ConnectionException("None of these can be dialled: " + addresses))
-                  : new DialRace(loop, usable, address -> tcp.dial(address, expected)).run();
+                  : new DialRace(loop, usable, address -> dial(address, expected)).run();
             })
         .thenCompose(establish);
+  }
+
+  private boolean speaks(final Multiaddr address) {
+    return TcpTransport.speaks(address) || RelayTransport.speaks(address);
+  }
+
+  private CompletableFuture<P2pConnection> dial(
+      final Multiaddr address, final Optional<PeerId> expected) {
+    return RelayTransport.speaks(address)
+        ? circuits.dial(address, expected)
+        : tcp.dial(address, expected);
   }
 
   /** Names that do not resolve are passed over as long as something does. */

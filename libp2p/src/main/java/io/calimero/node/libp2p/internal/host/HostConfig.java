@@ -28,6 +28,7 @@ import java.util.Optional;
  * @param clock the time of day
  * @param peerFile where the peer store is kept
  * @param threads how many
+ * @param nat what it does for peers that cannot be dialled, and when it is one
  */
 public record HostConfig(
     PrivateKey key,
@@ -41,7 +42,8 @@ public record HostConfig(
     SecureRandom random,
     InstantSource clock,
     Optional<Path> peerFile,
-    int threads) {
+    int threads,
+    NatOptions nat) {
 
   YamuxConfig yamux() {
     return new YamuxConfig(

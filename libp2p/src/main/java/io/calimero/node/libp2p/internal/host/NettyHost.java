@@ -2,7 +2,6 @@
 
 package io.calimero.node.libp2p.internal.host;
 
-import io.calimero.node.libp2p.AddressProtocol;
 import io.calimero.node.libp2p.Connection;
 import io.calimero.node.libp2p.ConnectionException;
 import io.calimero.node.libp2p.Host;
@@ -19,6 +18,7 @@ import io.calimero.node.libp2p.internal.async.Timers;
 import io.calimero.node.libp2p.internal.noise.NoiseIdentity;
 import io.calimero.node.libp2p.internal.protocols.Identify;
 import io.calimero.node.libp2p.internal.protocols.Ping;
+import io.calimero.node.libp2p.internal.relay.RelayClient;
 import io.calimero.node.libp2p.internal.tls.TlsIdentity;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
@@ -51,6 +51,7 @@ public final class NettyHost implements Host {
   private final ConnectionManager manager;
   private final TcpTransport tcp;
   private final Dialer dialer;
+  private final Nat nat;
   private final Identify identify;
   private final Bootstrap bootstrap;
   private final List<Channel> servers = new CopyOnWriteArrayList<>();
@@ -72,9 +73,13 @@ public final class NettyHost implements Host {
         new TlsIdentity(config.key(), Upgrade.MUXERS, config.random(), config.clock());
     final Upgrader upgrader = new Upgrader(config, noise, tls, protocols);
     bootstrap = new Bootstrap(this, config.bootstrap());
-    manager = new ConnectionManager(config, upgrader, store, bootstrap.peers());
+    manager = new ConnectionManager(config, upgrader, store, this::keeps);
     tcp = new TcpTransport(group, upgrader);
-    dialer = new Dialer(loop, tcp, config.gate(), manager::establish);
+    final RelayClient client = new RelayClient(id(), config.clock(), loop);
+    final RelayTransport circuits =
+        new RelayTransport(group, upgrader, client, this::connectDirectly);
+    dialer = new Dialer(loop, tcp, circuits, config.gate(), manager::establish);
+    nat = new Nat(config, loop, this, manager, circuits, client, protocols);
     identify = new Identify(config.key(), config.clock(), this::self, store, this::learned);
     protocols.put(Ping.ID, Ping::answer);
     protocols.put(Identify.ID, identify::answer);
@@ -92,6 +97,7 @@ public final class NettyHost implements Host {
     timers.add(loop.every(config.limits().idleTime().dividedBy(4), manager::tidy));
     final List<CompletableFuture<Boolean>> bound =
         config.listen().stream()
+            .filter(address -> !RelayTransport.speaks(address))
             .map(address -> tcp.listen(address, manager::accept).thenApply(servers::add))
             .toList();
     return CompletableFuture.allOf(bound.toArray(CompletableFuture<?>[]::new))
@@ -107,6 +113,7 @@ public final class NettyHost implements Host {
 
   private CompletableFuture<Void> ready() {
     timers.add(bootstrap.start(loop));
+    nat.start();
     return CompletableFuture.completedFuture(null);
   }
 
@@ -114,6 +121,7 @@ public final class NettyHost implements Host {
   public CompletableFuture<Void> stop() {
     if (stopping.compareAndSet(false, true)) {
       timers.forEach(Timers.Timer::cancel);
+      nat.stop();
       servers.forEach(server -> Futures.ignore(server.close()));
       Futures.ignore(
           manager
@@ -141,10 +149,12 @@ public final class NettyHost implements Host {
 
   @Override
   public List<Multiaddr> addresses() {
-    return servers.stream()
+    final List<Multiaddr> all = new ArrayList<>();
+    servers.stream()
         .filter(Channel::isActive)
-        .flatMap(server -> Sockets.reachable(server.localAddress()).stream())
-        .toList();
+        .forEach(server -> all.addAll(Sockets.reachable(server.localAddress())));
+    all.addAll(nat.addresses());
+    return List.copyOf(all);
   }
 
   @Override
@@ -160,7 +170,7 @@ public final class NettyHost implements Host {
 
   @Override
   public CompletableFuture<Connection> connect(final Multiaddr address) {
-    return address.peer().isPresent() && !address.has(AddressProtocol.P2P_CIRCUIT)
+    return address.peer().isPresent()
         ? connect(address.peer().get(), List.of(address.withoutPeer()))
         : guarded(
             () ->
@@ -172,6 +182,31 @@ public final class NettyHost implements Host {
   @Override
   public CompletableFuture<Stream> openStream(final PeerId peer, final List<String> wanted) {
     return connect(peer, List.of()).thenCompose(connection -> connection.openStream(wanted));
+  }
+
+  /** A connection that leads through no relay. */
+  CompletableFuture<P2pConnection> connectDirectly(
+      final PeerId peer, final List<Multiaddr> addresses) {
+    final Optional<P2pConnection> open = manager.table().direct(peer);
+    if (open.isPresent()) {
+      return CompletableFuture.completedFuture(open.get());
+    }
+    final List<Multiaddr> all = new ArrayList<>(addresses);
+    all.addAll(store.addresses(peer));
+    all.removeIf(RelayTransport::speaks);
+    return dialer.dial(peer, all);
+  }
+
+  /** Whether connections with {@code peer} stay although nobody uses them. */
+  private boolean keeps(final PeerId peer) {
+    return bootstrap.peers().contains(peer) || nat.keeps(peer);
+  }
+
+  /** This host is reached elsewhere than before. */
+  void addressesChanged() {
+    final List<Multiaddr> now = addresses();
+    manager.tell(listener -> listener.addressesChanged(now));
+    pushToAll();
   }
 
   private CompletableFuture<Connection> guarded(final Dial dial) {

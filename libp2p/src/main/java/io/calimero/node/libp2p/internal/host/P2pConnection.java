@@ -4,6 +4,7 @@ package io.calimero.node.libp2p.internal.host;
 
 import io.calimero.node.libp2p.Connection;
 import io.calimero.node.libp2p.Direction;
+import io.calimero.node.libp2p.LimitException;
 import io.calimero.node.libp2p.Multiaddr;
 import io.calimero.node.libp2p.PeerId;
 import io.calimero.node.libp2p.PublicKey;
@@ -34,6 +35,7 @@ final class P2pConnection implements Connection {
    * @param localAddress where this end is
    * @param security what secures it
    * @param muxer what carries streams over it
+   * @param limited whether a relay limits it
    */
   record Facts(
       Direction direction,
@@ -42,7 +44,8 @@ final class P2pConnection implements Connection {
       Multiaddr remoteAddress,
       Multiaddr localAddress,
       String security,
-      String muxer) {}
+      String muxer,
+      boolean limited) {}
 
   P2pConnection(
       final Facts facts,
@@ -76,6 +79,14 @@ final class P2pConnection implements Connection {
 
   @Override
   public CompletableFuture<Stream> openStream(final List<String> wanted) {
+    return facts.limited()
+        ? CompletableFuture.failedFuture(
+            new LimitException("A relay limits the " + this + ", and this stream may be too much"))
+        : openStreamEvenIfLimited(wanted);
+  }
+
+  @Override
+  public CompletableFuture<Stream> openStreamEvenIfLimited(final List<String> wanted) {
     final CompletableFuture<Stream> opened = new CompletableFuture<>();
     loop.execute(
         () -> {
@@ -168,6 +179,11 @@ final class P2pConnection implements Connection {
   @Override
   public String muxer() {
     return facts.muxer();
+  }
+
+  @Override
+  public boolean limited() {
+    return facts.limited();
   }
 
   @Override

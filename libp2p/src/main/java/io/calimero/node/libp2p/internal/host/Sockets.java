@@ -44,6 +44,9 @@ final class Sockets {
   }
 
   static Multiaddr address(final SocketAddress socket) {
+    if (socket instanceof final StreamChannel.Address through) {
+      return through.multiaddr();
+    }
     if (!(socket instanceof final InetSocketAddress inet) || inet.getAddress() == null) {
       return new Multiaddr(List.of());
     }

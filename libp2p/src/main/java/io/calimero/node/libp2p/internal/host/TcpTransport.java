@@ -27,7 +27,7 @@ import java.util.function.Consumer;
 /** Dials and listens over TCP. */
 final class TcpTransport {
   /** Enough for several full frames, so that one is encrypted while another is sent. */
-  private static final WriteBufferWaterMark WATER = new WriteBufferWaterMark(128 << 10, 512 << 10);
+  static final WriteBufferWaterMark WATER = new WriteBufferWaterMark(128 << 10, 512 << 10);
 
   private final EventLoopGroup group;
   private final Upgrader upgrader;
@@ -114,7 +114,7 @@ final class TcpTransport {
 
   /** Hands a channel on once it is connected, and goes. */
   @Sharable
-  private static final class OnActive extends ChannelInboundHandlerAdapter {
+  static final class OnActive extends ChannelInboundHandlerAdapter {
     private final Consumer<Channel> action;
 
     OnActive(final Consumer<Channel> action) {

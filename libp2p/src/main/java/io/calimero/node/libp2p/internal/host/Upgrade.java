@@ -129,7 +129,8 @@ final class Upgrade extends ChannelInboundHandlerAdapter {
             Sockets.address(channel.remoteAddress()),
             Sockets.address(channel.localAddress()),
             security,
-            muxer);
+            muxer,
+            channel instanceof final StreamChannel circuit && circuit.limited());
     channel
         .pipeline()
         .addBefore(

@@ -3,6 +3,7 @@
 package io.calimero.node.libp2p.internal.protocols;
 
 import com.google.protobuf.ByteString;
+import io.calimero.node.libp2p.AddressProtocol;
 import io.calimero.node.libp2p.AuthenticationException;
 import io.calimero.node.libp2p.Connection;
 import io.calimero.node.libp2p.MalformedException;
@@ -79,7 +80,7 @@ public final class Identify {
   /** Asks the peer of {@code connection} what it is. */
   public CompletableFuture<PeerInfo> ask(final Connection connection) {
     return connection
-        .openStream(List.of(ID))
+        .openStreamEvenIfLimited(List.of(ID))
         .thenCompose(
             stream -> {
               Futures.ignore(stream.closeWrite());
@@ -95,7 +96,7 @@ public final class Identify {
 
   /** Tells the peer of {@code connection} what this host is now. */
   public CompletableFuture<Void> push(final Connection connection) {
-    return connection.openStream(List.of(PUSH)).thenCompose(this::tell);
+    return connection.openStreamEvenIfLimited(List.of(PUSH)).thenCompose(this::tell);
   }
 
   private CompletableFuture<Void> tell(final Stream stream) {
@@ -107,7 +108,9 @@ public final class Identify {
             info.protocols(),
             info.listenAddresses(),
             Optional.of(stream.connection().remoteAddress())
-                .filter(at -> !at.components().isEmpty()));
+                .filter(at -> !at.components().isEmpty())
+                // Where the relay is says nothing of where the peer is.
+                .filter(at -> !at.has(AddressProtocol.P2P_CIRCUIT)));
     final byte[] signed =
         new PeerRecord(key.peerId(), clock.millis(), info.listenAddresses()).seal(key);
     final byte[] message =

@@ -43,6 +43,13 @@ public final class MessageReader {
     return message;
   }
 
+  /** Takes what has arrived behind the last message; the stream goes on from there. */
+  public byte[] rest() {
+    final byte[] rest = new byte[unread.readableBytes()];
+    unread.readBytes(rest);
+    return rest;
+  }
+
   private void advance(final CompletableFuture<Optional<byte[]>> message) {
     try {
       final Optional<byte[]> whole = take();

@@ -47,7 +47,7 @@ public final class Ping {
     final byte[] sent = new byte[SIZE];
     random.nextBytes(sent);
     return connection
-        .openStream(List.of(ID))
+        .openStreamEvenIfLimited(List.of(ID))
         .thenCompose(
             stream -> {
               final long start = nanoTime.getAsLong();

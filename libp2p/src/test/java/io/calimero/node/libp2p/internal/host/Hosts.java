@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** Hosts for one test, stopped at its end. */
@@ -27,10 +28,16 @@ public final class Hosts implements AutoCloseable {
 
   /** A host that listens on loopback and serves an echo. */
   public Host start(final UnaryOperator<HostBuilder> options) {
+    return start(options, host -> {});
+  }
+
+  /** As above; {@code before} is given the host before it starts. */
+  public Host start(final UnaryOperator<HostBuilder> options, final Consumer<Host> before) {
     final HostBuilder builder =
         new HostBuilder(PrivateKey.generate(new SecureRandom())).listen("/ip4/127.0.0.1/tcp/0");
     final Host host = options.apply(builder).build();
     hosts.add(host);
+    before.accept(host);
     await(host.start());
     host.handle(ECHO, Hosts::echo);
     return host;
