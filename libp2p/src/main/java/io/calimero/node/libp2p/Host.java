@@ -68,6 +68,15 @@ public interface Host {
   /** How long a round trip to {@code peer} takes; dials if need be. */
   CompletableFuture<Duration> ping(PeerId peer);
 
+  /**
+   * Whether others can dial this host; {@link Reachability#UNKNOWN} unless it was asked for by
+   * {@link HostBuilder#autoNat}.
+   */
+  Reachability reachability();
+
+  /** Whether others can dial this host at {@code address}, one of its own. */
+  Reachability reachability(Multiaddr address);
+
   /** What is known of other peers. */
   PeerStore peers();
 

@@ -139,6 +139,24 @@ public final class HostBuilder {
     return this;
   }
 
+  /**
+   * Asks others by {@code params} whether this host can be dialled (AutoNAT), see {@link
+   * Host#reachability()}. Not done unless asked for.
+   */
+  public HostBuilder autoNat(final AutoNatParams params) {
+    nat = nat.withAutoNat(params);
+    return this;
+  }
+
+  /**
+   * Tells others within {@code bounds} whether they can be dialled (AutoNAT, versions 1 and 2). Not
+   * done unless asked for.
+   */
+  public HostBuilder autoNatServer(final AutoNatLimits bounds) {
+    nat = nat.withAutoNatServer(bounds);
+    return this;
+  }
+
   /** The host, not started. */
   public Host build() {
     return new NettyHost(

@@ -15,6 +15,9 @@ public interface HostListener {
   /** The addresses that this host is reached at, as {@link Host#addresses} says, have changed. */
   default void addressesChanged(final List<Multiaddr> addresses) {}
 
+  /** It has become known whether others can dial this host, or it is no longer known. */
+  default void reachabilityChanged(final Reachability reachability) {}
+
   /** A peer has told what it is and speaks; again whenever that changes. */
   default void identified(final Connection connection, final PeerInfo info) {}
 }

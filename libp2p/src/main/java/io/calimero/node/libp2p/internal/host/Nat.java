@@ -2,10 +2,17 @@
 
 package io.calimero.node.libp2p.internal.host;
 
+import io.calimero.node.libp2p.AutoNatLimits;
+import io.calimero.node.libp2p.AutoNatParams;
 import io.calimero.node.libp2p.Multiaddr;
 import io.calimero.node.libp2p.PeerId;
+import io.calimero.node.libp2p.Reachability;
 import io.calimero.node.libp2p.RelayLimits;
 import io.calimero.node.libp2p.internal.async.EventLoopTimers;
+import io.calimero.node.libp2p.internal.async.Timers;
+import io.calimero.node.libp2p.internal.autonat.AutoNatClient;
+import io.calimero.node.libp2p.internal.autonat.AutoNatServer;
+import io.calimero.node.libp2p.internal.autonat.ObservedAddresses;
 import io.calimero.node.libp2p.internal.relay.Circuit;
 import io.calimero.node.libp2p.internal.relay.CircuitAddress;
 import io.calimero.node.libp2p.internal.relay.HopService;
@@ -14,6 +21,7 @@ import io.calimero.node.libp2p.internal.relay.RelayListener;
 import io.calimero.node.libp2p.internal.relay.StopService;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +37,9 @@ final class Nat {
   private final RelayClient client;
   private final List<RelayListener> listeners;
   private final Optional<HopService> hop;
+  private final ObservedAddresses observed;
+  private final Optional<AutoNatClient> autoNat;
+  private Timers.Timer asking = () -> {};
 
   Nat(
       final HostConfig config,
@@ -51,6 +62,36 @@ final class Nat {
       protocols.put(StopService.ID, stop::handle);
     }
     hop = config.nat().relay().map(limits -> relay(limits, protocols));
+    observed = new ObservedAddresses(host::listening);
+    manager.addListener(observed);
+    autoNat = config.nat().autoNat().map(params -> ask(params, protocols));
+    config.nat().autoNatServer().ifPresent(limits -> answer(limits, protocols));
+  }
+
+  private AutoNatClient ask(final AutoNatParams params, final Protocols protocols) {
+    final AutoNatClient asking =
+        new AutoNatClient(
+            host.id(),
+            params,
+            config.random(),
+            loop,
+            loop,
+            observed::candidates,
+            this::reachabilityChanged);
+    protocols.put(AutoNatServer.V2_BACK, asking::back);
+    manager.addListener(asking);
+    return asking;
+  }
+
+  private void answer(final AutoNatLimits limits, final Protocols protocols) {
+    final AutoNatServer server = new AutoNatServer(limits, loop, config.random(), host::dial);
+    protocols.put(AutoNatServer.V1, server::handle1);
+    protocols.put(AutoNatServer.V2_REQUEST, server::handle2);
+  }
+
+  private void reachabilityChanged(final Reachability now) {
+    manager.tell(listener -> listener.reachabilityChanged(now));
+    host.addressesChanged();
   }
 
   private HopService relay(
@@ -83,15 +124,31 @@ final class Nat {
 
   void start() {
     listeners.forEach(RelayListener::start);
+    asking = autoNat.map(AutoNatClient::start).orElse(asking);
   }
 
   void stop() {
     listeners.forEach(RelayListener::stop);
+    asking.cancel();
   }
 
-  /** Where this host is reached through relays. */
+  /** Where this host is reached besides where it listens: behind routers, and through relays. */
   List<Multiaddr> addresses() {
-    return listeners.stream().flatMap(listener -> listener.addresses().stream()).toList();
+    final List<Multiaddr> own = host.listening();
+    return Stream.concat(
+            observed.candidates().stream()
+                .filter(address -> !own.contains(address))
+                .filter(address -> reachability(address) == Reachability.PUBLIC),
+            listeners.stream().flatMap(listener -> listener.addresses().stream()))
+        .toList();
+  }
+
+  Reachability reachability() {
+    return autoNat.map(AutoNatClient::reachability).orElse(Reachability.UNKNOWN);
+  }
+
+  Reachability reachability(final Multiaddr address) {
+    return autoNat.map(asked -> asked.reachability(address)).orElse(Reachability.UNKNOWN);
   }
 
   /** Whether the connection with {@code peer} is needed although nobody uses it. */

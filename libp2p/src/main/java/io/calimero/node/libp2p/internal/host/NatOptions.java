@@ -2,6 +2,8 @@
 
 package io.calimero.node.libp2p.internal.host;
 
+import io.calimero.node.libp2p.AutoNatLimits;
+import io.calimero.node.libp2p.AutoNatParams;
 import io.calimero.node.libp2p.RelayLimits;
 import java.util.Optional;
 
@@ -9,13 +11,29 @@ import java.util.Optional;
  * What a host does for peers that cannot be dialled, and when it is one.
  *
  * @param relay relays for others within these limits
+ * @param autoNat asks others whether it can be dialled
+ * @param autoNatServer tells others whether they can be
  */
-public record NatOptions(Optional<RelayLimits> relay) {
+public record NatOptions(
+    Optional<RelayLimits> relay,
+    Optional<AutoNatParams> autoNat,
+    Optional<AutoNatLimits> autoNatServer) {
   /** Nothing but to dial through relays. */
-  public static final NatOptions NONE = new NatOptions(Optional.empty());
+  public static final NatOptions NONE =
+      new NatOptions(Optional.empty(), Optional.empty(), Optional.empty());
 
   /** These options, and relaying within {@code limits}. */
   public NatOptions withRelay(final RelayLimits limits) {
-    return new NatOptions(Optional.of(limits));
+    return new NatOptions(Optional.of(limits), autoNat, autoNatServer);
+  }
+
+  /** These options, and asking by {@code params}. */
+  public NatOptions withAutoNat(final AutoNatParams params) {
+    return new NatOptions(relay, Optional.of(params), autoNatServer);
+  }
+
+  /** These options, and telling within {@code limits}. */
+  public NatOptions withAutoNatServer(final AutoNatLimits limits) {
+    return new NatOptions(relay, autoNat, Optional.of(limits));
   }
 }

@@ -10,6 +10,7 @@ import io.calimero.node.libp2p.Multiaddr;
 import io.calimero.node.libp2p.PeerId;
 import io.calimero.node.libp2p.PeerInfo;
 import io.calimero.node.libp2p.PeerStore;
+import io.calimero.node.libp2p.Reachability;
 import io.calimero.node.libp2p.Stream;
 import io.calimero.node.libp2p.StreamHandler;
 import io.calimero.node.libp2p.internal.async.EventLoopTimers;
@@ -149,12 +150,27 @@ public final class NettyHost implements Host {
 
   @Override
   public List<Multiaddr> addresses() {
-    final List<Multiaddr> all = new ArrayList<>();
-    servers.stream()
-        .filter(Channel::isActive)
-        .forEach(server -> all.addAll(Sockets.reachable(server.localAddress())));
+    final List<Multiaddr> all = new ArrayList<>(listening());
     all.addAll(nat.addresses());
     return List.copyOf(all);
+  }
+
+  /** Where this host listens itself. */
+  List<Multiaddr> listening() {
+    return servers.stream()
+        .filter(Channel::isActive)
+        .flatMap(server -> Sockets.reachable(server.localAddress()).stream())
+        .toList();
+  }
+
+  @Override
+  public Reachability reachability() {
+    return nat.reachability();
+  }
+
+  @Override
+  public Reachability reachability(final Multiaddr address) {
+    return nat.reachability(address);
   }
 
   @Override
@@ -195,6 +211,11 @@ public final class NettyHost implements Host {
     all.addAll(store.addresses(peer));
     all.removeIf(RelayTransport::speaks);
     return dialer.dial(peer, all);
+  }
+
+  /** A new connection, whatever there is already. */
+  CompletableFuture<P2pConnection> dial(final PeerId peer, final List<Multiaddr> addresses) {
+    return dialer.dial(Optional.of(peer), addresses);
   }
 
   /** Whether connections with {@code peer} stay although nobody uses them. */

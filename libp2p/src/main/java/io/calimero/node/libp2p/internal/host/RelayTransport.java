@@ -52,7 +52,7 @@ final class RelayTransport {
     try {
       through = CircuitAddress.of(address);
     } catch (final MalformedException e) {
-      return CompletableFuture.failedFuture(new ConnectionException(e.getMessage(), e));
+      return CompletableFuture.failedFuture(new ConnectionException("No way to " + address, e));
     }
     final Optional<PeerId> target = through.target().or(() -> expected);
     if (target.isEmpty()) {

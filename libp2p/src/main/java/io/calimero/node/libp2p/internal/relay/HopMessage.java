@@ -25,14 +25,29 @@ public record HopMessage(
     Optional<CircuitLimit> limit,
     RelayStatus status) {
 
-  /** What is meant, numbered as on the wire. */
+  /** What is meant, by its number on the wire. */
   public enum Type {
     /** A place is wanted. */
-    RESERVE,
+    RESERVE(0),
     /** A way to another peer is wanted. */
-    CONNECT,
+    CONNECT(1),
     /** The answer. */
-    STATUS
+    STATUS(2);
+
+    private final int code;
+
+    Type(final int code) {
+      this.code = code;
+    }
+
+    private static Type of(final long code) {
+      for (final Type type : values()) {
+        if (type.code == code) {
+          return type;
+        }
+      }
+      throw new MalformedException("A hop message of kind " + code);
+    }
   }
 
   /** Asks for a place. */
@@ -55,7 +70,7 @@ public record HopMessage(
 
   /** The protobuf form. */
   public byte[] encode() {
-    final ProtoWriter out = new ProtoWriter().varint(1, type.ordinal());
+    final ProtoWriter out = new ProtoWriter().varint(1, type.code);
     peer.ifPresent(id -> out.bytes(2, encodePeer(id)));
     reservation.ifPresent(granted -> out.bytes(3, granted.encode()));
     limit.filter(CircuitLimit::isLimited).ifPresent(bound -> out.bytes(4, bound.encode()));
@@ -87,10 +102,7 @@ public record HopMessage(
         default -> in.skip();
       }
     }
-    if (type < 0 || type >= Type.values().length) {
-      throw new MalformedException("A hop message of kind " + type);
-    }
-    return new HopMessage(Type.values()[(int) type], peer, reservation, limit, status);
+    return new HopMessage(Type.of(type), peer, reservation, limit, status);
   }
 
   static byte[] encodePeer(final PeerId peer) {

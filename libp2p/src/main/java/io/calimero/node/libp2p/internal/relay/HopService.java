@@ -184,16 +184,20 @@ public final class HopService implements HostListener {
       return refuse(messages, RelayStatus.RESOURCE_LIMIT_EXCEEDED);
     }
     return stop(connection.get(), source)
-        .handle(
-            (onward, failure) -> {
-              if (failure != null) {
-                table.close(source, target);
-                LOG.debug("No circuit from {} to {}: {}", source, target, failure.toString());
-                return refuse(messages, RelayStatus.CONNECTION_FAILED);
-              }
-              return splice(messages, onward, () -> table.close(source, target));
+        .thenApply(Optional::of)
+        .exceptionally(
+            failure -> {
+              LOG.debug("No circuit from {} to {}: {}", source, target, failure.toString());
+              return Optional.empty();
             })
-        .thenCompose(done -> done);
+        .thenCompose(
+            onward -> {
+              if (onward.isPresent()) {
+                return splice(messages, onward.get(), () -> table.close(source, target));
+              }
+              table.close(source, target);
+              return refuse(messages, RelayStatus.CONNECTION_FAILED);
+            });
   }
 
   /** Announces {@code source} to the peer of {@code connection}. */

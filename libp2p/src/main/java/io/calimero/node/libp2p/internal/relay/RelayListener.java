@@ -118,7 +118,7 @@ public final class RelayListener {
       return;
     }
     failures = 0;
-    if (held.isEmpty() || held.get() != connection) {
+    if (!held.equals(Optional.of(connection))) {
       held = Optional.of(connection);
       Futures.ignore(
           connection.closed().thenAccept(reason -> thread.execute(() -> lost(connection, reason))));
@@ -133,7 +133,7 @@ public final class RelayListener {
   }
 
   private void lost(final Connection connection, final String reason) {
-    if (held.isPresent() && held.get() == connection) {
+    if (held.equals(Optional.of(connection))) {
       LOG.debug("No longer reachable through {}: {}", relay, reason);
       held = Optional.empty();
       set(List.of());

@@ -19,12 +19,27 @@ import java.util.Optional;
 public record StopMessage(
     Type type, Optional<PeerId> peer, Optional<CircuitLimit> limit, RelayStatus status) {
 
-  /** What is meant, numbered as on the wire. */
+  /** What is meant, by its number on the wire. */
   public enum Type {
     /** Somebody comes. */
-    CONNECT,
+    CONNECT(0),
     /** The answer. */
-    STATUS
+    STATUS(1);
+
+    private final int code;
+
+    Type(final int code) {
+      this.code = code;
+    }
+
+    private static Type of(final long code) {
+      for (final Type type : values()) {
+        if (type.code == code) {
+          return type;
+        }
+      }
+      throw new MalformedException("A stop message of kind " + code);
+    }
   }
 
   /** Announces {@code peer}. */
@@ -40,7 +55,7 @@ public record StopMessage(
 
   /** The protobuf form. */
   public byte[] encode() {
-    final ProtoWriter out = new ProtoWriter().varint(1, type.ordinal());
+    final ProtoWriter out = new ProtoWriter().varint(1, type.code);
     peer.ifPresent(id -> out.bytes(2, HopMessage.encodePeer(id)));
     limit.filter(CircuitLimit::isLimited).ifPresent(bound -> out.bytes(3, bound.encode()));
     if (status != RelayStatus.UNKNOWN) {
@@ -69,9 +84,6 @@ public record StopMessage(
         default -> in.skip();
       }
     }
-    if (type < 0 || type >= Type.values().length) {
-      throw new MalformedException("A stop message of kind " + type);
-    }
-    return new StopMessage(Type.values()[(int) type], peer, limit, status);
+    return new StopMessage(Type.of(type), peer, limit, status);
   }
 }

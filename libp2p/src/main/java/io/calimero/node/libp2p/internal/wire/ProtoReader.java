@@ -87,6 +87,16 @@ public final class ProtoReader {
     }
   }
 
+  /** The field's value as a number of 64 bits that always takes eight bytes. */
+  public long fixed64() {
+    expect(WireFormat.WIRETYPE_FIXED64);
+    try {
+      return in.readRawLittleEndian64();
+    } catch (final IOException e) {
+      throw malformed(e);
+    }
+  }
+
   /** The field's value as a number of 32 bits, cut to them as protobuf does. */
   public int number() {
     return (int) varint();

@@ -33,6 +33,11 @@ public final class ProtoWriter {
     return append(() -> out.writeUInt64(field, value));
   }
 
+  /** Appends a number in eight bytes. */
+  public ProtoWriter fixed64(final int field, final long value) {
+    return append(() -> out.writeFixed64(field, value));
+  }
+
   /** Appends a truth value. */
   public ProtoWriter bool(final int field, final boolean value) {
     return append(() -> out.writeBool(field, value));
