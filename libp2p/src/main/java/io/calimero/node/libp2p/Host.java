@@ -62,7 +62,7 @@ public interface Host {
   /** Every connection, the oldest first. */
   List<Connection> connections();
 
-  /** The oldest connection to {@code peer}. */
+  /** The oldest connection to {@code peer}; one through a relay only if there is no other. */
   Optional<Connection> connection(PeerId peer);
 
   /** How long a round trip to {@code peer} takes; dials if need be. */

@@ -157,6 +157,15 @@ public final class HostBuilder {
     return this;
   }
 
+  /**
+   * Replaces relayed connections by direct ones where that can be had (DCUtR). Not done unless asked
+   * for.
+   */
+  public HostBuilder holePunching(final HolePunchParams params) {
+    nat = nat.withHolePunching(params);
+    return this;
+  }
+
   /** The host, not started. */
   public Host build() {
     return new NettyHost(

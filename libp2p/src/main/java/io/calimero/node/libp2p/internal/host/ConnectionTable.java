@@ -63,15 +63,20 @@ final class ConnectionTable {
     return new ArrayList<>(connections);
   }
 
-  /** The oldest connection to {@code peer}; one that a relay limits only if there is no other. */
+  /** The oldest connection to {@code peer}; one through a relay only if there is no other. */
   synchronized Optional<P2pConnection> of(final PeerId peer) {
-    return open(peer).min(Comparator.comparing(P2pConnection::limited));
+    return open(peer)
+        .min(Comparator.comparing(ConnectionTable::relayed).thenComparing(P2pConnection::limited));
+  }
+
+  private static boolean relayed(final P2pConnection connection) {
+    return connection.remoteAddress().has(AddressProtocol.P2P_CIRCUIT);
   }
 
   /** The oldest connection to {@code peer} that leads through no relay. */
   synchronized Optional<P2pConnection> direct(final PeerId peer) {
     return open(peer)
-        .filter(c -> !c.remoteAddress().has(AddressProtocol.P2P_CIRCUIT))
+        .filter(c -> !relayed(c))
         .findFirst();
   }
 

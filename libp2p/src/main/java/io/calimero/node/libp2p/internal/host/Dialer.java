@@ -98,6 +98,12 @@ final class Dialer {
   /** Dials the first of {@code addresses} that answers. */
   CompletableFuture<P2pConnection> dial(
       final Optional<PeerId> expected, final List<Multiaddr> addresses) {
+    return dial(expected, addresses, Direction.OUTBOUND);
+  }
+
+  /** As above; the handshake and all that follows are those of {@code role}. */
+  CompletableFuture<P2pConnection> dial(
+      final Optional<PeerId> expected, final List<Multiaddr> addresses, final Direction role) {
     return resolve(addresses.stream().distinct().limit(MAX_ADDRESSES).toList())
         .thenCompose(
             resolved -> {
@@ -112,7 +118,7 @@ final class Dialer {
               return usable.isEmpty()
                   ? CompletableFuture.failedFuture(
                       new ConnectionException("None of these can be dialled: " + addresses))
-                  : new DialRace(loop, usable, address -> dial(address, expected)).run();
+                  : new DialRace(loop, usable, address -> dial(address, expected, role)).run();
             })
         .thenCompose(establish);
   }
@@ -122,10 +128,10 @@ final class Dialer {
   }
 
   private CompletableFuture<P2pConnection> dial(
-      final Multiaddr address, final Optional<PeerId> expected) {
+      final Multiaddr address, final Optional<PeerId> expected, final Direction role) {
     return RelayTransport.speaks(address)
         ? circuits.dial(address, expected)
-        : tcp.dial(address, expected);
+        : tcp.dial(address, expected, role);
   }
 
   /** Names that do not resolve are passed over as long as something does. */

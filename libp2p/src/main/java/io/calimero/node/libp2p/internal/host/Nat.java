@@ -4,6 +4,8 @@ package io.calimero.node.libp2p.internal.host;
 
 import io.calimero.node.libp2p.AutoNatLimits;
 import io.calimero.node.libp2p.AutoNatParams;
+import io.calimero.node.libp2p.Direction;
+import io.calimero.node.libp2p.HolePunchParams;
 import io.calimero.node.libp2p.Multiaddr;
 import io.calimero.node.libp2p.PeerId;
 import io.calimero.node.libp2p.Reachability;
@@ -13,6 +15,7 @@ import io.calimero.node.libp2p.internal.async.Timers;
 import io.calimero.node.libp2p.internal.autonat.AutoNatClient;
 import io.calimero.node.libp2p.internal.autonat.AutoNatServer;
 import io.calimero.node.libp2p.internal.autonat.ObservedAddresses;
+import io.calimero.node.libp2p.internal.dcutr.Dcutr;
 import io.calimero.node.libp2p.internal.relay.Circuit;
 import io.calimero.node.libp2p.internal.relay.CircuitAddress;
 import io.calimero.node.libp2p.internal.relay.HopService;
@@ -66,6 +69,7 @@ final class Nat {
     manager.addListener(observed);
     autoNat = config.nat().autoNat().map(params -> ask(params, protocols));
     config.nat().autoNatServer().ifPresent(limits -> answer(limits, protocols));
+    config.nat().holePunching().ifPresent(params -> punch(params, protocols));
   }
 
   private AutoNatClient ask(final AutoNatParams params, final Protocols protocols) {
@@ -84,9 +88,22 @@ final class Nat {
   }
 
   private void answer(final AutoNatLimits limits, final Protocols protocols) {
-    final AutoNatServer server = new AutoNatServer(limits, loop, config.random(), host::dial);
+    final AutoNatServer server = new AutoNatServer(limits, loop, config.random(), (peer, at) -> host.dial(peer, at, Direction.OUTBOUND));
     protocols.put(AutoNatServer.V1, server::handle1);
     protocols.put(AutoNatServer.V2_REQUEST, server::handle2);
+  }
+
+  private void punch(final HolePunchParams params, final Protocols protocols) {
+    final Dcutr dcutr =
+        new Dcutr(
+            params,
+            loop,
+            loop,
+            observed::candidates,
+            host::dial,
+            peer -> manager.table().direct(peer).map(connection -> connection));
+    protocols.put(Dcutr.ID, dcutr::handle);
+    manager.addListener(dcutr);
   }
 
   private void reachabilityChanged(final Reachability now) {

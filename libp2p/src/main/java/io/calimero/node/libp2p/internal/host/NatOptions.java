@@ -4,6 +4,7 @@ package io.calimero.node.libp2p.internal.host;
 
 import io.calimero.node.libp2p.AutoNatLimits;
 import io.calimero.node.libp2p.AutoNatParams;
+import io.calimero.node.libp2p.HolePunchParams;
 import io.calimero.node.libp2p.RelayLimits;
 import java.util.Optional;
 
@@ -13,27 +14,34 @@ import java.util.Optional;
  * @param relay relays for others within these limits
  * @param autoNat asks others whether it can be dialled
  * @param autoNatServer tells others whether they can be
+ * @param holePunching replaces relayed connections by direct ones
  */
 public record NatOptions(
     Optional<RelayLimits> relay,
     Optional<AutoNatParams> autoNat,
-    Optional<AutoNatLimits> autoNatServer) {
+    Optional<AutoNatLimits> autoNatServer,
+    Optional<HolePunchParams> holePunching) {
   /** Nothing but to dial through relays. */
   public static final NatOptions NONE =
-      new NatOptions(Optional.empty(), Optional.empty(), Optional.empty());
+      new NatOptions(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
   /** These options, and relaying within {@code limits}. */
   public NatOptions withRelay(final RelayLimits limits) {
-    return new NatOptions(Optional.of(limits), autoNat, autoNatServer);
+    return new NatOptions(Optional.of(limits), autoNat, autoNatServer, holePunching);
   }
 
   /** These options, and asking by {@code params}. */
   public NatOptions withAutoNat(final AutoNatParams params) {
-    return new NatOptions(relay, Optional.of(params), autoNatServer);
+    return new NatOptions(relay, Optional.of(params), autoNatServer, holePunching);
   }
 
   /** These options, and telling within {@code limits}. */
   public NatOptions withAutoNatServer(final AutoNatLimits limits) {
-    return new NatOptions(relay, autoNat, Optional.of(limits));
+    return new NatOptions(relay, autoNat, Optional.of(limits), holePunching);
+  }
+
+  /** These options, and direct connections by {@code params}. */
+  public NatOptions withHolePunching(final HolePunchParams params) {
+    return new NatOptions(relay, autoNat, autoNatServer, Optional.of(params));
   }
 }

@@ -4,6 +4,7 @@ package io.calimero.node.libp2p.internal.host;
 
 import io.calimero.node.libp2p.Connection;
 import io.calimero.node.libp2p.ConnectionException;
+import io.calimero.node.libp2p.Direction;
 import io.calimero.node.libp2p.Host;
 import io.calimero.node.libp2p.HostListener;
 import io.calimero.node.libp2p.Multiaddr;
@@ -213,9 +214,10 @@ public final class NettyHost implements Host {
     return dialer.dial(peer, all);
   }
 
-  /** A new connection, whatever there is already. */
-  CompletableFuture<P2pConnection> dial(final PeerId peer, final List<Multiaddr> addresses) {
-    return dialer.dial(Optional.of(peer), addresses);
+  /** A new connection, whatever there is already, on which this host plays {@code role}. */
+  CompletableFuture<P2pConnection> dial(
+      final PeerId peer, final List<Multiaddr> addresses, final Direction role) {
+    return dialer.dial(Optional.of(peer), addresses, role);
   }
 
   /** Whether connections with {@code peer} stay although nobody uses them. */

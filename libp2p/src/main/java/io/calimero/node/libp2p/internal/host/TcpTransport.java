@@ -42,7 +42,9 @@ final class TcpTransport {
     return Sockets.tcp(address).filter(socket -> !socket.isUnresolved()).isPresent();
   }
 
-  CompletableFuture<P2pConnection> dial(final Multiaddr address, final Optional<PeerId> expected) {
+  /** Dials; the handshake and all that follows are those of {@code role}. */
+  CompletableFuture<P2pConnection> dial(
+      final Multiaddr address, final Optional<PeerId> expected, final Direction role) {
     final CompletableFuture<P2pConnection> dialled = new CompletableFuture<>();
     final InetSocketAddress socket = Sockets.tcp(address).orElseThrow();
     final int timeout = Math.toIntExact(upgrader.config().limits().dialTime().toMillis());
@@ -56,7 +58,7 @@ final class TcpTransport {
             .handler(
                 new OnActive(
                     channel ->
-                        forward(upgrader.upgrade(channel, Direction.OUTBOUND, expected), dialled)))
+                        forward(upgrader.upgrade(channel, role, expected), dialled)))
             .connect(socket)
             .addListener(
                 done -> {

@@ -21,6 +21,7 @@ import io.calimero.node.libp2p.Reachability;
 import io.calimero.node.libp2p.Stream;
 import io.calimero.node.libp2p.StreamException;
 import io.calimero.node.libp2p.internal.async.EventLoopTimers;
+import io.calimero.node.libp2p.internal.async.Futures;
 import io.calimero.node.libp2p.internal.host.Hosts;
 import io.calimero.node.libp2p.internal.protocols.MessageStream;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -216,7 +217,7 @@ final class AutoNatTest {
         AutoNatServer.V2_REQUEST,
         stream -> {
           lie.accept(messages(stream));
-          stream.closed().thenRun(() -> told.complete(null));
+          Futures.ignore(stream.closed().thenRun(() -> told.complete(null)));
         });
     final Host host = hosts.start(builder -> builder.autoNat(ONE));
     connect(host, server);
@@ -228,13 +229,10 @@ final class AutoNatTest {
   void aServerThatDidNotDialIsNotBelieved() {
     final Host host =
         deceived(
-            messages ->
-                messages
-                    .next()
-                    .thenRun(
-                        () ->
-                            messages.finish(
-                                new ProbeMessage.Response(200, 0, ProbeMessage.OK).encode())));
+            messages -> {
+              final byte[] lie = new ProbeMessage.Response(200, 0, ProbeMessage.OK).encode();
+              Futures.ignore(messages.next().thenRun(() -> messages.finish(lie)));
+            });
     assertThat(host.reachability()).isEqualTo(Reachability.UNKNOWN);
   }
 
@@ -243,15 +241,16 @@ final class AutoNatTest {
     final CompletableFuture<byte[]> paid = new CompletableFuture<>();
     final Host host =
         deceived(
-            messages ->
-                messages
-                    .next()
-                    .thenCompose(
-                        request ->
-                            messages.ask(new ProbeMessage.DataRequest(0, 1 << 30).encode()))
-                    .whenComplete(
-                        (bytes, failure) ->
-                            paid.complete(failure == null ? bytes : new byte[0])));
+            messages -> {
+              final byte[] price = new ProbeMessage.DataRequest(0, 1 << 30).encode();
+              Futures.ignore(
+                  messages
+                      .next()
+                      .thenCompose(request -> messages.ask(price))
+                      .whenComplete(
+                          (bytes, failure) ->
+                              paid.complete(failure == null ? bytes : new byte[0])));
+            });
     assertThat(await(paid)).isEmpty();
     assertThat(host.reachability()).isEqualTo(Reachability.UNKNOWN);
   }
