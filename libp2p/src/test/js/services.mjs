@@ -2,6 +2,8 @@
 
 // What a peer serves beyond the protocols that everybody does, and the commands that drive it.
 
+import { autoNAT } from '@libp2p/autonat'
+import { autoNATv2 } from '@libp2p/autonat-v2'
 import { circuitRelayServer, circuitRelayTransport } from '@libp2p/circuit-relay-v2'
 import { gossipsub, StrictNoSign } from '@libp2p/gossipsub'
 
@@ -21,6 +23,10 @@ export function services (options) {
       floodPublish: true,
       ...(options.gossip === 'unsigned' ? { globalSignaturePolicy: StrictNoSign } : {})
     })
+  }
+  if (options.autonat === true) {
+    chosen.autonat = autoNAT()
+    chosen.autonat2 = autoNATv2()
   }
   if (options.relay != null) {
     chosen.relay = circuitRelayServer({ reservations: { applyDefaultLimit: options.relay === 'limited' } })

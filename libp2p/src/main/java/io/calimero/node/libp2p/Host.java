@@ -77,6 +77,9 @@ public interface Host {
   /** Whether others can dial this host at {@code address}, one of its own. */
   Reachability reachability(Multiaddr address);
 
+  /** Finds peers with the help of a rendezvous point. */
+  Rendezvous rendezvous();
+
   /** What is known of other peers. */
   PeerStore peers();
 

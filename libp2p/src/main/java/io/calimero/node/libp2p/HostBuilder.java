@@ -166,6 +166,15 @@ public final class HostBuilder {
     return this;
   }
 
+  /**
+   * Is a rendezvous point for others within {@code bounds}, see {@link Host#rendezvous}. Not done
+   * unless asked for.
+   */
+  public HostBuilder rendezvousPoint(final RendezvousLimits bounds) {
+    nat = nat.withRendezvousPoint(bounds);
+    return this;
+  }
+
   /** The host, not started. */
   public Host build() {
     return new NettyHost(

@@ -10,6 +10,7 @@ import io.calimero.node.libp2p.Multiaddr;
 import io.calimero.node.libp2p.PeerId;
 import io.calimero.node.libp2p.Reachability;
 import io.calimero.node.libp2p.RelayLimits;
+import io.calimero.node.libp2p.Rendezvous;
 import io.calimero.node.libp2p.internal.async.EventLoopTimers;
 import io.calimero.node.libp2p.internal.async.Timers;
 import io.calimero.node.libp2p.internal.autonat.AutoNatClient;
@@ -22,6 +23,7 @@ import io.calimero.node.libp2p.internal.relay.HopService;
 import io.calimero.node.libp2p.internal.relay.RelayClient;
 import io.calimero.node.libp2p.internal.relay.RelayListener;
 import io.calimero.node.libp2p.internal.relay.StopService;
+import io.calimero.node.libp2p.internal.rendezvous.RendezvousPoint;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -69,6 +71,11 @@ final class Nat {
     manager.addListener(observed);
     autoNat = config.nat().autoNat().map(params -> ask(params, protocols));
     config.nat().autoNatServer().ifPresent(limits -> answer(limits, protocols));
+    config
+        .nat()
+        .rendezvousPoint()
+        .map(limits -> new RendezvousPoint(limits, config.clock(), loop, config.random()))
+        .ifPresent(point -> protocols.put(Rendezvous.PROTOCOL, point::handle));
     config.nat().holePunching().ifPresent(params -> punch(params, protocols));
   }
 

@@ -6,6 +6,7 @@ import io.calimero.node.libp2p.AutoNatLimits;
 import io.calimero.node.libp2p.AutoNatParams;
 import io.calimero.node.libp2p.HolePunchParams;
 import io.calimero.node.libp2p.RelayLimits;
+import io.calimero.node.libp2p.RendezvousLimits;
 import java.util.Optional;
 
 /**
@@ -15,33 +16,45 @@ import java.util.Optional;
  * @param autoNat asks others whether it can be dialled
  * @param autoNatServer tells others whether they can be
  * @param holePunching replaces relayed connections by direct ones
+ * @param rendezvousPoint lets others find one another
  */
 public record NatOptions(
     Optional<RelayLimits> relay,
     Optional<AutoNatParams> autoNat,
     Optional<AutoNatLimits> autoNatServer,
-    Optional<HolePunchParams> holePunching) {
+    Optional<HolePunchParams> holePunching,
+    Optional<RendezvousLimits> rendezvousPoint) {
   /** Nothing but to dial through relays. */
   public static final NatOptions NONE =
-      new NatOptions(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+      new NatOptions(
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
 
   /** These options, and relaying within {@code limits}. */
   public NatOptions withRelay(final RelayLimits limits) {
-    return new NatOptions(Optional.of(limits), autoNat, autoNatServer, holePunching);
+    return new NatOptions(Optional.of(limits), autoNat, autoNatServer, holePunching, rendezvousPoint);
   }
 
   /** These options, and asking by {@code params}. */
   public NatOptions withAutoNat(final AutoNatParams params) {
-    return new NatOptions(relay, Optional.of(params), autoNatServer, holePunching);
+    return new NatOptions(relay, Optional.of(params), autoNatServer, holePunching, rendezvousPoint);
   }
 
   /** These options, and telling within {@code limits}. */
   public NatOptions withAutoNatServer(final AutoNatLimits limits) {
-    return new NatOptions(relay, autoNat, Optional.of(limits), holePunching);
+    return new NatOptions(relay, autoNat, Optional.of(limits), holePunching, rendezvousPoint);
   }
 
   /** These options, and direct connections by {@code params}. */
   public NatOptions withHolePunching(final HolePunchParams params) {
-    return new NatOptions(relay, autoNat, autoNatServer, Optional.of(params));
+    return new NatOptions(relay, autoNat, autoNatServer, Optional.of(params), rendezvousPoint);
+  }
+
+  /** These options, and a rendezvous point within {@code limits}. */
+  public NatOptions withRendezvousPoint(final RendezvousLimits limits) {
+    return new NatOptions(relay, autoNat, autoNatServer, holePunching, Optional.of(limits));
   }
 }

@@ -12,6 +12,7 @@ import io.calimero.node.libp2p.PeerId;
 import io.calimero.node.libp2p.PeerInfo;
 import io.calimero.node.libp2p.PeerStore;
 import io.calimero.node.libp2p.Reachability;
+import io.calimero.node.libp2p.Rendezvous;
 import io.calimero.node.libp2p.Stream;
 import io.calimero.node.libp2p.StreamHandler;
 import io.calimero.node.libp2p.internal.async.EventLoopTimers;
@@ -21,6 +22,7 @@ import io.calimero.node.libp2p.internal.noise.NoiseIdentity;
 import io.calimero.node.libp2p.internal.protocols.Identify;
 import io.calimero.node.libp2p.internal.protocols.Ping;
 import io.calimero.node.libp2p.internal.relay.RelayClient;
+import io.calimero.node.libp2p.internal.rendezvous.RendezvousClient;
 import io.calimero.node.libp2p.internal.tls.TlsIdentity;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
@@ -54,6 +56,7 @@ public final class NettyHost implements Host {
   private final TcpTransport tcp;
   private final Dialer dialer;
   private final Nat nat;
+  private final Rendezvous rendezvous;
   private final Identify identify;
   private final Bootstrap bootstrap;
   private final List<Channel> servers = new CopyOnWriteArrayList<>();
@@ -81,6 +84,7 @@ public final class NettyHost implements Host {
     final RelayTransport circuits =
         new RelayTransport(group, upgrader, client, this::connectDirectly);
     dialer = new Dialer(loop, tcp, circuits, config.gate(), manager::establish);
+    rendezvous = new RendezvousClient(this, config.key(), config.clock(), loop);
     nat = new Nat(config, loop, this, manager, circuits, client, protocols);
     identify = new Identify(config.key(), config.clock(), this::self, store, this::learned);
     protocols.put(Ping.ID, Ping::answer);
@@ -269,6 +273,11 @@ public final class NettyHost implements Host {
   public CompletableFuture<Duration> ping(final PeerId peer) {
     return connect(peer, List.of())
         .thenCompose(connection -> Ping.ping(connection, config.random(), loop::nanoTime));
+  }
+
+  @Override
+  public Rendezvous rendezvous() {
+    return rendezvous;
   }
 
   @Override

@@ -31,10 +31,21 @@ public final class Hosts implements AutoCloseable {
     return start(options, host -> {});
   }
 
+  /** As above, with the identity of {@code key}. */
+  public Host start(final UnaryOperator<HostBuilder> options, final PrivateKey key) {
+    return start(options, key, host -> {});
+  }
+
   /** As above; {@code before} is given the host before it starts. */
   public Host start(final UnaryOperator<HostBuilder> options, final Consumer<Host> before) {
-    final HostBuilder builder =
-        new HostBuilder(PrivateKey.generate(new SecureRandom())).listen("/ip4/127.0.0.1/tcp/0");
+    return start(options, PrivateKey.generate(new SecureRandom()), before);
+  }
+
+  private Host start(
+      final UnaryOperator<HostBuilder> options,
+      final PrivateKey key,
+      final Consumer<Host> before) {
+    final HostBuilder builder = new HostBuilder(key).listen("/ip4/127.0.0.1/tcp/0");
     final Host host = options.apply(builder).build();
     hosts.add(host);
     before.accept(host);

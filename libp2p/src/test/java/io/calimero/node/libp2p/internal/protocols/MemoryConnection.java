@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -137,7 +138,8 @@ public final class MemoryConnection implements Connection {
     far.other = Optional.of(near);
     streams.add(near);
     there.streams.add(far);
-    time.after(latency, () -> there.handlers.get(protocol).handle(far));
+    final StreamHandler handler = Objects.requireNonNull(there.handlers.get(protocol));
+    time.after(latency, () -> handler.handle(far));
     return CompletableFuture.completedFuture(near);
   }
 

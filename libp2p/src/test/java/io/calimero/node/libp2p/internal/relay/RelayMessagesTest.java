@@ -55,7 +55,7 @@ final class RelayMessagesTest {
     // The id has 38 bytes (0x26), the message Peer round it 40 (0x28).
     assertThat(hex(HopMessage.connect(PEER).encode())).isEqualTo("080112280a26" + peer);
     assertThat(hex(HopMessage.status(RelayStatus.NO_RESERVATION).encode())).isEqualTo("080228cc01");
-    final CircuitLimit limit = new CircuitLimit(Duration.ofSeconds(120), 131072);
+    final CircuitLimit limit = new CircuitLimit(Duration.ofMinutes(2), 131072);
     assertThat(hex(StopMessage.connect(PEER, limit).encode()))
         .isEqualTo("080012280a26" + peer + "1a06087810808008");
     assertThat(hex(StopMessage.status(RelayStatus.OK).encode())).isEqualTo("08012064");
