@@ -67,7 +67,7 @@ final class Nat {
       protocols.put(StopService.ID, stop::handle);
     }
     hop = config.nat().relay().map(limits -> relay(limits, protocols));
-    observed = new ObservedAddresses(host::listening);
+    observed = new ObservedAddresses(host::listening, config.nat().holePunching().isPresent());
     manager.addListener(observed);
     autoNat = config.nat().autoNat().map(params -> ask(params, protocols));
     config.nat().autoNatServer().ifPresent(limits -> answer(limits, protocols));
@@ -106,7 +106,7 @@ final class Nat {
             params,
             loop,
             loop,
-            observed::candidates,
+            observed::guesses,
             host::dial,
             peer -> manager.table().direct(peer).map(connection -> connection));
     protocols.put(Dcutr.ID, dcutr::handle);

@@ -19,6 +19,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -31,10 +32,12 @@ final class TcpTransport {
 
   private final EventLoopGroup group;
   private final Upgrader upgrader;
+  private final LocalPorts ports;
 
   TcpTransport(final EventLoopGroup group, final Upgrader upgrader) {
     this.group = group;
     this.upgrader = upgrader;
+    ports = new LocalPorts(upgrader.config().nat().holePunching().isPresent());
   }
 
   /** Whether {@code address} is one of plain TCP with a number instead of a name. */
@@ -47,29 +50,58 @@ final class TcpTransport {
       final Multiaddr address, final Optional<PeerId> expected, final Direction role) {
     final CompletableFuture<P2pConnection> dialled = new CompletableFuture<>();
     final InetSocketAddress socket = Sockets.tcp(address).orElseThrow();
+    final Bootstrap bootstrap =
+        bootstrap(channel -> forward(upgrader.upgrade(channel, role, expected), dialled));
+    final Optional<InetSocketAddress> from = ports.from(socket);
+    if (from.isPresent()) {
+      final Bootstrap shared = bootstrap.clone();
+      ports.share(shared);
+      Futures.ignore(
+          shared
+              .connect(socket, from.get())
+              .addListener(
+                  done -> {
+                    if (LocalPorts.taken(done.cause())) {
+                      connect(bootstrap, socket, address, dialled);
+                    } else {
+                      check(done, address, dialled);
+                    }
+                  }));
+    } else {
+      connect(bootstrap, socket, address, dialled);
+    }
+    return dialled;
+  }
+
+  private Bootstrap bootstrap(final Consumer<Channel> connected) {
     final int timeout = Math.toIntExact(upgrader.config().limits().dialTime().toMillis());
-    Futures.ignore(
-        new Bootstrap()
+    return new Bootstrap()
             .group(group)
             .channel(NioSocketChannel.class)
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeout)
-            .handler(
-                new OnActive(
-                    channel ->
-                        forward(upgrader.upgrade(channel, role, expected), dialled)))
-            .connect(socket)
-            .addListener(
-                done -> {
-                  if (!done.isSuccess()) {
-                    dialled.completeExceptionally(
-                        new ConnectionException(
-                            "Cannot connect to " + address + ": " + done.cause().getMessage(),
-                            done.cause()));
-                  }
-                }));
-    return dialled;
+            .handler(new OnActive(connected));
+  }
+
+  private static void connect(
+      final Bootstrap bootstrap,
+      final InetSocketAddress socket,
+      final Multiaddr address,
+      final CompletableFuture<P2pConnection> dialled) {
+    Futures.ignore(
+        bootstrap.connect(socket).addListener(done -> check(done, address, dialled)));
+  }
+
+  private static void check(
+      final Future<?> done,
+      final Multiaddr address,
+      final CompletableFuture<P2pConnection> dialled) {
+    if (!done.isSuccess()) {
+      dialled.completeExceptionally(
+          new ConnectionException(
+              "Cannot connect to " + address + ": " + done.cause().getMessage(), done.cause()));
+    }
   }
 
   CompletableFuture<Channel> listen(final Multiaddr address, final Consumer<Channel> accepted) {
@@ -79,18 +111,22 @@ final class TcpTransport {
       bound.completeExceptionally(new ConnectionException("Cannot listen on " + address));
       return bound;
     }
-    Futures.ignore(
+    final ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(group)
             .channel(NioServerSocketChannel.class)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER)
-            .childHandler(new OnActive(accepted))
+            .childHandler(new OnActive(accepted));
+    ports.share(bootstrap);
+    Futures.ignore(
+        bootstrap
             .bind(socket.get())
             .addListener(
                 (ChannelFuture done) -> {
                   if (done.isSuccess()) {
+                    ports.listening(done.channel().localAddress());
                     bound.complete(done.channel());
                   } else {
                     bound.completeExceptionally(

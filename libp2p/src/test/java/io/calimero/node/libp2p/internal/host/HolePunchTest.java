@@ -141,6 +141,27 @@ final class HolePunchTest {
     echo(await(source.connect(target.id(), List.of())));
   }
 
+  @Test
+  void dialsLeaveFromThePortThatIsListenedOnAsLongAsItIsFree() {
+    final Host host = hosts.start(builder -> builder.holePunching(HERE));
+    final Host peer = hosts.start();
+    final Connection connection = Hosts.connect(host, peer);
+    assertThat(connection.localAddress()).isEqualTo(host.addresses().getFirst());
+    assertThat(peer.connection(host.id()).orElseThrow().remoteAddress())
+        .isEqualTo(host.addresses().getFirst());
+    final Connection second =
+        await(
+            ((NettyHost) host)
+                .dial(peer.id(), peer.addresses(), Direction.OUTBOUND));
+    assertThat(second.localAddress()).isNotEqualTo(connection.localAddress());
+    echo(second);
+    final Host other = hosts.start();
+    assertThat(Hosts.connect(host, other).localAddress())
+        .isEqualTo(host.addresses().getFirst());
+    // And others are still let in there.
+    echo(Hosts.connect(hosts.start(), host));
+  }
+
   /** Joins two that both dial: each gets a connection that the other has dialled as well. */
   private static final class Crossing implements AutoCloseable {
     private final ServerSocket server = new ServerSocket(0, 2, InetAddress.getLoopbackAddress());
