@@ -42,24 +42,12 @@ public record AutoNatLimits(
   /** These limits, and private addresses are dialled too. */
   public AutoNatLimits withPrivateAddresses() {
     return new AutoNatLimits(
-        requestsPerMinute,
-        requestsPerPeer,
-        dials,
-        dialDataAtLeast,
-        dialDataAtMost,
-        dialTime,
-        true);
+        requestsPerMinute, requestsPerPeer, dials, dialDataAtLeast, dialDataAtMost, dialTime, true);
   }
 
   /** These limits with other numbers of requests, in all and by one peer. */
   public AutoNatLimits withRequests(final int inAll, final int byOnePeer) {
     return new AutoNatLimits(
-        inAll,
-        byOnePeer,
-        dials,
-        dialDataAtLeast,
-        dialDataAtMost,
-        dialTime,
-        privateAddresses);
+        inAll, byOnePeer, dials, dialDataAtLeast, dialDataAtMost, dialTime, privateAddresses);
   }
 }

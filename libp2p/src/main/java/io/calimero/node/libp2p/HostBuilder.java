@@ -72,13 +72,17 @@ public final class HostBuilder {
    * @throws MalformedException if an address does not say which peer is there
    */
   public HostBuilder bootstrap(final List<Multiaddr> addresses) {
+    bootstrap = withPeers(addresses);
+    return this;
+  }
+
+  private static List<Multiaddr> withPeers(final List<Multiaddr> addresses) {
     for (final Multiaddr address : addresses) {
       if (address.peer().isEmpty()) {
         throw new MalformedException("Which peer is at " + address + "? It lacks its /p2p part");
       }
     }
-    bootstrap = List.copyOf(addresses);
-    return this;
+    return List.copyOf(addresses);
   }
 
   /** Secures connections by {@code protocols}, of those above, the preferred one first. */
@@ -158,8 +162,8 @@ public final class HostBuilder {
   }
 
   /**
-   * Replaces relayed connections by direct ones where that can be had (DCUtR). Not done unless asked
-   * for.
+   * Replaces relayed connections by direct ones where that can be had (DCUtR). Not done unless
+   * asked for.
    */
   public HostBuilder holePunching(final HolePunchParams params) {
     nat = nat.withHolePunching(params);
@@ -172,6 +176,18 @@ public final class HostBuilder {
    */
   public HostBuilder rendezvousPoint(final RendezvousLimits bounds) {
     nat = nat.withRendezvousPoint(bounds);
+    return this;
+  }
+
+  /**
+   * Is reached through the relays at {@code addresses}, each of which ends with its peer, for as
+   * long as {@link Host#reachability()} is {@link Reachability#PRIVATE}; so {@link #autoNat} has to
+   * be asked for as well.
+   *
+   * @throws MalformedException if an address does not say which peer is there
+   */
+  public HostBuilder autoRelay(final List<Multiaddr> addresses) {
+    nat = nat.withRelays(withPeers(addresses));
     return this;
   }
 

@@ -28,8 +28,7 @@ public record RelayLimits(
 
   /** What an open relay can afford: peers can agree through it on how to meet without it. */
   public static final RelayLimits DEFAULT =
-      new RelayLimits(
-          128, 8, 256, 16, 60, Duration.ofHours(1), Duration.ofMinutes(2), 128 << 10);
+      new RelayLimits(128, 8, 256, 16, 60, Duration.ofHours(1), Duration.ofMinutes(2), 128 << 10);
 
   /** These limits with others for a circuit; zero and 0 for none, as among peers one knows. */
   public RelayLimits withCircuit(final Duration time, final long bytes) {

@@ -102,8 +102,7 @@ final class JsRelayIT {
       final Events events = new Events();
       final Host target = behind(relay, events);
       final Host source = hosts.start();
-      final Connection connection =
-          await(source.connect(target.id(), await(events.reached)));
+      final Connection connection = await(source.connect(target.id(), await(events.reached)));
       assertThat(connection.limited()).isTrue();
       assertThat(await(events.relayed).limited()).isTrue();
       echo(await(connection.openStreamEvenIfLimited(List.of(ECHO))), 10_000);
@@ -113,8 +112,7 @@ final class JsRelayIT {
   @Test
   void jsIsReachedThroughARelayOfTheJvm() {
     final Host relay =
-        hosts.start(
-            builder -> builder.relay(RelayLimits.DEFAULT.withCircuit(Duration.ZERO, 0)));
+        hosts.start(builder -> builder.relay(RelayLimits.DEFAULT.withCircuit(Duration.ZERO, 0)));
     final Multiaddr through = through(relay.addresses().getFirst(), relay.id());
     try (JsPeer js = JsPeer.start("{\"circuit\":true,\"listen\":[\"" + through + "\"]}");
         JsPeer other = JsPeer.start("{\"circuit\":true}")) {

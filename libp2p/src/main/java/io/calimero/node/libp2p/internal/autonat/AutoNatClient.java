@@ -192,8 +192,7 @@ public final class AutoNatClient implements HostListener {
                         .ifPresent(address -> verdicts.vote(address, voter, true));
                 case E_DIAL_ERROR ->
                     addresses.forEach(address -> verdicts.vote(address, voter, false));
-                default ->
-                    throw new LimitException("It did not dial: " + response.status());
+                default -> throw new LimitException("It did not dial: " + response.status());
               }
             });
   }
@@ -212,9 +211,7 @@ public final class AutoNatClient implements HostListener {
   }
 
   private CompletableFuture<ProbeMessage.Response> pay(
-      final MessageStream messages,
-      final List<Multiaddr> addresses,
-      final ProbeMessage answer) {
+      final MessageStream messages, final List<Multiaddr> addresses, final ProbeMessage answer) {
     return switch (answer) {
       case final ProbeMessage.Response response -> CompletableFuture.completedFuture(response);
       case final ProbeMessage.DataRequest request -> {

@@ -222,8 +222,7 @@ public final class AutoNatServer {
 
   private static CompletableFuture<ProbeMessage.Response> answer(
       final int status, final int index, final int dialStatus) {
-    return CompletableFuture.completedFuture(
-        new ProbeMessage.Response(status, index, dialStatus));
+    return CompletableFuture.completedFuture(new ProbeMessage.Response(status, index, dialStatus));
   }
 
   /** Lets the peer send more than the dial costs whoever is at the address. */

@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 
 /**
  * Where others see this host, and so where it might be reached: their IP address for it, with the
- * ports that it listens on, in the hope that a router between hands them on. Safe for use by several
- * threads.
+ * ports that it listens on, in the hope that a router between hands them on. Safe for use by
+ * several threads.
  */
 public final class ObservedAddresses implements HostListener {
   /** What one peer says may be meant to mislead. */

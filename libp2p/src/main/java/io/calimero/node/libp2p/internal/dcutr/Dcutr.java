@@ -133,9 +133,7 @@ public final class Dcutr implements HostListener {
         .filter(address -> !address.has(AddressProtocol.P2P_CIRCUIT))
         .filter(
             address ->
-                params.privateAddresses()
-                    ? Ips.of(address).isPresent()
-                    : Ips.isPublic(address))
+                params.privateAddresses() ? Ips.of(address).isPresent() : Ips.isPublic(address))
         .map(Multiaddr::withoutPeer)
         .distinct()
         .limit(MAX_ADDRESSES)
@@ -332,8 +330,7 @@ public final class Dcutr implements HostListener {
     if (direct.apply(peer).isPresent() || addresses.isEmpty()) {
       return;
     }
-    Futures.ignore(
-        await(peer).whenComplete((better, failure) -> ended(connection, failure)));
+    Futures.ignore(await(peer).whenComplete((better, failure) -> ended(connection, failure)));
     dial(peer, addresses, Direction.OUTBOUND);
   }
 
@@ -350,8 +347,7 @@ public final class Dcutr implements HostListener {
     if (relayed.closed().isDone()) {
       return;
     }
-    if (relayed.streams() == 0
-        || timers.nanoTime() - since >= params.grace().toNanos()) {
+    if (relayed.streams() == 0 || timers.nanoTime() - since >= params.grace().toNanos()) {
       Futures.ignore(relayed.close());
     } else {
       timers.after(LOOK_AGAIN, () -> drain(relayed, since));

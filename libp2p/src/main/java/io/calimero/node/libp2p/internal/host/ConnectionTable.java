@@ -75,14 +75,11 @@ final class ConnectionTable {
 
   /** The oldest connection to {@code peer} that leads through no relay. */
   synchronized Optional<P2pConnection> direct(final PeerId peer) {
-    return open(peer)
-        .filter(c -> !relayed(c))
-        .findFirst();
+    return open(peer).filter(c -> !relayed(c)).findFirst();
   }
 
   private Stream<P2pConnection> open(final PeerId peer) {
-    return connections.stream()
-        .filter(c -> c.remotePeer().equals(peer) && !c.closed().isDone());
+    return connections.stream().filter(c -> c.remotePeer().equals(peer) && !c.closed().isDone());
   }
 
   private Optional<String> full(final Multiaddr from) {

@@ -51,8 +51,8 @@ final class Dialer {
   }
 
   /**
-   * What a dial is for. A dial to a relay leads through no other relay, and joins no dial that does:
-   * two that wait for one another would wait for ever.
+   * What a dial is for. A dial to a relay leads through no other relay, and joins no dial that
+   * does: two that wait for one another would wait for ever.
    */
   private record Goal(PeerId peer, boolean direct) {}
 

@@ -51,7 +51,9 @@ final class LocalPorts {
 
   /** From where {@code target} is to be dialled. */
   Optional<InetSocketAddress> from(final InetSocketAddress target) {
-    return bound.stream().filter(local -> leads(local.getAddress(), target.getAddress())).findFirst();
+    return bound.stream()
+        .filter(local -> leads(local.getAddress(), target.getAddress()))
+        .findFirst();
   }
 
   private static boolean leads(final InetAddress local, final InetAddress target) {
@@ -60,7 +62,9 @@ final class LocalPorts {
         && (local.isAnyLocalAddress() || local.isLoopbackAddress() == target.isLoopbackAddress());
   }
 
-  /** Whether a dial failed for its port, as when there is a connection between these two already. */
+  /**
+   * Whether a dial failed for its port, as when there is a connection between these two already.
+   */
   static boolean taken(final @Nullable Throwable failure) {
     return failure instanceof SocketException && !(failure instanceof ConnectException);
   }

@@ -2,6 +2,7 @@
 
 package io.calimero.node.libp2p.internal.host;
 
+import io.calimero.node.libp2p.AddressProtocol;
 import io.calimero.node.libp2p.AutoNatLimits;
 import io.calimero.node.libp2p.AutoNatParams;
 import io.calimero.node.libp2p.Direction;
@@ -40,7 +41,13 @@ final class Nat {
   private final ConnectionManager manager;
   private final RelayTransport circuits;
   private final RelayClient client;
+
+  /** At relays through which this host listens, come what may. */
   private final List<RelayListener> listeners;
+
+  /** At relays that are used while this host cannot be dialled. */
+  private final List<RelayListener> spare;
+
   private final Optional<HopService> hop;
   private final ObservedAddresses observed;
   private final Optional<AutoNatClient> autoNat;
@@ -62,7 +69,11 @@ final class Nat {
     this.client = client;
     listeners =
         config.listen().stream().filter(RelayTransport::speaks).map(this::listener).toList();
-    if (!listeners.isEmpty()) {
+    spare =
+        config.nat().relays().stream()
+            .map(at -> listener(at.with(AddressProtocol.P2P_CIRCUIT, "")))
+            .toList();
+    if (!listeners.isEmpty() || !spare.isEmpty()) {
       final StopService stop = new StopService(loop, this::isRelay, this::arrived);
       protocols.put(StopService.ID, stop::handle);
     }
@@ -95,7 +106,9 @@ final class Nat {
   }
 
   private void answer(final AutoNatLimits limits, final Protocols protocols) {
-    final AutoNatServer server = new AutoNatServer(limits, loop, config.random(), (peer, at) -> host.dial(peer, at, Direction.OUTBOUND));
+    final AutoNatServer server =
+        new AutoNatServer(
+            limits, loop, config.random(), (peer, at) -> host.dial(peer, at, Direction.OUTBOUND));
     protocols.put(AutoNatServer.V1, server::handle1);
     protocols.put(AutoNatServer.V2_REQUEST, server::handle2);
   }
@@ -115,11 +128,15 @@ final class Nat {
 
   private void reachabilityChanged(final Reachability now) {
     manager.tell(listener -> listener.reachabilityChanged(now));
+    switch (now) {
+      case PRIVATE -> spare.forEach(RelayListener::start);
+      case PUBLIC -> spare.forEach(RelayListener::stop);
+      case UNKNOWN -> {}
+    }
     host.addressesChanged();
   }
 
-  private HopService relay(
-      final RelayLimits limits, final Protocols protocols) {
+  private HopService relay(final RelayLimits limits, final Protocols protocols) {
     final HopService service =
         new HopService(
             config.key(),
@@ -152,7 +169,7 @@ final class Nat {
   }
 
   void stop() {
-    listeners.forEach(RelayListener::stop);
+    everywhere().forEach(RelayListener::stop);
     asking.cancel();
   }
 
@@ -163,8 +180,12 @@ final class Nat {
             observed.candidates().stream()
                 .filter(address -> !own.contains(address))
                 .filter(address -> reachability(address) == Reachability.PUBLIC),
-            listeners.stream().flatMap(listener -> listener.addresses().stream()))
+            everywhere().flatMap(listener -> listener.addresses().stream()))
         .toList();
+  }
+
+  private Stream<RelayListener> everywhere() {
+    return Stream.concat(listeners.stream(), spare.stream());
   }
 
   Reachability reachability() {
@@ -181,7 +202,7 @@ final class Nat {
   }
 
   private boolean isRelay(final PeerId peer) {
-    return listeners.stream().anyMatch(listener -> listener.relay().equals(peer));
+    return everywhere().anyMatch(listener -> listener.isActive() && listener.relay().equals(peer));
   }
 
   private void arrived(final Circuit circuit) {

@@ -88,8 +88,7 @@ final class RelayTransport {
                 done -> {
                   if (!done.isSuccess()) {
                     circuit.stream().reset();
-                    failed.accept(
-                        new ConnectionException("This host is stopping", done.cause()));
+                    failed.accept(new ConnectionException("This host is stopping", done.cause()));
                   }
                 }));
   }

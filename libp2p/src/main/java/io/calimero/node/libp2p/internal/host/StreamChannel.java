@@ -4,7 +4,6 @@ package io.calimero.node.libp2p.internal.host;
 
 import io.calimero.node.libp2p.Multiaddr;
 import io.calimero.node.libp2p.Stream;
-import io.calimero.node.libp2p.internal.async.EventLoopTimers;
 import io.calimero.node.libp2p.internal.async.Futures;
 import io.calimero.node.libp2p.internal.relay.Circuit;
 import io.netty.buffer.ByteBuf;
@@ -19,6 +18,7 @@ import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.EventLoop;
 import io.netty.util.ReferenceCountUtil;
 import java.net.SocketAddress;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * A channel over the stream of a circuit, so that what is made of a raw connection can be made of a
@@ -143,11 +143,11 @@ final class StreamChannel extends AbstractChannel {
 
   /** Never at once, even from the channel's own thread: Netty does not expect to be called back. */
   private void later(final Runnable task) {
-    final EventLoop loop = eventLoop();
-    if (loop.isShuttingDown()) {
-      new EventLoopTimers(loop).execute(task);
-    } else {
-      loop.execute(task);
+    try {
+      eventLoop().execute(task);
+    } catch (final RejectedExecutionException e) {
+      // The host has stopped, and its connections have ended before that.
+      stream.reset();
     }
   }
 

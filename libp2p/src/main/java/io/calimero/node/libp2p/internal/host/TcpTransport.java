@@ -76,12 +76,12 @@ final class TcpTransport {
   private Bootstrap bootstrap(final Consumer<Channel> connected) {
     final int timeout = Math.toIntExact(upgrader.config().limits().dialTime().toMillis());
     return new Bootstrap()
-            .group(group)
-            .channel(NioSocketChannel.class)
-            .option(ChannelOption.TCP_NODELAY, true)
-            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER)
-            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeout)
-            .handler(new OnActive(connected));
+        .group(group)
+        .channel(NioSocketChannel.class)
+        .option(ChannelOption.TCP_NODELAY, true)
+        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER)
+        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeout)
+        .handler(new OnActive(connected));
   }
 
   private static void connect(
@@ -89,8 +89,7 @@ final class TcpTransport {
       final InetSocketAddress socket,
       final Multiaddr address,
       final CompletableFuture<P2pConnection> dialled) {
-    Futures.ignore(
-        bootstrap.connect(socket).addListener(done -> check(done, address, dialled)));
+    Futures.ignore(bootstrap.connect(socket).addListener(done -> check(done, address, dialled)));
   }
 
   private static void check(

@@ -86,8 +86,7 @@ public final class RelayClient {
               return messages
                   .ask(request.encode())
                   .thenApply(
-                      bytes ->
-                          granted.take(messages, check(connection, HopMessage.decode(bytes))))
+                      bytes -> granted.take(messages, check(connection, HopMessage.decode(bytes))))
                   .whenComplete(
                       (ok, failure) -> {
                         if (failure != null) {
@@ -134,13 +133,11 @@ public final class RelayClient {
         throw new AuthenticationException("The relay " + relay + " vouches for another time");
       }
     }
-    return new Place(
-        addresses(connection, granted), granted.expires());
+    return new Place(addresses(connection, granted), granted.expires());
   }
 
   /** Where it was reached works; what else it says of itself, and of nobody else, may. */
-  private static List<Multiaddr> addresses(
-      final Connection connection, final Reservation granted) {
+  private static List<Multiaddr> addresses(final Connection connection, final Reservation granted) {
     final PeerId relay = connection.remotePeer();
     final Function<Multiaddr, Multiaddr> through =
         address -> CircuitAddress.through(address.withoutPeer(), relay);
@@ -148,9 +145,7 @@ public final class RelayClient {
             Stream.of(connection.remoteAddress()),
             granted.addresses().stream()
                 .filter(address -> address.peer().filter(relay::equals).isPresent())
-                .filter(
-                    address ->
-                        !address.has(AddressProtocol.P2P_CIRCUIT)))
+                .filter(address -> !address.has(AddressProtocol.P2P_CIRCUIT)))
         .map(through)
         .distinct()
         .limit(MAX_ADDRESSES)

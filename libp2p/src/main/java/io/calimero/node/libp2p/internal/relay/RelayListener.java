@@ -40,7 +40,7 @@ public final class RelayListener {
   private Optional<Connection> held = Optional.empty();
   private Timers.Timer next = () -> {};
   private int failures;
-  private boolean stopped;
+  private volatile boolean stopped = true;
 
   /**
    * Keeps a place at {@code relay}.
@@ -77,9 +77,20 @@ public final class RelayListener {
     return addresses;
   }
 
-  /** Begins. */
+  /** Begins, or begins again. */
   public void start() {
-    thread.execute(this::attempt);
+    thread.execute(
+        () -> {
+          if (stopped) {
+            stopped = false;
+            attempt();
+          }
+        });
+  }
+
+  /** Whether it has begun and not been stopped. */
+  public boolean isActive() {
+    return !stopped;
   }
 
   /** Gives the place up; the relay forgets it when it expires, or the connection ends. */
@@ -87,6 +98,7 @@ public final class RelayListener {
     thread.execute(
         () -> {
           stopped = true;
+          held = Optional.empty();
           next.cancel();
           set(List.of());
         });

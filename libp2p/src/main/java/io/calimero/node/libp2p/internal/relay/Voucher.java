@@ -58,8 +58,7 @@ public record Voucher(PeerId relay, PeerId peer, Instant expires) {
       }
     }
     final Voucher voucher =
-        new Voucher(
-            PeerId.decode(relay.toByteArray()), PeerId.decode(peer.toByteArray()), expires);
+        new Voucher(PeerId.decode(relay.toByteArray()), PeerId.decode(peer.toByteArray()), expires);
     if (!voucher.relay.matches(opened.signer())) {
       throw new AuthenticationException(
           "A voucher of " + voucher.relay + " signed by " + PeerId.of(opened.signer()));

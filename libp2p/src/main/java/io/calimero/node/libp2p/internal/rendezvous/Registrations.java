@@ -68,8 +68,7 @@ final class Registrations {
     }
     // Removed first, so that it comes last: whoever has seen the old one learns of the new one.
     entries.remove(key);
-    entries.put(
-        key, new Entry(++number, signedRecord, sequence, lifetime, now.plus(lifetime)));
+    entries.put(key, new Entry(++number, signedRecord, sequence, lifetime, now.plus(lifetime)));
     return true;
   }
 

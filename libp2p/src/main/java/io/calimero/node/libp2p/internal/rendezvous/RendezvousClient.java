@@ -147,7 +147,8 @@ public final class RendezvousClient implements Rendezvous {
       }
     }
     return new Page(
-        found, Base64.getUrlEncoder().withoutPadding().encodeToString(answer.cookie().toByteArray()));
+        found,
+        Base64.getUrlEncoder().withoutPadding().encodeToString(answer.cookie().toByteArray()));
   }
 
   /** A point can leave peers out, but not make them up. */

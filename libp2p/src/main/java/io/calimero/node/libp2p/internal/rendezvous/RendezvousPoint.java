@@ -177,13 +177,10 @@ public final class RendezvousPoint {
           List.of(), ByteString.EMPTY, Status.E_INVALID_NAMESPACE, "The namespace is too long");
     }
     final int limit =
-        request.limit() <= 0
-            ? limits.page()
-            : (int) Math.min(request.limit(), limits.page());
+        request.limit() <= 0 ? limits.page() : (int) Math.min(request.limit(), limits.page());
     return registrations
         .discover(request.namespace(), limit, request.cookie(), clock.instant())
-        .map(
-            slice -> new Discovered(slice.registrations(), slice.cookie(), Status.OK, ""))
+        .map(slice -> new Discovered(slice.registrations(), slice.cookie(), Status.OK, ""))
         .orElseGet(
             () ->
                 new Discovered(

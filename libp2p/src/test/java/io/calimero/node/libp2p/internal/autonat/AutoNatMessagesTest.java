@@ -40,7 +40,8 @@ final class AutoNatMessagesTest {
         .isEqualTo("080012340a320a26" + hex(PEER.encode()) + "1208" + address);
     assertThat(
             hex(
-                new DialMessage.Response(DialMessage.Status.E_DIAL_ERROR, "no", Optional.of(ADDRESS))
+                new DialMessage.Response(
+                        DialMessage.Status.E_DIAL_ERROR, "no", Optional.of(ADDRESS))
                     .encode()))
         .isEqualTo("08011a10" + "0864" + "12026e6f" + "1a08" + address);
     assertThat(hex(ProbeMessage.Request.about(List.of(ADDRESS), 1).encode()))
@@ -147,8 +148,7 @@ final class AutoNatMessagesTest {
 
   private static void readOrRefused(final byte[] bytes) {
     for (final Decoder decoder :
-        List.<Decoder>of(
-            DialMessage::decode, ProbeMessage::decode, ProbeMessage::decodeNonce)) {
+        List.<Decoder>of(DialMessage::decode, ProbeMessage::decode, ProbeMessage::decodeNonce)) {
       try {
         assertThat(decoder.decode(bytes)).isNotNull();
       } catch (final Libp2pException e) {

@@ -121,8 +121,7 @@ final class AutoNatTest {
   @Test
   void anotherAddressThanTheOwnIsPaidFor() {
     final Host server = server();
-    final Host host =
-        hosts.start(builder -> builder.autoNat(ONE).listen("/ip4/127.0.0.2/tcp/0"));
+    final Host host = hosts.start(builder -> builder.autoNat(ONE).listen("/ip4/127.0.0.2/tcp/0"));
     final CompletableFuture<Reachability> known = known(host);
     connect(host, server);
     assertThat(await(known)).isEqualTo(Reachability.PUBLIC);
@@ -145,8 +144,7 @@ final class AutoNatTest {
       final ProbeMessage price = ProbeMessage.decode(await(empty.ask(request)));
       assertThat(price).isInstanceOf(ProbeMessage.DataRequest.class);
       assertThat(((ProbeMessage.DataRequest) price).bytes()).isBetween(30_000L, 100_000L);
-      assertThatThrownBy(
-              () -> await(empty.ask(new ProbeMessage.Data(ByteString.EMPTY).encode())))
+      assertThatThrownBy(() -> await(empty.ask(new ProbeMessage.Data(ByteString.EMPTY).encode())))
           .isInstanceOf(StreamException.class);
       final MessageStream little = open(connection, AutoNatServer.V2_REQUEST);
       await(little.ask(request));
@@ -202,8 +200,7 @@ final class AutoNatTest {
     // The host does not ask, so it knows no nonce: dialled it is, and the nonce not taken.
     for (int i = 0; i < 2; i++) {
       assertThat(ask2(connection, host.addresses()))
-          .isEqualTo(
-              new ProbeMessage.Response(ProbeMessage.OK, 0, ProbeMessage.DIAL_BACK_ERROR));
+          .isEqualTo(new ProbeMessage.Response(ProbeMessage.OK, 0, ProbeMessage.DIAL_BACK_ERROR));
     }
     assertThat(ask2(connection, host.addresses()).status())
         .isEqualTo(ProbeMessage.REQUEST_REJECTED);

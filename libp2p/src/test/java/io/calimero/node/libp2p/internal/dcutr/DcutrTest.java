@@ -128,8 +128,7 @@ final class DcutrTest {
   @Test
   void theRelayedConnectionIsDrainedOnceThereIsADirectOne() {
     relayed.listener().handle("/long/1", stream -> Futures.ignore(stream.read()));
-    final Stream used =
-        relayed.dialer().openStream(List.of("/long/1")).getNow(null);
+    final Stream used = relayed.dialer().openStream(List.of("/long/1")).getNow(null);
     b.identified(List.of());
     pass(200);
     final MemoryConnection.Pair direct =
@@ -225,14 +224,11 @@ final class DcutrTest {
   @Test
   void messagesHaveTheBytesOfTheSpecification() {
     assertThat(
-            HexFormat.of()
-                .formatHex(new HolePunch(HolePunch.Type.CONNECT, List.of(AT_A)).encode()))
+            HexFormat.of().formatHex(new HolePunch(HolePunch.Type.CONNECT, List.of(AT_A)).encode()))
         .isEqualTo("0864" + "1208" + "040808080806000a");
-    assertThat(
-            HexFormat.of().formatHex(new HolePunch(HolePunch.Type.SYNC, List.of()).encode()))
+    assertThat(HexFormat.of().formatHex(new HolePunch(HolePunch.Type.SYNC, List.of()).encode()))
         .isEqualTo("08ac02");
-    assertThatThrownBy(() -> HolePunch.decode(new byte[0]))
-        .isInstanceOf(MalformedException.class);
+    assertThatThrownBy(() -> HolePunch.decode(new byte[0])).isInstanceOf(MalformedException.class);
   }
 
   @Property(tries = 1000)

@@ -70,11 +70,7 @@ final class HolePunchTest {
   }
 
   private static Multiaddr through(final Host relay) {
-    return relay
-        .addresses()
-        .getFirst()
-        .withPeer(relay.id())
-        .with(AddressProtocol.P2P_CIRCUIT, "");
+    return relay.addresses().getFirst().withPeer(relay.id()).with(AddressProtocol.P2P_CIRCUIT, "");
   }
 
   private Host behind(final Host relay, final Direct events, final List<Multiaddr> also) {
@@ -127,10 +123,8 @@ final class HolePunchTest {
   void bothDialWhenTheOneThatCameCannotBeDialled() {
     final Host relay = hosts.start(builder -> builder.relay(RelayLimits.DEFAULT));
     final Direct events = new Direct(relay);
-    final Host target =
-        behind(relay, events, List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")));
-    final Host source =
-        hosts.start(builder -> builder.holePunching(HERE).listen(List.of()));
+    final Host target = behind(relay, events, List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")));
+    final Host source = hosts.start(builder -> builder.holePunching(HERE).listen(List.of()));
     // Only the relay's address is known; the direct one is learned by DCUtR.
     final Connection relayed = await(source.connect(target.id(), List.of(through(relay))));
     assertThat(relayed.remoteAddress()).isEqualTo(through(relay));
@@ -147,17 +141,16 @@ final class HolePunchTest {
     final Host peer = hosts.start();
     final Connection connection = Hosts.connect(host, peer);
     assertThat(connection.localAddress()).isEqualTo(host.addresses().getFirst());
+    // Whoever answers has taken the connection in.
+    assertThat(await(host.ping(peer.id()))).isPositive();
     assertThat(peer.connection(host.id()).orElseThrow().remoteAddress())
         .isEqualTo(host.addresses().getFirst());
     final Connection second =
-        await(
-            ((NettyHost) host)
-                .dial(peer.id(), peer.addresses(), Direction.OUTBOUND));
+        await(((NettyHost) host).dial(peer.id(), peer.addresses(), Direction.OUTBOUND));
     assertThat(second.localAddress()).isNotEqualTo(connection.localAddress());
     echo(second);
     final Host other = hosts.start();
-    assertThat(Hosts.connect(host, other).localAddress())
-        .isEqualTo(host.addresses().getFirst());
+    assertThat(Hosts.connect(host, other).localAddress()).isEqualTo(host.addresses().getFirst());
     // And others are still let in there.
     echo(Hosts.connect(hosts.start(), host));
   }
@@ -209,8 +202,7 @@ final class HolePunchTest {
     final Host relay = hosts.start(builder -> builder.relay(RelayLimits.DEFAULT));
     final Direct events = new Direct(relay);
     final Host target = behind(relay, events, List.of());
-    final Host source =
-        hosts.start(builder -> builder.holePunching(HERE).listen(List.of()));
+    final Host source = hosts.start(builder -> builder.holePunching(HERE).listen(List.of()));
     try (Crossing crossing = new Crossing()) {
       // The test answers for the source, as if it were seen at the crossing.
       source.handle(
@@ -232,9 +224,7 @@ final class HolePunchTest {
                         sync ->
                             ((NettyHost) source)
                                 .dial(
-                                    target.id(),
-                                    List.of(crossing.address()),
-                                    Direction.OUTBOUND)));
+                                    target.id(), List.of(crossing.address()), Direction.OUTBOUND)));
           });
       Futures.ignore(source.connect(target.id(), List.of(through(relay))));
       final Connection direct = await(events.found);

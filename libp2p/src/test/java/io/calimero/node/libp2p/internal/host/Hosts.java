@@ -42,9 +42,7 @@ public final class Hosts implements AutoCloseable {
   }
 
   private Host start(
-      final UnaryOperator<HostBuilder> options,
-      final PrivateKey key,
-      final Consumer<Host> before) {
+      final UnaryOperator<HostBuilder> options, final PrivateKey key, final Consumer<Host> before) {
     final HostBuilder builder = new HostBuilder(key).listen("/ip4/127.0.0.1/tcp/0");
     final Host host = options.apply(builder).build();
     hosts.add(host);

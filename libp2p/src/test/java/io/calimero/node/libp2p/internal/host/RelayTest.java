@@ -10,8 +10,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.calimero.node.libp2p.AddressProtocol;
+import io.calimero.node.libp2p.AutoNatLimits;
+import io.calimero.node.libp2p.AutoNatParams;
 import io.calimero.node.libp2p.Connection;
 import io.calimero.node.libp2p.ConnectionException;
+import io.calimero.node.libp2p.ConnectionGate;
 import io.calimero.node.libp2p.Direction;
 import io.calimero.node.libp2p.Host;
 import io.calimero.node.libp2p.HostListener;
@@ -19,6 +22,7 @@ import io.calimero.node.libp2p.LimitException;
 import io.calimero.node.libp2p.MalformedException;
 import io.calimero.node.libp2p.Multiaddr;
 import io.calimero.node.libp2p.PeerInfo;
+import io.calimero.node.libp2p.Reachability;
 import io.calimero.node.libp2p.RelayLimits;
 import io.calimero.node.libp2p.Stream;
 import io.calimero.node.libp2p.StreamException;
@@ -58,11 +62,7 @@ final class RelayTest {
   }
 
   private static Multiaddr through(final Host relay) {
-    return relay
-        .addresses()
-        .getFirst()
-        .withPeer(relay.id())
-        .with(AddressProtocol.P2P_CIRCUIT, "");
+    return relay.addresses().getFirst().withPeer(relay.id()).with(AddressProtocol.P2P_CIRCUIT, "");
   }
 
   private static CompletableFuture<List<Multiaddr>> reached(final Host host) {
@@ -139,8 +139,7 @@ final class RelayTest {
     friend.addListener(
         new HostListener() {
           @Override
-          public void identified(
-              final Connection connection, final PeerInfo info) {
+          public void identified(final Connection connection, final PeerInfo info) {
             announced.complete(info.listenAddresses());
           }
         });
@@ -217,9 +216,7 @@ final class RelayTest {
 
   private static RelayClient client(final Host host) {
     return new RelayClient(
-        host.id(),
-        InstantSource.system(),
-        new EventLoopTimers(GlobalEventExecutor.INSTANCE));
+        host.id(), InstantSource.system(), new EventLoopTimers(GlobalEventExecutor.INSTANCE));
   }
 
   @Test
@@ -248,8 +245,7 @@ final class RelayTest {
   @Test
   void aRelayedConnectionGetsNoPlaceAndNoFurtherCircuit() {
     final Host relay = relay(FREE);
-    final Host second =
-        hosts.start(builder -> builder.relay(FREE).listen(List.of(through(relay))));
+    final Host second = hosts.start(builder -> builder.relay(FREE).listen(List.of(through(relay))));
     await(reached(second));
     final Host source = hosts.start();
     final Connection relayed = connect(source, second);
@@ -286,5 +282,48 @@ final class RelayTest {
     await(relay.connection(target.id()).orElseThrow().close());
     assertThat(await(connection.closed())).isNotEmpty();
     assertThatThrownBy(() -> await(read)).isInstanceOf(StreamException.class);
+  }
+
+  @Test
+  void aHostThatCannotBeDialledIsReachedThroughTheRelayThatItKnows() {
+    final ConnectionGate inOnly =
+        new ConnectionGate() {
+          @Override
+          public boolean allows(final Multiaddr address, final Direction direction) {
+            return direction == Direction.INBOUND;
+          }
+        };
+    final Host relay =
+        hosts.start(
+            builder ->
+                builder
+                    .relay(FREE)
+                    .autoNatServer(AutoNatLimits.DEFAULT.withPrivateAddresses())
+                    .gate(inOnly));
+    final Multiaddr at = relay.addresses().getFirst().withPeer(relay.id());
+    final Multiaddr through = through(relay);
+    final CompletableFuture<Void> reached = new CompletableFuture<>();
+    final Host target =
+        hosts.start(
+            builder ->
+                builder
+                    .autoNat(new AutoNatParams(Duration.ofMinutes(1), 1, true))
+                    .autoRelay(List.of(at)),
+            host ->
+                host.addListener(
+                    new HostListener() {
+                      @Override
+                      public void addressesChanged(final List<Multiaddr> addresses) {
+                        if (addresses.contains(through)) {
+                          reached.complete(null);
+                        }
+                      }
+                    }));
+    assertThat(target.addresses()).hasSize(1);
+    connect(target, relay);
+    await(reached);
+    assertThat(target.reachability()).isEqualTo(Reachability.PRIVATE);
+    final Connection connection = await(hosts.start().connect(target.id(), List.of(through)));
+    assertThat(connection.remoteAddress()).isEqualTo(through);
   }
 }

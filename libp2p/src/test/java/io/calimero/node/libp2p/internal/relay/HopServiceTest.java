@@ -106,8 +106,7 @@ final class HopServiceTest {
   @Test
   void aReservationSaysUntilWhenAndWhatACircuitCarries() {
     final HopService relay = relay(RelayLimits.DEFAULT);
-    final HopMessage granted =
-        ask(open(peer(relay, 1, "9.9.9.1")), HopMessage.reserve());
+    final HopMessage granted = ask(open(peer(relay, 1, "9.9.9.1")), HopMessage.reserve());
     final Instant expires = START.plus(Duration.ofHours(1));
     assertThat(granted.reservation().orElseThrow().expires()).isEqualTo(expires);
     assertThat(granted.limit()).contains(new CircuitLimit(Duration.ofMinutes(2), 128 << 10));

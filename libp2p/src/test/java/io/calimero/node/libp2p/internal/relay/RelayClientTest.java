@@ -77,8 +77,7 @@ final class RelayClientTest {
             stream -> {
               final MessageStream messages =
                   new MessageStream(stream, 4096, time, Duration.ofHours(1));
-              Futures.ignore(
-                  messages.next().thenAccept(bytes -> messages.finish(answer.encode())));
+              Futures.ignore(messages.next().thenAccept(bytes -> messages.finish(answer.encode())));
             });
     final CompletableFuture<RelayClient.Place> place =
         new RelayClient(SELF.peerId(), this::now, time).reserve(pair.dialer());
@@ -111,8 +110,7 @@ final class RelayClientTest {
 
   @Test
   void aRelaySpeaksForItselfOnly() {
-    final RelayClient.Place place =
-        await(reserve(granted(EXPIRES, voucher(RELAY, SELF, EXPIRES))));
+    final RelayClient.Place place = await(reserve(granted(EXPIRES, voucher(RELAY, SELF, EXPIRES))));
     assertThat(place.expires()).isEqualTo(EXPIRES);
     assertThat(place.addresses())
         .containsExactly(
@@ -146,8 +144,7 @@ final class RelayClientTest {
         .isInstanceOf(MalformedException.class);
     assertThatThrownBy(() -> await(reserve(HopMessage.reserve())))
         .isInstanceOf(MalformedException.class);
-    assertThatThrownBy(
-            () -> await(reserve(HopMessage.status(RelayStatus.RESERVATION_REFUSED))))
+    assertThatThrownBy(() -> await(reserve(HopMessage.status(RelayStatus.RESERVATION_REFUSED))))
         .isInstanceOf(LimitException.class);
     assertThatThrownBy(() -> await(reserve(HopMessage.status(RelayStatus.PERMISSION_DENIED))))
         .isInstanceOf(ConnectionException.class);
@@ -183,10 +180,7 @@ final class RelayClientTest {
   private RelayStatus announce(final MemoryConnection from, final byte[] message) {
     final MessageStream messages =
         new MessageStream(
-            from.openStream(List.of(StopService.ID)).getNow(null),
-            4096,
-            time,
-            Duration.ofHours(1));
+            from.openStream(List.of(StopService.ID)).getNow(null), 4096, time, Duration.ofHours(1));
     final CompletableFuture<byte[]> answer = messages.ask(message);
     time.pass(Duration.ofSeconds(1));
     return StopMessage.decode(answer.getNow(new byte[0])).status();
@@ -214,8 +208,7 @@ final class RelayClientTest {
               return refuses.getFirst()
                   ? CompletableFuture.failedFuture(new LimitException("full"))
                   : CompletableFuture.completedFuture(
-                      new RelayClient.Place(
-                          List.of(through), now().plus(Duration.ofMinutes(60))));
+                      new RelayClient.Place(List.of(through), now().plus(Duration.ofMinutes(60))));
             },
             this::now,
             time,
@@ -255,11 +248,7 @@ final class RelayClientTest {
   void aRelayThatLeadsToSomebodyElseIsFoundOut() {
     final Host relay = hosts.start(builder -> builder.relay(RelayLimits.DEFAULT));
     final Multiaddr through =
-        relay
-            .addresses()
-            .getFirst()
-            .withPeer(relay.id())
-            .with(AddressProtocol.P2P_CIRCUIT, "");
+        relay.addresses().getFirst().withPeer(relay.id()).with(AddressProtocol.P2P_CIRCUIT, "");
     final CompletableFuture<Void> reached = new CompletableFuture<>();
     final Host wrong =
         hosts.start(
@@ -290,8 +279,7 @@ final class RelayClientTest {
                             new MessageStream(stop, 4096, timers, Duration.ofSeconds(9));
                         final CircuitLimit none = new CircuitLimit(Duration.ZERO, 0);
                         return out.ask(StopMessage.connect(said, none).encode())
-                            .thenCompose(
-                                ok -> in.send(HopMessage.status(RelayStatus.OK).encode()))
+                            .thenCompose(ok -> in.send(HopMessage.status(RelayStatus.OK).encode()))
                             .thenRun(
                                 () ->
                                     assertThat(

@@ -66,8 +66,7 @@ final class RelayMessagesTest {
     assertThat(HopMessage.decode(GRANTED.encode())).isEqualTo(GRANTED);
     assertThat(HopMessage.decode(HopMessage.connect(PEER).encode()))
         .isEqualTo(HopMessage.connect(PEER));
-    final StopMessage stop =
-        StopMessage.connect(PEER, new CircuitLimit(Duration.ofSeconds(1), 2));
+    final StopMessage stop = StopMessage.connect(PEER, new CircuitLimit(Duration.ofSeconds(1), 2));
     assertThat(StopMessage.decode(stop.encode())).isEqualTo(stop);
   }
 
@@ -88,8 +87,7 @@ final class RelayMessagesTest {
   void messagesOfNoKnownKindAreRefused() {
     assertThatThrownBy(() -> HopMessage.decode(new byte[] {8, 3}))
         .isInstanceOf(MalformedException.class);
-    assertThatThrownBy(() -> HopMessage.decode(new byte[0]))
-        .isInstanceOf(MalformedException.class);
+    assertThatThrownBy(() -> HopMessage.decode(new byte[0])).isInstanceOf(MalformedException.class);
     assertThatThrownBy(() -> StopMessage.decode(new byte[] {8, 2}))
         .isInstanceOf(MalformedException.class);
   }

@@ -84,10 +84,7 @@ final class RendezvousTest {
 
   private static MessageStream messages(final Stream stream) {
     return new MessageStream(
-        stream,
-        1 << 20,
-        new EventLoopTimers(GlobalEventExecutor.INSTANCE),
-        Duration.ofSeconds(20));
+        stream, 1 << 20, new EventLoopTimers(GlobalEventExecutor.INSTANCE), Duration.ofSeconds(20));
   }
 
   @Test
@@ -147,8 +144,7 @@ final class RendezvousTest {
       pages++;
     }
     assertThat(found)
-        .containsExactly(
-            "room 1", "room 2", "room 3", "room 4", "room 5", "room 6", "room 0");
+        .containsExactly("room 1", "room 2", "room 3", "room 4", "room 5", "room 6", "room 0");
     assertThat(pages).isEqualTo(3);
   }
 
@@ -205,8 +201,7 @@ final class RendezvousTest {
     assertThat(register(connection, "x", new byte[5000]))
         .isEqualTo(Status.E_INVALID_SIGNED_PEER_RECORD);
     assertThat(register(connection, "", newer)).isEqualTo(Status.E_INVALID_NAMESPACE);
-    assertThat(register(connection, "x".repeat(256), newer))
-        .isEqualTo(Status.E_INVALID_NAMESPACE);
+    assertThat(register(connection, "x".repeat(256), newer)).isEqualTo(Status.E_INVALID_NAMESPACE);
     // What another peer has registered cannot be registered again by whoever has seen it.
     final Connection thief = connect(hosts.start(), point);
     assertThat(register(thief, "x", newer)).isEqualTo(Status.E_NOT_AUTHORIZED);
@@ -241,8 +236,7 @@ final class RendezvousTest {
         Rendezvous.PROTOCOL,
         stream -> {
           final MessageStream messages = messages(stream);
-          Futures.ignore(
-              messages.next().thenAccept(bytes -> messages.finish(answer.encode())));
+          Futures.ignore(messages.next().thenAccept(bytes -> messages.finish(answer.encode())));
         });
     return point;
   }
@@ -280,8 +274,11 @@ final class RendezvousTest {
   @Test
   void messagesHaveTheBytesOfTheSpecification() {
     final ByteString three = ByteString.copyFrom(new byte[] {1, 2, 3});
-    assertHex(new Register("ab", three, 7200), "0800" + "120c" + "0a026162" + "1203010203" + "18a038");
-    assertHex(new Registered(Status.E_INVALID_TTL, "no", 0), "0801" + "1a08" + "0866" + "12026e6f" + "1800");
+    assertHex(
+        new Register("ab", three, 7200), "0800" + "120c" + "0a026162" + "1203010203" + "18a038");
+    assertHex(
+        new Registered(Status.E_INVALID_TTL, "no", 0),
+        "0801" + "1a08" + "0866" + "12026e6f" + "1800");
     assertHex(new Unregister("ab"), "0802" + "2204" + "0a026162");
     assertHex(new Discover("ab", 5, three), "0803" + "2a0b" + "0a026162" + "1005" + "1a03010203");
     assertHex(new Discover("", 0, ByteString.EMPTY), "0803" + "2a00");
