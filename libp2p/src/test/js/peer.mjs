@@ -16,7 +16,7 @@ import { yamux } from '@libp2p/yamux'
 import { multiaddr } from '@multiformats/multiaddr'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { createLibp2p } from 'libp2p'
-import { services, commands, transports } from './services.mjs'
+import { services, commands, circuits } from './services.mjs'
 
 const ECHO = '/test/echo/1.0.0'
 const SINK = '/test/sink/1.0.0'
@@ -25,8 +25,8 @@ const security = { noise: noise(), tls: tls() }
 const muxers = { yamux: yamux(), mplex: mplex() }
 
 const node = await createLibp2p({
-  addresses: { listen: ['/ip4/127.0.0.1/tcp/0', ...(options.listen ?? [])] },
-  transports: [tcp(), ...transports(options)],
+  addresses: { listen: ['/ip4/127.0.0.1/tcp/0', ...(options.through ?? [])] },
+  transports: [tcp(), ...circuits(options)],
   connectionEncrypters: (options.security ?? ['noise']).map(name => security[name]),
   streamMuxers: (options.muxers ?? ['yamux']).map(name => muxers[name]),
   connectionManager: { reconnectRetries: 0 },

@@ -9,8 +9,8 @@ import { gossipsub, StrictNoSign } from '@libp2p/gossipsub'
 
 const received = []
 
-/** The transports besides TCP that `options` asks for. */
-export function transports (options) {
+/** What leads through relays, if `options` asks for it. */
+export function circuits (options) {
   return options.circuit === true ? [circuitRelayTransport()] : []
 }
 

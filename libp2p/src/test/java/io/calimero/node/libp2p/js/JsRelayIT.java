@@ -114,7 +114,7 @@ final class JsRelayIT {
     final Host relay =
         hosts.start(builder -> builder.relay(RelayLimits.DEFAULT.withCircuit(Duration.ZERO, 0)));
     final Multiaddr through = through(relay.addresses().getFirst(), relay.id());
-    try (JsPeer js = JsPeer.start("{\"circuit\":true,\"listen\":[\"" + through + "\"]}");
+    try (JsPeer js = JsPeer.start("{\"circuit\":true,\"through\":[\"" + through + "\"]}");
         JsPeer other = JsPeer.start("{\"circuit\":true}")) {
       assertThat(js.ask("addresses").get("addresses").toString()).contains(through.toString());
       final Host source = hosts.start();
