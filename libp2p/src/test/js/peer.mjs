@@ -12,6 +12,7 @@ import { noise } from '@libp2p/noise'
 import { ping } from '@libp2p/ping'
 import { tcp } from '@libp2p/tcp'
 import { tls } from '@libp2p/tls'
+import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
 import { multiaddr } from '@multiformats/multiaddr'
 import { peerIdFromString } from '@libp2p/peer-id'
@@ -24,9 +25,21 @@ const options = JSON.parse(process.argv[2] ?? '{}')
 const security = { noise: noise(), tls: tls() }
 const muxers = { yamux: yamux(), mplex: mplex() }
 
+// QUIC is an addon of native code, which not every platform has.
+const transports = [tcp(), webSockets()]
+if (options.quic) {
+  try {
+    const { quic } = await import('@chainsafe/libp2p-quic')
+    transports.push(quic())
+  } catch (failure) {
+    process.stdout.write(JSON.stringify({ missing: `no QUIC for js here: ${failure.message}` }) + '\n')
+    process.exit(0)
+  }
+}
+
 const node = await createLibp2p({
-  addresses: { listen: ['/ip4/127.0.0.1/tcp/0'] },
-  transports: [tcp()],
+  addresses: { listen: options.listen ?? ['/ip4/127.0.0.1/tcp/0'] },
+  transports,
   connectionEncrypters: (options.security ?? ['noise']).map(name => security[name]),
   streamMuxers: (options.muxers ?? ['yamux']).map(name => muxers[name]),
   connectionManager: { reconnectRetries: 0 },

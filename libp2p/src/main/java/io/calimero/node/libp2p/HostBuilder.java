@@ -4,6 +4,7 @@ package io.calimero.node.libp2p;
 
 import io.calimero.node.libp2p.internal.host.HostConfig;
 import io.calimero.node.libp2p.internal.host.NettyHost;
+import io.calimero.node.libp2p.internal.tls.TlsIdentity;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -16,16 +17,18 @@ public final class HostBuilder {
   public static final String NOISE = "/noise";
 
   /**
-   * Security by TLS 1.3. Not used unless asked for: the JDK, whose TLS this is, cannot read
-   * certificates without an issuer's name, such as js-libp2p makes, and a peer that prefers TLS and
-   * makes such a one could then not connect at all.
+   * Security by TLS 1.3. Preferred, as the Rust node does, where BoringSSL has a native library for
+   * the platform. Elsewhere it must be asked for, and is the JDK's, which cannot read certificates
+   * without an issuer's name, such as js-libp2p makes: a peer that prefers TLS and makes such a one
+   * could then not connect at all.
    */
   public static final String TLS = "/tls/1.0.0";
 
   private final PrivateKey key;
   private List<Multiaddr> listen = List.of();
   private List<Multiaddr> bootstrap = List.of();
-  private List<String> security = List.of(NOISE);
+  private List<String> security =
+      TlsIdentity.readsEveryCertificate() ? List.of(TLS, NOISE) : List.of(NOISE);
   private HostLimits limits = HostLimits.DEFAULT;
   private ConnectionGate gate = ConnectionGate.OPEN;
   private String agentVersion = "libp2p-netty/0.1.0";
@@ -67,7 +70,10 @@ public final class HostBuilder {
     return this;
   }
 
-  /** Secures connections by {@code protocols}, of those above, the preferred one first. */
+  /**
+   * Secures connections by {@code protocols}, of those above, the preferred one first: TLS, then
+   * Noise, unless told otherwise. QUIC brings its own TLS whatever is chosen here.
+   */
   public HostBuilder security(final List<String> protocols) {
     if (protocols.isEmpty() || !List.of(NOISE, TLS).containsAll(protocols)) {
       throw new IllegalArgumentException("Not a choice of security: " + protocols);

@@ -25,24 +25,24 @@ final class Dialer {
   private static final int MAX_ADDRESSES = 16;
 
   private final EventLoopTimers loop;
-  private final TcpTransport tcp;
+  private final Transports transports;
   private final ConnectionGate gate;
   private final Function<P2pConnection, CompletableFuture<P2pConnection>> establish;
   private final DialBackoff backoff = new DialBackoff();
   private final Map<PeerId, CompletableFuture<P2pConnection>> running = new LinkedHashMap<>();
 
   /**
-   * Dials by {@code tcp} what {@code gate} lets pass.
+   * Dials by {@code transports} what {@code gate} lets pass.
    *
    * @param establish takes a new connection in, or refuses it
    */
   Dialer(
       final EventLoopTimers loop,
-      final TcpTransport tcp,
+      final Transports transports,
       final ConnectionGate gate,
       final Function<P2pConnection, CompletableFuture<P2pConnection>> establish) {
     this.loop = loop;
-    this.tcp = tcp;
+    this.transports = transports;
     this.gate = gate;
     this.establish = establish;
   }
@@ -50,7 +50,7 @@ final class Dialer {
   /** Dials {@code peer}, or joins the dial that is under way. */
   CompletableFuture<P2pConnection> dial(final PeerId peer, final List<Multiaddr> addresses) {
     final CompletableFuture<P2pConnection> dialled = new CompletableFuture<>();
-    loop.execute(() -> TcpTransport.forward(join(peer, addresses), dialled));
+    loop.execute(() -> Futures.forward(join(peer, addresses), dialled));
     return dialled;
   }
 
@@ -93,7 +93,7 @@ final class Dialer {
             resolved -> {
               final List<Multiaddr> usable =
                   resolved.stream()
-                      .filter(TcpTransport::speaks)
+                      .filter(address -> transports.of(address).isPresent())
                       .filter(address -> !address.has(AddressProtocol.P2P_CIRCUIT))
                       .filter(address -> gate.allows(address, Direction.OUTBOUND))
                       .distinct()
@@ -102,9 +102,14 @@ final class Dialer {
               return usable.isEmpty()
                   ? CompletableFuture.failedFuture(
                       new ConnectionException("None of these can be dialled: " + addresses))
-                  : new DialRace(loop, usable, address -> tcp.dial(address, expected)).run();
+                  : new DialRace(loop, usable, address -> dial(address, expected)).run();
             })
         .thenCompose(establish);
+  }
+
+  private CompletableFuture<P2pConnection> dial(
+      final Multiaddr address, final Optional<PeerId> expected) {
+    return transports.of(address).orElseThrow().dial(address, expected);
   }
 
   /** Names that do not resolve are passed over as long as something does. */

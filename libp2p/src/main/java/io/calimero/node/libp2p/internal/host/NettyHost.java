@@ -20,7 +20,6 @@ import io.calimero.node.libp2p.internal.noise.NoiseIdentity;
 import io.calimero.node.libp2p.internal.protocols.Identify;
 import io.calimero.node.libp2p.internal.protocols.Ping;
 import io.calimero.node.libp2p.internal.tls.TlsIdentity;
-import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -49,11 +48,12 @@ public final class NettyHost implements Host {
   private final MemoryPeerStore store;
   private final Optional<PeerFile> peerFile;
   private final ConnectionManager manager;
-  private final TcpTransport tcp;
+  private final Transports transports;
+  private final TlsIdentity tls;
   private final Dialer dialer;
   private final Identify identify;
   private final Bootstrap bootstrap;
-  private final List<Channel> servers = new CopyOnWriteArrayList<>();
+  private final List<Transport.Listener> servers = new CopyOnWriteArrayList<>();
   private final List<Timers.Timer> timers = new CopyOnWriteArrayList<>();
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
@@ -68,13 +68,12 @@ public final class NettyHost implements Host {
     store = new MemoryPeerStore(config.clock());
     peerFile = config.peerFile().map(file -> new PeerFile(file, store));
     final NoiseIdentity noise = new NoiseIdentity(config.key(), config.random());
-    final TlsIdentity tls =
-        new TlsIdentity(config.key(), Upgrade.MUXERS, config.random(), config.clock());
+    tls = new TlsIdentity(config.key(), Upgrade.MUXERS, config.random(), config.clock());
     final Upgrader upgrader = new Upgrader(config, noise, tls, protocols);
     bootstrap = new Bootstrap(this, config.bootstrap());
-    manager = new ConnectionManager(config, upgrader, store, bootstrap.peers());
-    tcp = new TcpTransport(group, upgrader);
-    dialer = new Dialer(loop, tcp, config.gate(), manager::establish);
+    manager = new ConnectionManager(config, store, bootstrap.peers());
+    transports = Transports.of(group, upgrader);
+    dialer = new Dialer(loop, transports, config.gate(), manager::establish);
     identify = new Identify(config.key(), config.clock(), this::self, store, this::learned);
     protocols.put(Ping.ID, Ping::answer);
     protocols.put(Identify.ID, identify::answer);
@@ -84,6 +83,7 @@ public final class NettyHost implements Host {
 
   @Override
   public CompletableFuture<Void> start() {
+    TlsIdentity.explain();
     peerFile.ifPresent(
         file -> {
           file.load();
@@ -91,8 +91,8 @@ public final class NettyHost implements Host {
         });
     timers.add(loop.every(config.limits().idleTime().dividedBy(4), manager::tidy));
     final List<CompletableFuture<Boolean>> bound =
-        config.listen().stream()
-            .map(address -> tcp.listen(address, manager::accept).thenApply(servers::add))
+        transports.listen(config.listen(), manager).stream()
+            .map(listening -> listening.thenApply(servers::add))
             .toList();
     return CompletableFuture.allOf(bound.toArray(CompletableFuture<?>[]::new))
         .handle((ok, failure) -> Optional.ofNullable(failure))
@@ -114,22 +114,26 @@ public final class NettyHost implements Host {
   public CompletableFuture<Void> stop() {
     if (stopping.compareAndSet(false, true)) {
       timers.forEach(Timers.Timer::cancel);
-      servers.forEach(server -> Futures.ignore(server.close()));
+      // Connections of QUIC that came in need the socket of their server to say farewell.
       Futures.ignore(
           manager
               .close()
               .orTimeout(5, TimeUnit.SECONDS)
-              .whenComplete(
-                  (ok, failure) ->
-                      Futures.ignore(
-                          group
-                              .shutdownGracefully(0, 5, TimeUnit.SECONDS)
-                              .addListener(done -> Thread.ofVirtual().start(this::finish)))));
+              .whenComplete((ok, failure) -> stopListening()));
     }
     return stopped;
   }
 
+  private void stopListening() {
+    servers.forEach(server -> Futures.ignore(server.channel().close()));
+    Futures.ignore(
+        group
+            .shutdownGracefully(0, 5, TimeUnit.SECONDS)
+            .addListener(done -> Thread.ofVirtual().start(this::finish)));
+  }
+
   private void finish() {
+    tls.close();
     peerFile.ifPresent(PeerFile::save);
     stopped.complete(null);
   }
@@ -142,8 +146,7 @@ public final class NettyHost implements Host {
   @Override
   public List<Multiaddr> addresses() {
     return servers.stream()
-        .filter(Channel::isActive)
-        .flatMap(server -> Sockets.reachable(server.localAddress()).stream())
+        .flatMap(server -> server.addresses().stream())
         .toList();
   }
 

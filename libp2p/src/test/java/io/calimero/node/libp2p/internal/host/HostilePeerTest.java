@@ -56,7 +56,7 @@ final class HostilePeerTest {
 
   private static Socket socket(final Host host) throws IOException {
     final Socket socket = new Socket();
-    socket.connect(Sockets.tcp(host.addresses().getFirst()).orElseThrow(), 10_000);
+    socket.connect(Wire.TCP.socket(host.addresses().getFirst()).orElseThrow(), 10_000);
     socket.setSoTimeout(30_000);
     return socket;
   }
