@@ -60,6 +60,11 @@ public final class NettyHost implements Host {
 
   /** A host by {@code config}, not started. */
   public NettyHost(final HostConfig config) {
+    this(config, Transports.quicMissing());
+  }
+
+  /** Without QUIC, if it is said why. */
+  NettyHost(final HostConfig config, final Optional<String> quicMissing) {
     this.config = config;
     group =
         new MultiThreadIoEventLoopGroup(
@@ -72,7 +77,7 @@ public final class NettyHost implements Host {
     final Upgrader upgrader = new Upgrader(config, noise, tls, protocols);
     bootstrap = new Bootstrap(this, config.bootstrap());
     manager = new ConnectionManager(config, store, bootstrap.peers());
-    transports = Transports.of(group, upgrader);
+    transports = Transports.of(group, upgrader, quicMissing);
     dialer = new Dialer(loop, transports, config.gate(), manager::establish);
     identify = new Identify(config.key(), config.clock(), this::self, store, this::learned);
     protocols.put(Ping.ID, Ping::answer);

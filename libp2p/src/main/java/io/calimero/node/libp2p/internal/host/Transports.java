@@ -25,13 +25,11 @@ final class Transports {
     this.quicMissing = quicMissing;
   }
 
-  static Transports of(final EventLoopGroup group, final Upgrader upgrader) {
-    return of(
-        group,
-        upgrader,
-        Quic.isAvailable()
-            ? Optional.empty()
-            : Optional.of(String.valueOf(Quic.unavailabilityCause())));
+  /** Why there is no QUIC here, if there is none. */
+  static Optional<String> quicMissing() {
+    return Quic.isAvailable()
+        ? Optional.empty()
+        : Optional.of(String.valueOf(Quic.unavailabilityCause()));
   }
 
   /** Without QUIC, if it is said why. */

@@ -6,13 +6,16 @@ import io.calimero.node.libp2p.LimitException;
 import io.calimero.node.libp2p.StreamException;
 import io.calimero.node.libp2p.internal.async.Futures;
 import io.calimero.node.libp2p.internal.host.RawStream;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.quic.DefaultQuicStreamFrame;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.codec.quic.QuicStreamResetException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -43,14 +46,20 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements RawStream
   private Optional<String> broken = Optional.empty();
   private long queued;
   private int inFlight;
-  private boolean pumping;
+  private long lastSent;
+  private boolean scheduled;
+
+  /** Whether the end is on its way, and whether QUIC has taken it. */
   private boolean finished;
+
+  private boolean ended;
 
   /** Bytes on their way out. */
   private static final class Write {
     private final byte[] bytes;
     private final CompletableFuture<Void> done;
     private int at;
+    private boolean told;
 
     Write(final byte[] bytes, final CompletableFuture<Void> done) {
       this.bytes = bytes;
@@ -104,38 +113,64 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements RawStream
     }
   }
 
-  /** Hands parts to QUIC; each that it has taken makes room for another. */
+  /**
+   * Sends what waits when this thread is done with what it does: a close that follows a write at
+   * once then travels in the same packet, see {@link #finishLate}.
+   */
   private void pump() {
-    if (pumping) {
-      return;
+    if (!scheduled && channel.isPresent()) {
+      scheduled = true;
+      channel.get().eventLoop().execute(this::send);
     }
-    pumping = true;
+  }
+
+  private void send() {
+    scheduled = false;
     while (!writes.isEmpty() && inFlight < MAX_IN_FLIGHT && broken.isEmpty()) {
       final Write write = writes.element();
       final int size = Math.min(PART, write.bytes.length - write.at);
-      final boolean last = write.at + size == write.bytes.length;
-      final var part = Unpooled.wrappedBuffer(write.bytes, write.at, size);
-      write.at += size;
-      inFlight += size;
-      if (last) {
-        writes.remove();
+      if (size == queued - inFlight && !write.told && stream().bytesBeforeUnwritable() >= size) {
+        // There is room for all of it. Whoever waits for that may have more to send, or the end.
+        write.told = true;
+        write.done.complete(null);
+        pump();
+        return;
       }
-      Futures.ignore(
-          channel
-              .orElseThrow()
-              .write(part)
-              .addListener(sent -> sent(write, size, last, Optional.ofNullable(sent.cause()))));
+      part(write, size);
     }
-    pumping = false;
     if (queued == 0 && !finished && broken.isEmpty()) {
-      finishing.ifPresent(this::finish);
+      finishing.ifPresent(this::finishLate);
     }
+  }
+
+  private void part(final Write write, final int size) {
+    final ByteBuf bytes = Unpooled.wrappedBuffer(write.bytes, write.at, size);
+    write.at += size;
+    inFlight += size;
+    final boolean last = write.at == write.bytes.length;
+    if (last) {
+      writes.remove();
+    }
+    final boolean end = finishing.isPresent() && writes.isEmpty();
+    finished |= end;
+    lastSent = session.loop().nanoTime();
+    Futures.ignore(
+        channel
+            .orElseThrow()
+            .write(end ? new DefaultQuicStreamFrame(bytes, true) : bytes)
+            .addListener(
+                sent -> {
+                  sent(write, size, last, Optional.ofNullable(sent.cause()));
+                  if (end && sent.isSuccess()) {
+                    finishing.ifPresent(this::finished);
+                  }
+                }));
   }
 
   private void sent(
       final Write write, final int size, final boolean last, final Optional<Throwable> failure) {
     inFlight -= size;
-    queued -= size;
+    queued = Math.max(0, queued - size);
     if (failure.isPresent()) {
       write.done.completeExceptionally(
           new StreamException("The peer takes no more: " + failure.get().getMessage()));
@@ -167,20 +202,44 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements RawStream
     return done;
   }
 
-  private void finish(final CompletableFuture<Void> done) {
+  /**
+   * Sends the end alone. quiche forgets a stream whose data is acknowledged and whose other side has
+   * ended, even if the end of this side was not sent yet or is lost on the way, and the peer would
+   * wait for it for ever (its issue 2525). So the end waits until the data before it can be expected
+   * to be acknowledged.
+   */
+  private void finishLate(final CompletableFuture<Void> done) {
     finished = true;
+    final long since = session.loop().nanoTime() - lastSent;
+    final long rest = session.acknowledgedWithin().toNanos() - since;
+    if (!receiving.ended() || rest <= 0) {
+      finish(done);
+    } else {
+      session.loop().after(Duration.ofNanos(rest), () -> finish(done));
+    }
+  }
+
+  private void finish(final CompletableFuture<Void> done) {
+    if (broken.isPresent()) {
+      return;
+    }
     Futures.ignore(
         stream()
             .shutdownOutput()
             .addListener(
                 sent -> {
                   if (sent.isSuccess()) {
-                    done.complete(null);
-                    closeIfOver();
+                    finished(done);
                   } else {
                     breakOff("The peer takes no more");
                   }
                 }));
+  }
+
+  private void finished(final CompletableFuture<Void> done) {
+    ended = true;
+    done.complete(null);
+    closeIfOver();
   }
 
   private QuicStreamChannel stream() {
@@ -233,7 +292,7 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements RawStream
   }
 
   private void closeIfOver() {
-    if (finished && receiving.ended() && broken.isEmpty()) {
+    if (ended && receiving.ended() && broken.isEmpty()) {
       session.forget(this, false);
       closed.complete(null);
     }

@@ -333,7 +333,7 @@ final class HostilePeerTest {
                 await(
                     host.connect(
                         hosts.start().id(),
-                        List.of(Multiaddr.parse("/ip4/127.0.0.1/udp/1/quic-v1")))))
+                        List.of(Multiaddr.parse("/ip4/127.0.0.1/udp/1/webrtc-direct")))))
         .hasMessageContaining("None of these");
   }
 
