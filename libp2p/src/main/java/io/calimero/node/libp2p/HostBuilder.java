@@ -37,6 +37,7 @@ public final class HostBuilder {
   private InstantSource clock = InstantSource.system();
   private Optional<Path> peerFile = Optional.empty();
   private int threads = 2;
+  private Optional<NameResolver> names = Optional.empty();
 
   /** A host with the identity of {@code key}, which listens nowhere until told otherwise. */
   public HostBuilder(final PrivateKey key) {
@@ -125,6 +126,12 @@ public final class HostBuilder {
     return this;
   }
 
+  /** Looks up the names in addresses by {@code resolver}, in place of the system. */
+  public HostBuilder names(final NameResolver resolver) {
+    names = Optional.of(resolver);
+    return this;
+  }
+
   /** The host, not started. */
   public Host build() {
     return new NettyHost(
@@ -140,6 +147,7 @@ public final class HostBuilder {
             random,
             clock,
             peerFile,
-            threads));
+            threads,
+            names));
   }
 }

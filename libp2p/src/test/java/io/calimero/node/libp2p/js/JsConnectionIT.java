@@ -116,8 +116,7 @@ final class JsConnectionIT {
   void aDialFromJsCarriesEverything(final Carrier carrier) {
     try (JsPeer js = JsPeer.start(carrier.js)) {
       final Host host =
-          hosts.start(
-              builder -> builder.versions("tester/1", "/test/1").listen(carrier.listen));
+          hosts.start(builder -> builder.versions("tester/1", "/test/1").listen(carrier.listen));
       final CompletableFuture<Connection> connected = new CompletableFuture<>();
       final CompletableFuture<PeerInfo> identified = new CompletableFuture<>();
       host.addListener(

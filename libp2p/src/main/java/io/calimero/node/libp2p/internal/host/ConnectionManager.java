@@ -38,10 +38,7 @@ final class ConnectionManager implements Transport.Door {
    *
    * @param kept peers whose connections are not closed for being idle
    */
-  ConnectionManager(
-      final HostConfig config,
-      final PeerStore store,
-      final Set<PeerId> kept) {
+  ConnectionManager(final HostConfig config, final PeerStore store, final Set<PeerId> kept) {
     this.kept = kept;
     this.config = config;
     this.store = store;

@@ -11,7 +11,6 @@ import io.calimero.node.libp2p.PeerId;
 import io.calimero.node.libp2p.internal.async.EventLoopTimers;
 import io.calimero.node.libp2p.internal.async.Futures;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +25,7 @@ final class Dialer {
 
   private final EventLoopTimers loop;
   private final Transports transports;
+  private final Resolver names;
   private final ConnectionGate gate;
   private final Function<P2pConnection, CompletableFuture<P2pConnection>> establish;
   private final DialBackoff backoff = new DialBackoff();
@@ -34,15 +34,18 @@ final class Dialer {
   /**
    * Dials by {@code transports} what {@code gate} lets pass.
    *
+   * @param names looks up the names in addresses
    * @param establish takes a new connection in, or refuses it
    */
   Dialer(
       final EventLoopTimers loop,
       final Transports transports,
+      final Resolver names,
       final ConnectionGate gate,
       final Function<P2pConnection, CompletableFuture<P2pConnection>> establish) {
     this.loop = loop;
     this.transports = transports;
+    this.names = names;
     this.gate = gate;
     this.establish = establish;
   }
@@ -88,13 +91,16 @@ final class Dialer {
   /** Dials the first of {@code addresses} that answers. */
   CompletableFuture<P2pConnection> dial(
       final Optional<PeerId> expected, final List<Multiaddr> addresses) {
-    return resolve(addresses.stream().distinct().limit(MAX_ADDRESSES).toList())
+    return names
+        .all(addresses.stream().distinct().limit(MAX_ADDRESSES).toList())
         .thenCompose(
             resolved -> {
               final List<Multiaddr> usable =
                   resolved.stream()
                       .filter(address -> transports.of(address).isPresent())
                       .filter(address -> !address.has(AddressProtocol.P2P_CIRCUIT))
+                      // A name may stand for the addresses of many peers.
+                      .filter(address -> mayBe(address.peer(), expected))
                       .filter(address -> gate.allows(address, Direction.OUTBOUND))
                       .distinct()
                       .limit(MAX_ADDRESSES)
@@ -109,22 +115,13 @@ final class Dialer {
 
   private CompletableFuture<P2pConnection> dial(
       final Multiaddr address, final Optional<PeerId> expected) {
-    return transports.of(address).orElseThrow().dial(address, expected);
+    return transports
+        .of(address)
+        .orElseThrow()
+        .dial(address.withoutPeer(), expected.or(address::peer));
   }
 
-  /** Names that do not resolve are passed over as long as something does. */
-  private static CompletableFuture<List<Multiaddr>> resolve(final List<Multiaddr> addresses) {
-    final List<CompletableFuture<List<Multiaddr>>> parts =
-        addresses.stream().map(Resolver::resolve).toList();
-    return CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new))
-        .handle((ok, failure) -> parts)
-        .thenApply(
-            all -> {
-              final List<Multiaddr> resolved = new ArrayList<>();
-              all.stream()
-                  .filter(part -> !part.isCompletedExceptionally())
-                  .forEach(part -> resolved.addAll(part.join()));
-              return resolved;
-            });
+  private static boolean mayBe(final Optional<PeerId> there, final Optional<PeerId> expected) {
+    return there.isEmpty() || expected.isEmpty() || there.equals(expected);
   }
 }

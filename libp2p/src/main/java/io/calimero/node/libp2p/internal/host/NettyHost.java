@@ -8,6 +8,7 @@ import io.calimero.node.libp2p.ConnectionException;
 import io.calimero.node.libp2p.Host;
 import io.calimero.node.libp2p.HostListener;
 import io.calimero.node.libp2p.Multiaddr;
+import io.calimero.node.libp2p.NameResolver;
 import io.calimero.node.libp2p.PeerId;
 import io.calimero.node.libp2p.PeerInfo;
 import io.calimero.node.libp2p.PeerStore;
@@ -23,6 +24,7 @@ import io.calimero.node.libp2p.internal.tls.TlsIdentity;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,8 +79,15 @@ public final class NettyHost implements Host {
     final Upgrader upgrader = new Upgrader(config, noise, tls, protocols);
     bootstrap = new Bootstrap(this, config.bootstrap());
     manager = new ConnectionManager(config, store, bootstrap.peers());
+    final NameResolver names =
+        config
+            .names()
+            .orElseGet(
+                () ->
+                    new SystemNames(
+                        group.next(), DnsServerAddressStreamProviders.platformDefault()));
     transports = Transports.of(group, upgrader, quicMissing);
-    dialer = new Dialer(loop, transports, config.gate(), manager::establish);
+    dialer = new Dialer(loop, transports, new Resolver(names), config.gate(), manager::establish);
     identify = new Identify(config.key(), config.clock(), this::self, store, this::learned);
     protocols.put(Ping.ID, Ping::answer);
     protocols.put(Identify.ID, identify::answer);
@@ -150,9 +159,7 @@ public final class NettyHost implements Host {
 
   @Override
   public List<Multiaddr> addresses() {
-    return servers.stream()
-        .flatMap(server -> server.addresses().stream())
-        .toList();
+    return servers.stream().flatMap(server -> server.addresses().stream()).toList();
   }
 
   @Override

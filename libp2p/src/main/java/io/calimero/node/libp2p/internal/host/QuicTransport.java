@@ -85,8 +85,7 @@ final class QuicTransport implements Transport {
       final Multiaddr address, final Optional<PeerId> expected) {
     final CompletableFuture<P2pConnection> dialled = new CompletableFuture<>();
     final InetSocketAddress to = Wire.QUIC.socket(address).orElseThrow();
-    final ChannelHandler codec =
-        bounded(new QuicClientCodecBuilder().sslContext(client)).build();
+    final ChannelHandler codec = bounded(new QuicClientCodecBuilder().sslContext(client)).build();
     final boolean six = to.getAddress() instanceof Inet6Address;
     Futures.ignore(
         datagrams(six)

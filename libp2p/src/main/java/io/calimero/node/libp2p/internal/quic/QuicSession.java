@@ -176,8 +176,7 @@ public final class QuicSession extends ChannelInboundHandlerAdapter implements M
   @Override
   public void close(final String reason) {
     if (!closed.isDone()) {
-      Futures.ignore(
-          channel.close(true, 0, Unpooled.copiedBuffer(reason, StandardCharsets.UTF_8)));
+      Futures.ignore(channel.close(true, 0, Unpooled.copiedBuffer(reason, StandardCharsets.UTF_8)));
       end(reason);
     }
   }

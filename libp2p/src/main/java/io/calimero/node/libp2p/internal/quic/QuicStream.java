@@ -203,10 +203,10 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements RawStream
   }
 
   /**
-   * Sends the end alone. quiche forgets a stream whose data is acknowledged and whose other side has
-   * ended, even if the end of this side was not sent yet or is lost on the way, and the peer would
-   * wait for it for ever (its issue 2525). So the end waits until the data before it can be expected
-   * to be acknowledged.
+   * Sends the end alone. quiche forgets a stream whose data is acknowledged and whose other side
+   * has ended, even if the end of this side was not sent yet or is lost on the way, and the peer
+   * would wait for it for ever (its issue 2525). So the end waits until the data before it can be
+   * expected to be acknowledged.
    */
   private void finishLate(final CompletableFuture<Void> done) {
     finished = true;

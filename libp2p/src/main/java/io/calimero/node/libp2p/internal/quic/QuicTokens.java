@@ -78,7 +78,8 @@ public final class QuicTokens implements QuicTokenHandler {
     try {
       final Mac mac = Mac.getInstance(ALGORITHM);
       mac.init(key);
-      mac.update(ByteBuffer.allocate(TIME + 2).putLong(time).putShort((short) peer.getPort()).flip());
+      mac.update(
+          ByteBuffer.allocate(TIME + 2).putLong(time).putShort((short) peer.getPort()).flip());
       return mac.doFinal(peer.getAddress().getAddress());
     } catch (final GeneralSecurityException e) {
       throw new IllegalStateException("Every JDK has " + ALGORITHM, e);

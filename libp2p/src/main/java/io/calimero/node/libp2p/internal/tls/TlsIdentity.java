@@ -73,8 +73,7 @@ public final class TlsIdentity implements AutoCloseable {
       final KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(new ECGenParameterSpec("secp256r1"), random);
       pair = generator.generateKeyPair();
-      certificate =
-          PeerCertificate.make(identity, pair, random, clock.instant());
+      certificate = PeerCertificate.make(identity, pair, random, clock.instant());
       client =
           common(SslContextBuilder.forClient().keyManager(pair.getPrivate(), certificate), alpn)
               // Peers have no names; who it is stands in the certificate.
@@ -154,8 +153,7 @@ public final class TlsIdentity implements AutoCloseable {
   public static PublicKey peer(final SSLEngine engine, final Optional<PeerId> expected) {
     final PublicKey key;
     try {
-      key =
-          PeerCertificate.peer((X509Certificate) engine.getSession().getPeerCertificates()[0]);
+      key = PeerCertificate.peer((X509Certificate) engine.getSession().getPeerCertificates()[0]);
     } catch (final SSLPeerUnverifiedException e) {
       throw new AuthenticationException("The peer showed no certificate", e);
     }

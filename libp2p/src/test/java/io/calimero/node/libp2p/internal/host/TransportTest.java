@@ -70,7 +70,8 @@ final class TransportTest {
         new SecureRandom(),
         InstantSource.system(),
         Optional.empty(),
-        1);
+        1,
+        Optional.empty());
   }
 
   @ParameterizedTest
