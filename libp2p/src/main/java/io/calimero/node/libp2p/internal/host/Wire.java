@@ -18,16 +18,18 @@ import java.util.Optional;
 /** What carries bytes between two machines, and how its addresses are written. */
 enum Wire {
   /** TCP, secured and multiplexed by what both sides agree on. */
-  TCP(List.of(AddressProtocol.TCP)),
+  TCP(AddressProtocol.TCP, Optional.empty()),
   /** The same inside of a WebSocket. */
-  WEBSOCKET(List.of(AddressProtocol.TCP, AddressProtocol.WS)),
+  WEBSOCKET(AddressProtocol.TCP, Optional.of(AddressProtocol.WS)),
   /** QUIC version 1, which secures and multiplexes by itself. */
-  QUIC(List.of(AddressProtocol.UDP, AddressProtocol.QUIC_V1));
+  QUIC(AddressProtocol.UDP, Optional.of(AddressProtocol.QUIC_V1));
 
-  private final List<AddressProtocol> layers;
+  private final AddressProtocol port;
+  private final Optional<AddressProtocol> above;
 
-  Wire(final List<AddressProtocol> layers) {
-    this.layers = layers;
+  Wire(final AddressProtocol port, final Optional<AddressProtocol> above) {
+    this.port = port;
+    this.above = above;
   }
 
   /** What {@code address}, of a number and not of a name, is reached by. */
@@ -38,13 +40,10 @@ enum Wire {
   /** The socket of {@code address}; empty if that is an address of something else, or a name. */
   Optional<InetSocketAddress> socket(final Multiaddr address) {
     final List<AddressComponent> parts = address.withoutPeer().components();
-    if (parts.size() != 1 + layers.size()) {
+    if (parts.size() != (above.isPresent() ? 3 : 2)
+        || parts.get(1).protocol() != port
+        || !above.stream().allMatch(layer -> parts.get(2).protocol() == layer)) {
       return Optional.empty();
-    }
-    for (int i = 0; i < layers.size(); i++) {
-      if (parts.get(i + 1).protocol() != layers.get(i)) {
-        return Optional.empty();
-      }
     }
     return switch (parts.getFirst().protocol()) {
       case IP4, IP6 ->
@@ -60,17 +59,15 @@ enum Wire {
     }
     final String literal = inet.getAddress().getHostAddress();
     final int zone = literal.indexOf('%');
-    Multiaddr address =
+    final Multiaddr address =
         new Multiaddr(List.of())
             .with(
                 inet.getAddress() instanceof Inet4Address
                     ? AddressProtocol.IP4
                     : AddressProtocol.IP6,
-                zone < 0 ? literal : literal.substring(0, zone));
-    for (int i = 0; i < layers.size(); i++) {
-      address = address.with(layers.get(i), i == 0 ? Integer.toString(inet.getPort()) : "");
-    }
-    return address;
+                zone < 0 ? literal : literal.substring(0, zone))
+            .with(port, Integer.toString(inet.getPort()));
+    return above.map(layer -> address.with(layer, "")).orElse(address);
   }
 
   /** The addresses that a server at {@code bound} can be reached at from elsewhere or from here. */
