@@ -25,9 +25,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Asks the system for addresses, and the name servers that it is set up with for TXT records. */
 final class SystemNames implements NameResolver {
+  private static final Logger LOG = LoggerFactory.getLogger(SystemNames.class);
   private static final int MAX_QUERIES = 8;
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -94,8 +97,7 @@ final class SystemNames implements NameResolver {
           texts.add(text(raw.content()));
         }
       } catch (final MalformedException e) {
-        // One broken record says nothing about the others.
-        continue;
+        LOG.debug("A TXT record of {} is broken: {}", found.name(), e.getMessage());
       } finally {
         ReferenceCountUtil.release(found);
       }
