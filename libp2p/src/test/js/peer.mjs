@@ -127,6 +127,20 @@ const own = {
     }
     return { total }
   },
+  trips: async ({ peer, count }) => {
+    const stream = await node.dialProtocol(peerIdFromString(peer), ECHO)
+    const parts = stream[Symbol.asyncIterator]()
+    const start = performance.now()
+    for (let i = 0; i < count; i++) {
+      await send(stream, new Uint8Array(32))
+      for (let left = 32; left > 0;) {
+        left -= (await parts.next()).value.byteLength
+      }
+    }
+    const micros = (performance.now() - start) * 1000 / count
+    stream.abort(new Error('done'))
+    return { micros }
+  },
   info: async ({ peer }) => {
     const known = await node.peerStore.get(peerIdFromString(peer))
     const text = name => new TextDecoder().decode(known.metadata.get(name))

@@ -46,12 +46,8 @@ final class JsConnectionIT {
     return host.addresses().getFirst().withPeer(host.id()).toString();
   }
 
-  /**
-   * What carries a connection.
-   *
-   * @param listen where the JVM's host listens
-   */
-  private enum Carrier {
+  /** What carries a connection: where the JVM's host listens, the options of js, what is agreed. */
+  enum Carrier {
     NOISE("/ip4/127.0.0.1/tcp/0", "{}", "/noise", "/yamux/1.0.0"),
     TLS("/ip4/127.0.0.1/tcp/0", "{\"security\":[\"tls\"]}", "/tls/1.0.0", "/yamux/1.0.0"),
     WEBSOCKET(

@@ -94,9 +94,9 @@ final class DerReader {
     }
     int length = 0;
     for (int i = 0; i < count; i++) {
-      length = length << 8 | octet();
+      length = (length << 8) | octet();
     }
-    if (length < 0x80 || length >>> 8 * (count - 1) == 0) {
+    if (length < 0x80 || (length >>> (8 * (count - 1))) == 0) {
       throw new MalformedException("A DER length that could be shorter");
     }
     return length;

@@ -48,8 +48,16 @@ final class HostileHandshakeTest {
   private static final String WEBSOCKET = "/ip4/127.0.0.1/tcp/0/ws";
   private static final String QUIC = "/ip4/127.0.0.1/udp/0/quic-v1";
   private static final String UPGRADE =
-      "GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-          + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+      String.join(
+          "\r\n",
+          "GET / HTTP/1.1",
+          "Host: x",
+          "Upgrade: websocket",
+          "Connection: Upgrade",
+          "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+          "Sec-WebSocket-Version: 13",
+          "",
+          "");
 
   private final Hosts hosts = new Hosts();
 
@@ -250,8 +258,8 @@ final class HostileHandshakeTest {
     final Host host = impatient(QUIC);
     final InetSocketAddress to = Wire.QUIC.socket(host.addresses().getFirst()).orElseThrow();
     final List<byte[]> heard = new ArrayList<>();
-    try (DatagramSocket trap = new DatagramSocket(0, InetAddress.getLoopbackAddress());
-        DatagramSocket replay = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+    final DatagramSocket trap = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+    try (DatagramSocket replay = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
       final Thread between = Thread.ofVirtual().start(() -> relay(trap, to, heard));
       final Host peer = hosts.start();
       final Connection connection =
@@ -270,6 +278,8 @@ final class HostileHandshakeTest {
     } catch (final InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
+    } finally {
+      trap.close();
     }
   }
 

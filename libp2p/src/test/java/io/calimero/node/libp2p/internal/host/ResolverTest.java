@@ -12,6 +12,7 @@ import io.calimero.node.libp2p.MalformedException;
 import io.calimero.node.libp2p.Multiaddr;
 import io.calimero.node.libp2p.NameResolver;
 import io.calimero.node.libp2p.PrivateKey;
+import io.calimero.node.libp2p.internal.async.Futures;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -185,7 +186,8 @@ final class ResolverTest {
     protected void channelRead0(final ChannelHandlerContext ctx, final DatagramDnsQuery query) {
       final DnsQuestion question = query.recordAt(DnsSection.QUESTION);
       final DatagramDnsResponse response =
-          new DatagramDnsResponse(query.recipient(), query.sender(), query.id());
+          new DatagramDnsResponse(
+              /* sender= */ query.recipient(), /* recipient= */ query.sender(), query.id());
       response.addRecord(DnsSection.QUESTION, question);
       if (question.name().equals("_dnsaddr.example.org.")) {
         response.addRecord(
@@ -197,7 +199,7 @@ final class ResolverTest {
                 Unpooled.copiedBuffer(
                     "\u0008dnsaddr=\u000c/ip4/1.2.3.4", StandardCharsets.US_ASCII)));
       }
-      ctx.writeAndFlush(response);
+      Futures.ignore(ctx.writeAndFlush(response));
     }
   }
 
