@@ -12,6 +12,7 @@ import { noise } from '@libp2p/noise'
 import { ping } from '@libp2p/ping'
 import { tcp } from '@libp2p/tcp'
 import { tls } from '@libp2p/tls'
+import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
 import { multiaddr } from '@multiformats/multiaddr'
 import { peerIdFromString } from '@libp2p/peer-id'
@@ -24,9 +25,23 @@ const options = JSON.parse(process.argv[2] ?? '{}')
 const security = { noise: noise(), tls: tls() }
 const muxers = { yamux: yamux(), mplex: mplex() }
 
+// QUIC is an addon of native code, which not every platform has.
+const transports = [tcp(), webSockets()]
+if (options.quic) {
+  try {
+    const { quic } = await import('@chainsafe/libp2p-quic')
+    transports.push(quic())
+  } catch (failure) {
+    process.stdout.write(JSON.stringify({ missing: `no QUIC for js here: ${failure.message}` }) + '\n')
+    process.exit(0)
+  }
+}
+
 const node = await createLibp2p({
-  addresses: { listen: ['/ip4/127.0.0.1/tcp/0', ...(options.through ?? [])] },
-  transports: [tcp(), ...circuits(options)],
+  addresses: {
+    listen: [...(options.listen ?? ['/ip4/127.0.0.1/tcp/0']), ...(options.through ?? [])]
+  },
+  transports: [...transports, ...circuits(options)],
   connectionEncrypters: (options.security ?? ['noise']).map(name => security[name]),
   streamMuxers: (options.muxers ?? ['yamux']).map(name => muxers[name]),
   connectionManager: { reconnectRetries: 0 },
@@ -115,6 +130,20 @@ const own = {
       await reading
     }
     return { total }
+  },
+  trips: async ({ peer, count }) => {
+    const stream = await node.dialProtocol(peerIdFromString(peer), ECHO)
+    const parts = stream[Symbol.asyncIterator]()
+    const start = performance.now()
+    for (let i = 0; i < count; i++) {
+      await send(stream, new Uint8Array(32))
+      for (let left = 32; left > 0;) {
+        left -= (await parts.next()).value.byteLength
+      }
+    }
+    const micros = (performance.now() - start) * 1000 / count
+    stream.abort(new Error('done'))
+    return { micros }
   },
   info: async ({ peer }) => {
     const known = await node.peerStore.get(peerIdFromString(peer))

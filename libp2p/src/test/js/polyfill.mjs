@@ -10,3 +10,9 @@ Promise.withResolvers ??= function () {
   })
   return { promise, resolve, reject }
 }
+
+// Nor does it have the client that @libp2p/websockets takes from the browser.
+if (globalThis.WebSocket == null) {
+  const { WebSocket } = await import('ws')
+  globalThis.WebSocket = WebSocket
+}

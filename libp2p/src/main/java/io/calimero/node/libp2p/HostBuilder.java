@@ -6,6 +6,7 @@ import io.calimero.node.libp2p.internal.host.HostConfig;
 import io.calimero.node.libp2p.internal.host.NatOptions;
 import io.calimero.node.libp2p.internal.host.NettyHost;
 import io.calimero.node.libp2p.internal.relay.CircuitAddress;
+import io.calimero.node.libp2p.internal.tls.TlsIdentity;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -18,16 +19,18 @@ public final class HostBuilder {
   public static final String NOISE = "/noise";
 
   /**
-   * Security by TLS 1.3. Not used unless asked for: the JDK, whose TLS this is, cannot read
-   * certificates without an issuer's name, such as js-libp2p makes, and a peer that prefers TLS and
-   * makes such a one could then not connect at all.
+   * Security by TLS 1.3. Preferred, as the Rust node does, where BoringSSL has a native library for
+   * the platform. Elsewhere it must be asked for, and is the JDK's, which cannot read certificates
+   * without an issuer's name, such as js-libp2p makes: a peer that prefers TLS and makes such a one
+   * could then not connect at all.
    */
   public static final String TLS = "/tls/1.0.0";
 
   private final PrivateKey key;
   private List<Multiaddr> listen = List.of();
   private List<Multiaddr> bootstrap = List.of();
-  private List<String> security = List.of(NOISE);
+  private List<String> security =
+      TlsIdentity.readsEveryCertificate() ? List.of(TLS, NOISE) : List.of(NOISE);
   private HostLimits limits = HostLimits.DEFAULT;
   private ConnectionGate gate = ConnectionGate.OPEN;
   private String agentVersion = "libp2p-netty/0.1.0";
@@ -37,6 +40,7 @@ public final class HostBuilder {
   private Optional<Path> peerFile = Optional.empty();
   private int threads = 2;
   private NatOptions nat = NatOptions.NONE;
+  private Optional<NameResolver> names = Optional.empty();
 
   /** A host with the identity of {@code key}, which listens nowhere until told otherwise. */
   public HostBuilder(final PrivateKey key) {
@@ -85,7 +89,10 @@ public final class HostBuilder {
     return List.copyOf(addresses);
   }
 
-  /** Secures connections by {@code protocols}, of those above, the preferred one first. */
+  /**
+   * Secures connections by {@code protocols}, of those above, the preferred one first: TLS, then
+   * Noise, unless told otherwise. QUIC brings its own TLS whatever is chosen here.
+   */
   public HostBuilder security(final List<String> protocols) {
     if (protocols.isEmpty() || !List.of(NOISE, TLS).containsAll(protocols)) {
       throw new IllegalArgumentException("Not a choice of security: " + protocols);
@@ -191,6 +198,12 @@ public final class HostBuilder {
     return this;
   }
 
+  /** Looks up the names in addresses by {@code resolver}, in place of the system. */
+  public HostBuilder names(final NameResolver resolver) {
+    names = Optional.of(resolver);
+    return this;
+  }
+
   /** The host, not started. */
   public Host build() {
     return new NettyHost(
@@ -207,6 +220,7 @@ public final class HostBuilder {
             clock,
             peerFile,
             threads,
+            names,
             nat));
   }
 }

@@ -113,4 +113,23 @@ public record HostLimits(
         keepAlive,
         answerTime);
   }
+
+  /** These limits with other times for peers that are silent. */
+  public HostLimits withKeepAlive(final Duration every, final Duration answer) {
+    return new HostLimits(
+        connections,
+        connectionsPerPeer,
+        connectionsPerAddress,
+        handshakes,
+        streamsPerConnection,
+        windowPerStream,
+        windowPerConnection,
+        queuedPerStream,
+        handshakeTime,
+        negotiationTime,
+        dialTime,
+        idleTime,
+        every,
+        answer);
+  }
 }

@@ -33,7 +33,7 @@ final class HostTest {
     final Host two = hosts.start();
     final Connection connection = connect(one, two);
     assertThat(connection.remotePeer()).isEqualTo(two.id());
-    assertThat(connection.security()).isEqualTo("/noise");
+    assertThat(connection.security()).isEqualTo("/tls/1.0.0");
     assertThat(connection.muxer()).isEqualTo("/yamux/1.0.0");
     final byte[] sent = new byte[8 << 20];
     new Random(1).nextBytes(sent);

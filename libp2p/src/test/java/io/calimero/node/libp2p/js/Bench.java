@@ -16,7 +16,10 @@ import io.calimero.node.libp2p.PubSub;
 import io.calimero.node.libp2p.Stream;
 import io.calimero.node.libp2p.internal.async.Futures;
 import io.calimero.node.libp2p.internal.host.Hosts;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,6 +39,7 @@ import java.util.stream.DoubleStream;
 public final class Bench {
   private static final int ROUNDS = 5;
   private static final int SIZE = 32 << 20;
+  private static final int TRIPS = 500;
   private static final int GOSSIPERS = 20;
   private static final int MESSAGES = 2000;
   private static final int IDLE = 1000;
@@ -68,34 +72,66 @@ public final class Bench {
     return measured[ROUNDS / 2];
   }
 
-  private Host secured(final String security) {
-    return hosts.start(builder -> builder.security(List.of(security)));
+  /** What carries the connections that are measured. */
+  private enum Carrier {
+    NOISE("/ip4/127.0.0.1/tcp/0", HostBuilder.NOISE, "\"security\":[\"noise\"]"),
+    TLS("/ip4/127.0.0.1/tcp/0", HostBuilder.TLS, "\"security\":[\"tls\"]"),
+    QUIC("/ip4/127.0.0.1/udp/0/quic-v1", HostBuilder.TLS, "\"quic\":true");
+
+    private final String listen;
+    private final String security;
+    private final String js;
+
+    Carrier(final String listen, final String security, final String js) {
+      this.listen = listen;
+      this.security = security;
+      this.js = "{" + js + ",\"listen\":[\"" + listen + "\"]}";
+    }
+  }
+
+  private Host host(final Carrier carrier, final HostLimits limits) {
+    return hosts.start(
+        builder ->
+            builder.listen(carrier.listen).security(List.of(carrier.security)).limits(limits));
+  }
+
+  private Host host(final Carrier carrier) {
+    return host(carrier, HostLimits.DEFAULT);
   }
 
   private void streams() {
-    for (final String security : List.of(HostBuilder.NOISE, HostBuilder.TLS)) {
-      final Host one = secured(security);
-      final Connection connection = Hosts.connect(one, secured(security));
-      row("echo, JVM with JVM, " + security, median(() -> echo(connection, SIZE)), "MiB/s");
-      row("round trip, JVM with JVM, " + security, median(() -> trips(connection)), "µs");
+    for (final Carrier carrier : Carrier.values()) {
+      final Connection connection = Hosts.connect(host(carrier), host(carrier));
+      row("echo, JVM with JVM, " + carrier, median(() -> echo(connection, SIZE)), "MiB/s");
+      row("round trip, JVM with JVM, " + carrier, median(() -> trips(connection)), "µs");
+      await(connection.close());
+      streamsOfJs(carrier);
     }
-    try (JsPeer js = JsPeer.start();
-        JsPeer other = JsPeer.start()) {
-      final Host one = hosts.start();
+  }
+
+  private void streamsOfJs(final Carrier carrier) {
+    try (JsPeer js = JsPeer.start(carrier.js);
+        JsPeer other = JsPeer.start(carrier.js)) {
+      final Host one = host(carrier);
       final Connection connection = await(one.connect(js.id(), js.addresses()));
-      row("echo, JVM with js, /noise", median(() -> echo(connection, SIZE)), "MiB/s");
-      row("round trip, JVM with js, /noise", median(() -> trips(connection)), "µs");
+      row("echo, JVM with js, " + carrier, median(() -> echo(connection, SIZE)), "MiB/s");
+      row("round trip, JVM with js, " + carrier, median(() -> trips(connection)), "µs");
       js.ask("dial", "to", other.addresses().getFirst().withPeer(other.id()).toString());
+      final String peer = other.id().toString();
       row(
-          "echo, js with js, /noise",
+          "echo, js with js, " + carrier,
           median(
               () ->
                   (SIZE >> 20)
                       * 1000.0
-                      / js.ask("echo", "peer", other.id().toString(), "size", SIZE, "check", false)
+                      / js.ask("echo", "peer", peer, "size", SIZE, "check", false)
                           .get("millis")
                           .asDouble()),
           "MiB/s");
+      row(
+          "round trip, js with js, " + carrier,
+          median(() -> js.ask("trips", "peer", peer, "count", TRIPS).get("micros").asDouble()),
+          "µs");
     }
   }
 
@@ -122,7 +158,7 @@ public final class Bench {
   }
 
   private static double trips(final Connection connection) {
-    final int count = 500;
+    final int count = TRIPS;
     final Stream stream = await(connection.openStream(List.of(ECHO)));
     final long start = System.nanoTime();
     for (int i = 0; i < count; i++) {
@@ -135,10 +171,10 @@ public final class Bench {
   }
 
   private void handshakes() {
-    for (final String security : List.of(HostBuilder.NOISE, HostBuilder.TLS)) {
-      final Host one = secured(security);
-      final Host two = secured(security);
-      row("handshakes, JVM with JVM, " + security, median(() -> shake(one, two)), "/s");
+    for (final Carrier carrier : Carrier.values()) {
+      final Host one = host(carrier);
+      final Host two = host(carrier);
+      row("handshakes, JVM with JVM, " + carrier, median(() -> shake(one, two)), "/s");
     }
   }
 
@@ -192,20 +228,38 @@ public final class Bench {
         HostLimits.DEFAULT
             .withConnections(2 * IDLE, 2 * IDLE, 2 * IDLE)
             .withTimes(Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofHours(1));
-    for (final String security : List.of(HostBuilder.NOISE, HostBuilder.TLS)) {
-      final Host one = hosts.start(builder -> builder.limits(many).security(List.of(security)));
-      final Host two = hosts.start(builder -> builder.limits(many).security(List.of(security)));
+    for (final Carrier carrier : Carrier.values()) {
+      final Host one = host(carrier, many);
+      final Host two = host(carrier, many);
       final long before = used();
+      final long resident = resident();
       for (int i = 0; i < IDLE; i++) {
         await(one.connect(two.addresses().getFirst()));
       }
       // Both ends are in this JVM.
       row(
-          "memory per end of an idle connection, " + security,
+          "memory per end of an idle connection, " + carrier,
           (used() - before) / 1024.0 / IDLE / 2,
           "KiB of heap");
+      row(
+          "the same, as the system sees the process grow, " + carrier,
+          (resident() - resident) / 1024.0 / IDLE / 2,
+          "KiB");
       await(one.stop());
       await(two.stop());
+    }
+  }
+
+  /** What the process holds of the machine's memory, where the system says so. */
+  private static long resident() {
+    try {
+      return Files.readAllLines(Path.of("/proc/self/status")).stream()
+          .filter(line -> line.startsWith("VmRSS:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
+          .findFirst()
+          .orElse(0);
+    } catch (final IOException e) {
+      return 0;
     }
   }
 

@@ -11,23 +11,30 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.calimero.node.libp2p.Connection;
 import io.calimero.node.libp2p.Host;
+import io.calimero.node.libp2p.HostBuilder;
+import io.calimero.node.libp2p.HostLimits;
 import io.calimero.node.libp2p.HostListener;
 import io.calimero.node.libp2p.PeerInfo;
 import io.calimero.node.libp2p.Stream;
 import io.calimero.node.libp2p.StreamException;
 import io.calimero.node.libp2p.internal.async.Futures;
 import io.calimero.node.libp2p.internal.host.Hosts;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Connections with js-libp2p: who dials, what is agreed on, what is carried, how it ends. */
 final class JsConnectionIT {
+  private static final HostLimits IMPATIENT =
+      HostLimits.DEFAULT.withKeepAlive(Duration.ofSeconds(2), Duration.ofSeconds(2));
+
   private final Hosts hosts = new Hosts();
 
   @AfterEach
@@ -39,10 +46,44 @@ final class JsConnectionIT {
     return host.addresses().getFirst().withPeer(host.id()).toString();
   }
 
-  @Test
-  void aDialToJsCarriesEverything() {
-    try (JsPeer js = JsPeer.start()) {
-      final Host host = hosts.start();
+  /** What carries a connection: where the JVM's host listens, the options of js, what is agreed. */
+  enum Carrier {
+    NOISE("/ip4/127.0.0.1/tcp/0", "{}", "/noise", "/yamux/1.0.0"),
+    TLS("/ip4/127.0.0.1/tcp/0", "{\"security\":[\"tls\"]}", "/tls/1.0.0", "/yamux/1.0.0"),
+    WEBSOCKET(
+        "/ip4/127.0.0.1/tcp/0/ws",
+        "{\"listen\":[\"/ip4/127.0.0.1/tcp/0/ws\"]}",
+        "/noise",
+        "/yamux/1.0.0"),
+    QUIC(
+        "/ip4/127.0.0.1/udp/0/quic-v1",
+        "{\"quic\":true,\"listen\":[\"/ip4/127.0.0.1/udp/0/quic-v1\"]}",
+        "/tls/1.0.0",
+        "/quic-v1");
+
+    private final String listen;
+    private final String js;
+    private final String security;
+    private final String muxer;
+
+    Carrier(final String listen, final String js, final String security, final String muxer) {
+      this.listen = listen;
+      this.js = js;
+      this.security = security;
+      this.muxer = muxer;
+    }
+
+    /** How js names what secures it. */
+    String jsSecurity() {
+      return this == QUIC ? "native" : security;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aDialToJsCarriesEverything(final Carrier carrier) {
+    try (JsPeer js = JsPeer.start(carrier.js)) {
+      final Host host = hosts.start(builder -> builder.listen(carrier.listen));
       final CompletableFuture<PeerInfo> identified = new CompletableFuture<>();
       host.addListener(
           new HostListener() {
@@ -54,8 +95,8 @@ final class JsConnectionIT {
             }
           });
       final Connection connection = await(host.connect(js.id(), js.addresses()));
-      assertThat(connection.security()).isEqualTo("/noise");
-      assertThat(connection.muxer()).isEqualTo("/yamux/1.0.0");
+      assertThat(connection.security()).isEqualTo(carrier.security);
+      assertThat(connection.muxer()).isEqualTo(carrier.muxer);
       for (int i = 0; i < 3; i++) {
         assertThat(await(host.ping(js.id()))).isPositive();
       }
@@ -66,10 +107,12 @@ final class JsConnectionIT {
     }
   }
 
-  @Test
-  void aDialFromJsCarriesEverything() {
-    try (JsPeer js = JsPeer.start()) {
-      final Host host = hosts.start(builder -> builder.versions("tester/1", "/test/1"));
+  @ParameterizedTest
+  @EnumSource
+  void aDialFromJsCarriesEverything(final Carrier carrier) {
+    try (JsPeer js = JsPeer.start(carrier.js)) {
+      final Host host =
+          hosts.start(builder -> builder.versions("tester/1", "/test/1").listen(carrier.listen));
       final CompletableFuture<Connection> connected = new CompletableFuture<>();
       final CompletableFuture<PeerInfo> identified = new CompletableFuture<>();
       host.addListener(
@@ -87,8 +130,9 @@ final class JsConnectionIT {
       final String self = host.id().toString();
       final JsonNode dialled = js.ask("dial", "to", address(host));
       assertThat(dialled.get("peer").asText()).isEqualTo(self);
-      assertThat(dialled.get("security").asText()).isEqualTo("/noise");
+      assertThat(dialled.get("security").asText()).isEqualTo(carrier.jsSecurity());
       assertThat(await(connected).remotePeer()).isEqualTo(js.id());
+      assertThat(await(connected).security()).isEqualTo(carrier.security);
       assertThat(js.ask("ping", "peer", self).get("times")).hasSize(3);
       final JsonNode echo = js.ask("echo", "peer", self, "size", 8 << 20);
       assertThat(echo.get("length").asInt()).isEqualTo(8 << 20);
@@ -106,25 +150,66 @@ final class JsConnectionIT {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "{\"security\":[\"tls\",\"noise\"],\"muxers\":[\"mplex\",\"yamux\"]}",
-        "{\"security\":[\"noise\",\"tls\"],\"muxers\":[\"yamux\",\"mplex\"]}"
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "tls,noise  | mplex,yamux | tls,noise | /tls/1.0.0",
+        "noise,tls  | yamux,mplex | tls,noise | /noise",
+        "noise      | yamux       | tls,noise | /noise",
+        "tls        | yamux       | noise,tls | /tls/1.0.0",
+        "tls,noise  | yamux       | noise     | /noise",
+        "noise,tls  | yamux       | tls       | /tls/1.0.0"
       })
-  void aPeerThatOffersMoreFallsBackToWhatIsCommon(final String options) {
-    try (JsPeer js = JsPeer.start(options)) {
-      final Host host = hosts.start();
+  void aDialFromJsFallsBackToWhatIsCommon(
+      final String theirs, final String muxers, final String ours, final String agreed) {
+    try (JsPeer js = JsPeer.start(offering(theirs, muxers))) {
+      final Host host = hosts.start(builder -> builder.security(protocols(ours)));
       final JsonNode dialled = js.ask("dial", "to", address(host));
-      assertThat(dialled.get("security").asText()).isEqualTo("/noise");
+      assertThat(dialled.get("security").asText()).isEqualTo(agreed);
       assertThat(dialled.get("muxer").asText()).isEqualTo("/yamux/1.0.0");
       assertThat(js.ask("ping", "peer", host.id().toString()).get("times")).hasSize(3);
     }
   }
 
-  @Test
-  void theDeathOfJsEndsTheConnectionAndItsStreams() {
-    try (JsPeer js = JsPeer.start()) {
-      final Host host = hosts.start();
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "tls,noise | mplex,yamux | tls,noise | /tls/1.0.0",
+        "noise     | mplex,yamux | tls,noise | /noise",
+        "tls       | yamux       | noise,tls | /tls/1.0.0"
+      })
+  void aDialToJsFallsBackToWhatIsCommon(
+      final String theirs, final String muxers, final String ours, final String agreed) {
+    try (JsPeer js = JsPeer.start(offering(theirs, muxers))) {
+      final Host host = hosts.start(builder -> builder.security(protocols(ours)));
+      final Connection connection = await(host.connect(js.id(), js.addresses()));
+      assertThat(connection.security()).isEqualTo(agreed);
+      assertThat(connection.muxer()).isEqualTo("/yamux/1.0.0");
+      assertThat(await(host.ping(js.id()))).isPositive();
+    }
+  }
+
+  private static String offering(final String security, final String muxers) {
+    return "{\"security\":[%s],\"muxers\":[%s]}".formatted(quoted(security), quoted(muxers));
+  }
+
+  private static String quoted(final String names) {
+    return "\"" + names.replace(",", "\",\"") + "\"";
+  }
+
+  private static List<String> protocols(final String names) {
+    return Arrays.stream(names.split(","))
+        .map(name -> name.equals("tls") ? HostBuilder.TLS : HostBuilder.NOISE)
+        .toList();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theDeathOfJsEndsTheConnectionAndItsStreams(final Carrier carrier) {
+    try (JsPeer js = JsPeer.start(carrier.js)) {
+      // A peer that dies without a word is only missed over QUIC, after the time without packets.
+      final Host host = hosts.start(builder -> builder.limits(IMPATIENT));
       final Connection connection = await(host.connect(js.id(), js.addresses()));
       final Stream stream = await(connection.openStream(List.of(ECHO)));
       final CompletableFuture<byte[]> read = stream.read();
@@ -135,9 +220,10 @@ final class JsConnectionIT {
     }
   }
 
-  @Test
-  void jsSurvivesTheEndOfThisSide() {
-    try (JsPeer js = JsPeer.start()) {
+  @ParameterizedTest
+  @EnumSource
+  void jsSurvivesTheEndOfThisSide(final Carrier carrier) {
+    try (JsPeer js = JsPeer.start(carrier.js)) {
       final Host host = hosts.start();
       final Connection connection = await(host.connect(js.id(), js.addresses()));
       await(connection.openStream(List.of(ECHO)));

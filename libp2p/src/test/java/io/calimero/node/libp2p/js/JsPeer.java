@@ -42,6 +42,10 @@ public final class JsPeer implements AutoCloseable {
     commands = process.outputWriter(StandardCharsets.UTF_8);
     Thread.ofVirtual().start(this::listen);
     final JsonNode hello = answer();
+    if (hello.has("missing")) {
+      process.destroyForcibly();
+      Assumptions.abort(hello.get("missing").asText());
+    }
     id = PeerId.parse(hello.get("id").asText());
     address = Multiaddr.parse(hello.get("addresses").get(0).asText()).withoutPeer();
   }

@@ -2,6 +2,7 @@
 
 package io.calimero.node.libp2p.internal.async;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 
@@ -22,5 +23,18 @@ public final class Futures {
     return failure instanceof CompletionException && failure.getCause() != null
         ? failure.getCause()
         : failure;
+  }
+
+  /** Lets {@code to} end as {@code from} does, with the failure unwrapped. */
+  public static <T> void forward(final CompletableFuture<T> from, final CompletableFuture<T> to) {
+    ignore(
+        from.whenComplete(
+            (value, failure) -> {
+              if (failure == null) {
+                to.complete(value);
+              } else {
+                to.completeExceptionally(cause(failure));
+              }
+            }));
   }
 }

@@ -11,23 +11,22 @@ import io.calimero.node.libp2p.Multiaddr;
 import io.calimero.node.libp2p.PeerId;
 import io.calimero.node.libp2p.PeerStore;
 import io.calimero.node.libp2p.internal.async.Futures;
-import io.netty.channel.Channel;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Decides which connections there are, and tells of them. Safe for use by several threads. */
-final class ConnectionManager {
+final class ConnectionManager implements Transport.Door {
   private static final Logger LOG = LoggerFactory.getLogger(ConnectionManager.class);
   private static final int BANNED = -100;
 
   private final HostConfig config;
-  private final Upgrader upgrader;
   private final PeerStore store;
   private final Predicate<PeerId> kept;
   private final ConnectionTable table;
@@ -40,13 +39,9 @@ final class ConnectionManager {
    * @param kept tells the peers whose connections are not closed for being idle
    */
   ConnectionManager(
-      final HostConfig config,
-      final Upgrader upgrader,
-      final PeerStore store,
-      final Predicate<PeerId> kept) {
+      final HostConfig config, final PeerStore store, final Predicate<PeerId> kept) {
     this.kept = kept;
     this.config = config;
-    this.upgrader = upgrader;
     this.store = store;
     table = new ConnectionTable(config.limits());
   }
@@ -69,27 +64,24 @@ final class ConnectionManager {
     }
   }
 
-  /** Takes a channel that somebody opened to this host, on its thread. */
-  void accept(final Channel channel) {
-    accept(channel, Optional.empty());
-  }
-
-  /** Takes a channel as above, at whose other end {@code expected} must be. */
-  void accept(final Channel channel, final Optional<PeerId> expected) {
-    final Multiaddr from = Sockets.address(channel.remoteAddress());
+  @Override
+  public void knock(
+      final Multiaddr from,
+      final Runnable refuse,
+      final Supplier<CompletableFuture<P2pConnection>> handshake) {
     if (closing || !config.gate().allows(from, Direction.INBOUND)) {
-      Futures.ignore(channel.close());
+      refuse.run();
       return;
     }
     final Optional<String> refused = table.beginHandshake(from);
     if (refused.isPresent()) {
       LOG.debug("Refused a connection from {}: {}", from, refused.get());
-      Futures.ignore(channel.close());
+      refuse.run();
       return;
     }
     Futures.ignore(
-        upgrader
-            .upgrade(channel, Direction.INBOUND, expected)
+        handshake
+            .get()
             .whenComplete(
                 (connection, failure) -> {
                   table.endHandshake();
@@ -99,6 +91,11 @@ final class ConnectionManager {
                     Futures.ignore(establish(connection));
                   }
                 }));
+  }
+
+  @Override
+  public boolean crowded() {
+    return table.handshakes() > config.limits().handshakes() / 2;
   }
 
   /** Takes in a connection whose peer is proven; it is closed if it may not stay. */

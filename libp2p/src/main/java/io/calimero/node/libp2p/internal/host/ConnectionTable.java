@@ -37,6 +37,11 @@ final class ConnectionTable {
     return full;
   }
 
+  /** How many peers shake hands. */
+  synchronized int handshakes() {
+    return handshakes;
+  }
+
   synchronized void endHandshake() {
     handshakes--;
   }

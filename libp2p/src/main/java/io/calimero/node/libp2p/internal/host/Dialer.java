@@ -10,7 +10,6 @@ import io.calimero.node.libp2p.PeerId;
 import io.calimero.node.libp2p.internal.async.EventLoopTimers;
 import io.calimero.node.libp2p.internal.async.Futures;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,27 +24,28 @@ final class Dialer {
   private static final int MAX_ADDRESSES = 16;
 
   private final EventLoopTimers loop;
-  private final TcpTransport tcp;
-  private final RelayTransport circuits;
+  private final Transports transports;
+  private final Resolver names;
   private final ConnectionGate gate;
   private final Function<P2pConnection, CompletableFuture<P2pConnection>> establish;
   private final DialBackoff backoff = new DialBackoff();
   private final Map<Goal, CompletableFuture<P2pConnection>> running = new LinkedHashMap<>();
 
   /**
-   * Dials by {@code tcp} and through relays what {@code gate} lets pass.
+   * Dials by {@code transports} what {@code gate} lets pass.
    *
+   * @param names looks up the names in addresses
    * @param establish takes a new connection in, or refuses it
    */
   Dialer(
       final EventLoopTimers loop,
-      final TcpTransport tcp,
-      final RelayTransport circuits,
+      final Transports transports,
+      final Resolver names,
       final ConnectionGate gate,
       final Function<P2pConnection, CompletableFuture<P2pConnection>> establish) {
     this.loop = loop;
-    this.tcp = tcp;
-    this.circuits = circuits;
+    this.transports = transports;
+    this.names = names;
     this.gate = gate;
     this.establish = establish;
   }
@@ -59,13 +59,13 @@ final class Dialer {
   /** Dials {@code peer}, or joins the dial that is under way. */
   CompletableFuture<P2pConnection> dial(final PeerId peer, final List<Multiaddr> addresses) {
     final CompletableFuture<P2pConnection> dialled = new CompletableFuture<>();
-    loop.execute(() -> TcpTransport.forward(join(peer, addresses), dialled));
+    loop.execute(() -> Futures.forward(join(peer, addresses), dialled));
     return dialled;
   }
 
   private CompletableFuture<P2pConnection> join(
       final PeerId peer, final List<Multiaddr> addresses) {
-    final Goal goal = new Goal(peer, addresses.stream().noneMatch(RelayTransport::speaks));
+    final Goal goal = new Goal(peer, addresses.stream().noneMatch(RelayTransport::leads));
     final CompletableFuture<P2pConnection> underWay = running.get(goal);
     if (underWay != null) {
       return underWay;
@@ -104,16 +104,19 @@ final class Dialer {
   /** As above; the handshake and all that follows are those of {@code role}. */
   CompletableFuture<P2pConnection> dial(
       final Optional<PeerId> expected, final List<Multiaddr> addresses, final Direction role) {
-    return resolve(addresses.stream().distinct().limit(MAX_ADDRESSES).toList())
+    return names
+        .all(addresses.stream().distinct().limit(MAX_ADDRESSES).toList())
         .thenCompose(
             resolved -> {
               final List<Multiaddr> usable =
                   resolved.stream()
-                      .filter(this::speaks)
+                      .filter(address -> transports.of(address).isPresent())
+                      // A name may stand for the addresses of many peers.
+                      .filter(address -> mayBe(address.peer(), expected))
                       .filter(address -> gate.allows(address, Direction.OUTBOUND))
                       .distinct()
                       .limit(MAX_ADDRESSES)
-                      .sorted(Comparator.comparing(RelayTransport::speaks))
+                      .sorted(Comparator.comparing(RelayTransport::leads))
                       .toList();
               return usable.isEmpty()
                   ? CompletableFuture.failedFuture(
@@ -123,30 +126,15 @@ final class Dialer {
         .thenCompose(establish);
   }
 
-  private boolean speaks(final Multiaddr address) {
-    return TcpTransport.speaks(address) || RelayTransport.speaks(address);
-  }
-
   private CompletableFuture<P2pConnection> dial(
       final Multiaddr address, final Optional<PeerId> expected, final Direction role) {
-    return RelayTransport.speaks(address)
-        ? circuits.dial(address, expected)
-        : tcp.dial(address, expected, role);
+    return transports
+        .of(address)
+        .orElseThrow()
+        .dial(address.withoutPeer(), expected.or(address::peer), role);
   }
 
-  /** Names that do not resolve are passed over as long as something does. */
-  private static CompletableFuture<List<Multiaddr>> resolve(final List<Multiaddr> addresses) {
-    final List<CompletableFuture<List<Multiaddr>>> parts =
-        addresses.stream().map(Resolver::resolve).toList();
-    return CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new))
-        .handle((ok, failure) -> parts)
-        .thenApply(
-            all -> {
-              final List<Multiaddr> resolved = new ArrayList<>();
-              all.stream()
-                  .filter(part -> !part.isCompletedExceptionally())
-                  .forEach(part -> resolved.addAll(part.join()));
-              return resolved;
-            });
+  private static boolean mayBe(final Optional<PeerId> there, final Optional<PeerId> expected) {
+    return there.isEmpty() || expected.isEmpty() || there.equals(expected);
   }
 }

@@ -5,6 +5,7 @@ package io.calimero.node.libp2p.internal.host;
 import io.calimero.node.libp2p.ConnectionGate;
 import io.calimero.node.libp2p.HostLimits;
 import io.calimero.node.libp2p.Multiaddr;
+import io.calimero.node.libp2p.NameResolver;
 import io.calimero.node.libp2p.PrivateKey;
 import io.calimero.node.libp2p.internal.yamux.YamuxConfig;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param clock the time of day
  * @param peerFile where the peer store is kept
  * @param threads how many
+ * @param names what looks up names, in place of the system
  * @param nat what it does for peers that cannot be dialled, and when it is one
  */
 public record HostConfig(
@@ -43,6 +45,7 @@ public record HostConfig(
     InstantSource clock,
     Optional<Path> peerFile,
     int threads,
+    Optional<NameResolver> names,
     NatOptions nat) {
 
   YamuxConfig yamux() {

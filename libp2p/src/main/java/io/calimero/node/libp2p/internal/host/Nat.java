@@ -68,7 +68,7 @@ final class Nat {
     this.circuits = circuits;
     this.client = client;
     listeners =
-        config.listen().stream().filter(RelayTransport::speaks).map(this::listener).toList();
+        config.listen().stream().filter(RelayTransport::leads).map(this::listener).toList();
     spare =
         config.nat().relays().stream()
             .map(at -> listener(at.with(AddressProtocol.P2P_CIRCUIT, "")))
@@ -206,9 +206,9 @@ final class Nat {
   }
 
   private void arrived(final Circuit circuit) {
-    circuits.open(
+    circuits.accept(
         circuit,
-        channel -> manager.accept(channel, Optional.of(circuit.peer())),
+        manager,
         failure -> LOG.debug("No connection from {}: {}", circuit.peer(), failure.toString()));
   }
 }

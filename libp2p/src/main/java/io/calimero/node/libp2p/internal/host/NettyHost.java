@@ -8,6 +8,7 @@ import io.calimero.node.libp2p.Direction;
 import io.calimero.node.libp2p.Host;
 import io.calimero.node.libp2p.HostListener;
 import io.calimero.node.libp2p.Multiaddr;
+import io.calimero.node.libp2p.NameResolver;
 import io.calimero.node.libp2p.PeerId;
 import io.calimero.node.libp2p.PeerInfo;
 import io.calimero.node.libp2p.PeerStore;
@@ -24,10 +25,10 @@ import io.calimero.node.libp2p.internal.protocols.Ping;
 import io.calimero.node.libp2p.internal.relay.RelayClient;
 import io.calimero.node.libp2p.internal.rendezvous.RendezvousClient;
 import io.calimero.node.libp2p.internal.tls.TlsIdentity;
-import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,19 +54,25 @@ public final class NettyHost implements Host {
   private final MemoryPeerStore store;
   private final Optional<PeerFile> peerFile;
   private final ConnectionManager manager;
-  private final TcpTransport tcp;
+  private final Transports transports;
+  private final TlsIdentity tls;
   private final Dialer dialer;
   private final Nat nat;
   private final Rendezvous rendezvous;
   private final Identify identify;
   private final Bootstrap bootstrap;
-  private final List<Channel> servers = new CopyOnWriteArrayList<>();
+  private final List<Transport.Listener> servers = new CopyOnWriteArrayList<>();
   private final List<Timers.Timer> timers = new CopyOnWriteArrayList<>();
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
   /** A host by {@code config}, not started. */
   public NettyHost(final HostConfig config) {
+    this(config, Transports.quicMissing());
+  }
+
+  /** Without QUIC, if it is said why. */
+  NettyHost(final HostConfig config, final Optional<String> quicMissing) {
     this.config = config;
     group =
         new MultiThreadIoEventLoopGroup(
@@ -74,16 +81,22 @@ public final class NettyHost implements Host {
     store = new MemoryPeerStore(config.clock());
     peerFile = config.peerFile().map(file -> new PeerFile(file, store));
     final NoiseIdentity noise = new NoiseIdentity(config.key(), config.random());
-    final TlsIdentity tls =
-        new TlsIdentity(config.key(), Upgrade.MUXERS, config.random(), config.clock());
+    tls = new TlsIdentity(config.key(), Upgrade.MUXERS, config.random(), config.clock());
     final Upgrader upgrader = new Upgrader(config, noise, tls, protocols);
     bootstrap = new Bootstrap(this, config.bootstrap());
-    manager = new ConnectionManager(config, upgrader, store, this::keeps);
-    tcp = new TcpTransport(group, upgrader);
+    manager = new ConnectionManager(config, store, this::keeps);
     final RelayClient client = new RelayClient(id(), config.clock(), loop);
     final RelayTransport circuits =
         new RelayTransport(group, upgrader, client, this::connectDirectly);
-    dialer = new Dialer(loop, tcp, circuits, config.gate(), manager::establish);
+    final NameResolver names =
+        config
+            .names()
+            .orElseGet(
+                () ->
+                    new SystemNames(
+                        group.next(), DnsServerAddressStreamProviders.platformDefault()));
+    transports = Transports.of(group, upgrader, circuits, quicMissing);
+    dialer = new Dialer(loop, transports, new Resolver(names), config.gate(), manager::establish);
     rendezvous = new RendezvousClient(this, config.key(), config.clock(), loop);
     nat = new Nat(config, loop, this, manager, circuits, client, protocols);
     identify = new Identify(config.key(), config.clock(), this::self, store, this::learned);
@@ -95,6 +108,7 @@ public final class NettyHost implements Host {
 
   @Override
   public CompletableFuture<Void> start() {
+    TlsIdentity.explain();
     peerFile.ifPresent(
         file -> {
           file.load();
@@ -102,9 +116,8 @@ public final class NettyHost implements Host {
         });
     timers.add(loop.every(config.limits().idleTime().dividedBy(4), manager::tidy));
     final List<CompletableFuture<Boolean>> bound =
-        config.listen().stream()
-            .filter(address -> !RelayTransport.speaks(address))
-            .map(address -> tcp.listen(address, manager::accept).thenApply(servers::add))
+        transports.listen(direct(), manager).stream()
+            .map(listening -> listening.thenApply(servers::add))
             .toList();
     return CompletableFuture.allOf(bound.toArray(CompletableFuture<?>[]::new))
         .handle((ok, failure) -> Optional.ofNullable(failure))
@@ -115,6 +128,11 @@ public final class NettyHost implements Host {
                     : stop()
                         .thenCompose(
                             ok -> CompletableFuture.failedFuture(Futures.cause(failure.get()))));
+  }
+
+  /** Where to listen, as against where to be reached through relays. */
+  private List<Multiaddr> direct() {
+    return config.listen().stream().filter(address -> !RelayTransport.leads(address)).toList();
   }
 
   private CompletableFuture<Void> ready() {
@@ -128,22 +146,26 @@ public final class NettyHost implements Host {
     if (stopping.compareAndSet(false, true)) {
       timers.forEach(Timers.Timer::cancel);
       nat.stop();
-      servers.forEach(server -> Futures.ignore(server.close()));
+      // Connections of QUIC that came in need the socket of their server to say farewell.
       Futures.ignore(
           manager
               .close()
               .orTimeout(5, TimeUnit.SECONDS)
-              .whenComplete(
-                  (ok, failure) ->
-                      Futures.ignore(
-                          group
-                              .shutdownGracefully(0, 5, TimeUnit.SECONDS)
-                              .addListener(done -> Thread.ofVirtual().start(this::finish)))));
+              .whenComplete((ok, failure) -> stopListening()));
     }
     return stopped;
   }
 
+  private void stopListening() {
+    servers.forEach(server -> Futures.ignore(server.channel().close()));
+    Futures.ignore(
+        group
+            .shutdownGracefully(0, 5, TimeUnit.SECONDS)
+            .addListener(done -> Thread.ofVirtual().start(this::finish)));
+  }
+
   private void finish() {
+    tls.close();
     peerFile.ifPresent(PeerFile::save);
     stopped.complete(null);
   }
@@ -162,10 +184,7 @@ public final class NettyHost implements Host {
 
   /** Where this host listens itself. */
   List<Multiaddr> listening() {
-    return servers.stream()
-        .filter(Channel::isActive)
-        .flatMap(server -> Sockets.reachable(server.localAddress()).stream())
-        .toList();
+    return servers.stream().flatMap(server -> server.addresses().stream()).toList();
   }
 
   @Override
@@ -214,7 +233,7 @@ public final class NettyHost implements Host {
     }
     final List<Multiaddr> all = new ArrayList<>(addresses);
     all.addAll(store.addresses(peer));
-    all.removeIf(RelayTransport::speaks);
+    all.removeIf(RelayTransport::leads);
     return dialer.dial(peer, all);
   }
 

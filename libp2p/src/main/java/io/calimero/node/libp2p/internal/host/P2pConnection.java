@@ -12,6 +12,8 @@ import io.calimero.node.libp2p.Stream;
 import io.calimero.node.libp2p.internal.async.EventLoopTimers;
 import io.calimero.node.libp2p.internal.async.Futures;
 import io.calimero.node.libp2p.internal.multistream.Negotiation;
+import io.calimero.node.libp2p.internal.protocols.Ping;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -63,12 +65,14 @@ final class P2pConnection implements Connection {
 
   /** Serves a stream that the peer opened. On the connection's thread. */
   void serve(final RawStream raw) {
-    lastUsed = loop.nanoTime();
     Futures.ignore(
         StreamNegotiator.negotiate(
                 raw, Negotiation.listener(protocols::serves), loop, negotiationTime)
             .thenAccept(
-                agreed -> protocols.handle(new AgreedStream(this, raw, agreed), agreed.protocol()))
+                agreed -> {
+                  used(agreed.protocol());
+                  protocols.handle(new AgreedStream(this, raw, agreed), agreed.protocol());
+                })
             .whenComplete(
                 (ok, failure) -> {
                   if (failure != null) {
@@ -90,7 +94,6 @@ final class P2pConnection implements Connection {
     final CompletableFuture<Stream> opened = new CompletableFuture<>();
     loop.execute(
         () -> {
-          lastUsed = loop.nanoTime();
           try {
             open(wanted, opened);
           } catch (final RuntimeException e) {
@@ -102,6 +105,7 @@ final class P2pConnection implements Connection {
 
   private void open(final List<String> wanted, final CompletableFuture<Stream> opened) {
     final Negotiation negotiation = Negotiation.dialer(wanted);
+    used(wanted.getFirst());
     final RawStream raw = session.open();
     Futures.ignore(
         StreamNegotiator.negotiate(raw, negotiation, loop, negotiationTime)
@@ -113,6 +117,18 @@ final class P2pConnection implements Connection {
                     opened.complete(new AgreedStream(this, raw, agreed));
                   }
                 }));
+  }
+
+  /** Pings do not count: they are sent to learn whether the other side is there at all. */
+  private void used(final String protocol) {
+    if (!protocol.equals(Ping.ID)) {
+      lastUsed = loop.nanoTime();
+    }
+  }
+
+  /** Makes the peer answer, whatever it is. */
+  CompletableFuture<Duration> probe(final SecureRandom random) {
+    return Ping.ping(this, random, loop::nanoTime);
   }
 
   /** Nanoseconds since a stream was last opened or open. On the connection's thread. */

@@ -20,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /** Dials through relays, and makes channels of circuits. */
-final class RelayTransport {
+final class RelayTransport implements Transport {
   private final EventLoopGroup group;
   private final Upgrader upgrader;
   private final RelayClient client;
@@ -43,11 +43,25 @@ final class RelayTransport {
     this.direct = direct;
   }
 
-  static boolean speaks(final Multiaddr address) {
+  /** Whether {@code address} leads through a relay. */
+  static boolean leads(final Multiaddr address) {
     return address.has(AddressProtocol.P2P_CIRCUIT);
   }
 
-  CompletableFuture<P2pConnection> dial(final Multiaddr address, final Optional<PeerId> expected) {
+  @Override
+  public boolean speaks(final Multiaddr address) {
+    return leads(address);
+  }
+
+  /** Not done so: a host listens at a relay by reserving there, see {@link Nat}. */
+  @Override
+  public CompletableFuture<Listener> listen(final Multiaddr address, final Door door) {
+    return CompletableFuture.failedFuture(new ConnectionException("Cannot listen on " + address));
+  }
+
+  @Override
+  public CompletableFuture<P2pConnection> dial(
+      final Multiaddr address, final Optional<PeerId> expected, final Direction role) {
     final CircuitAddress through;
     try {
       through = CircuitAddress.of(address);
@@ -62,22 +76,37 @@ final class RelayTransport {
     return direct
         .connect(through.relay(), through.transport().stream().toList())
         .thenCompose(relay -> client.connect(relay, target.get()))
-        .thenCompose(circuit -> upgrade(circuit, target.get()));
+        .thenCompose(circuit -> upgrade(circuit, target.get(), role));
   }
 
-  private CompletableFuture<P2pConnection> upgrade(final Circuit circuit, final PeerId target) {
+  private CompletableFuture<P2pConnection> upgrade(
+      final Circuit circuit, final PeerId target, final Direction role) {
     final CompletableFuture<P2pConnection> upgraded = new CompletableFuture<>();
     open(
         circuit,
         channel ->
-            TcpTransport.forward(
-                upgrader.upgrade(channel, Direction.OUTBOUND, Optional.of(target)), upgraded),
+            Futures.forward(
+                upgrader.upgrade(channel, Wire.TCP, role, Optional.of(target)), upgraded),
         upgraded::completeExceptionally);
     return upgraded;
   }
 
+  /** Lets the peer at the other end of {@code circuit} in through {@code door}. */
+  void accept(final Circuit circuit, final Door door, final Consumer<Throwable> failed) {
+    open(
+        circuit,
+        channel ->
+            door.knock(
+                Wire.TCP.address(channel.remoteAddress()),
+                () -> Futures.ignore(channel.close()),
+                () ->
+                    upgrader.upgrade(
+                        channel, Wire.TCP, Direction.INBOUND, Optional.of(circuit.peer()))),
+        failed);
+  }
+
   /** Makes a channel of {@code circuit}; {@code ready} takes it on its thread. */
-  void open(
+  private void open(
       final Circuit circuit, final Consumer<Channel> ready, final Consumer<Throwable> failed) {
     final StreamChannel channel = new StreamChannel(circuit);
     channel.pipeline().addLast(new TcpTransport.OnActive(ready));

@@ -25,8 +25,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
-/** Dials and listens over TCP. */
-final class TcpTransport {
+/** Dials and listens over TCP, plain or with a WebSocket on it. */
+final class TcpTransport implements Transport {
   /** Enough for several full frames, so that one is encrypted while another is sent. */
   static final WriteBufferWaterMark WATER = new WriteBufferWaterMark(128 << 10, 512 << 10);
 
@@ -40,18 +40,25 @@ final class TcpTransport {
     ports = new LocalPorts(upgrader.config().nat().holePunching().isPresent());
   }
 
-  /** Whether {@code address} is one of plain TCP with a number instead of a name. */
-  static boolean speaks(final Multiaddr address) {
-    return Sockets.tcp(address).filter(socket -> !socket.isUnresolved()).isPresent();
+  @Override
+  public boolean speaks(final Multiaddr address) {
+    return wire(address).isPresent();
   }
 
-  /** Dials; the handshake and all that follows are those of {@code role}. */
-  CompletableFuture<P2pConnection> dial(
+  private static Optional<Wire> wire(final Multiaddr address) {
+    return Wire.of(address).filter(wire -> wire != Wire.QUIC);
+  }
+
+  @Override
+  public CompletableFuture<P2pConnection> dial(
       final Multiaddr address, final Optional<PeerId> expected, final Direction role) {
     final CompletableFuture<P2pConnection> dialled = new CompletableFuture<>();
-    final InetSocketAddress socket = Sockets.tcp(address).orElseThrow();
+    final Wire wire = wire(address).orElseThrow();
+    final InetSocketAddress socket = wire.socket(address).orElseThrow();
     final Bootstrap bootstrap =
-        bootstrap(channel -> forward(upgrader.upgrade(channel, role, expected), dialled));
+        bootstrap(
+            channel ->
+                Futures.forward(upgrader.upgrade(channel, wire, role, expected), dialled));
     final Optional<InetSocketAddress> from = ports.from(socket);
     if (from.isPresent()) {
       final Bootstrap shared = bootstrap.clone();
@@ -103,13 +110,10 @@ final class TcpTransport {
     }
   }
 
-  CompletableFuture<Channel> listen(final Multiaddr address, final Consumer<Channel> accepted) {
-    final CompletableFuture<Channel> bound = new CompletableFuture<>();
-    final Optional<InetSocketAddress> socket = Sockets.tcp(address);
-    if (socket.isEmpty() || socket.get().isUnresolved()) {
-      bound.completeExceptionally(new ConnectionException("Cannot listen on " + address));
-      return bound;
-    }
+  @Override
+  public CompletableFuture<Listener> listen(final Multiaddr address, final Door door) {
+    final CompletableFuture<Listener> bound = new CompletableFuture<>();
+    final Wire wire = wire(address).orElseThrow();
     final ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(group)
@@ -117,16 +121,16 @@ final class TcpTransport {
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER)
-            .childHandler(new OnActive(accepted));
+            .childHandler(new OnActive(channel -> accept(channel, wire, door)));
     ports.share(bootstrap);
     Futures.ignore(
         bootstrap
-            .bind(socket.get())
+            .bind(wire.socket(address).orElseThrow())
             .addListener(
                 (ChannelFuture done) -> {
                   if (done.isSuccess()) {
                     ports.listening(done.channel().localAddress());
-                    bound.complete(done.channel());
+                    bound.complete(new Listener(done.channel(), wire));
                   } else {
                     bound.completeExceptionally(
                         new ConnectionException(
@@ -137,16 +141,11 @@ final class TcpTransport {
     return bound;
   }
 
-  static <T> void forward(final CompletableFuture<T> from, final CompletableFuture<T> to) {
-    Futures.ignore(
-        from.whenComplete(
-            (value, failure) -> {
-              if (failure == null) {
-                to.complete(value);
-              } else {
-                to.completeExceptionally(Futures.cause(failure));
-              }
-            }));
+  private void accept(final Channel channel, final Wire wire, final Door door) {
+    door.knock(
+        wire.address(channel.remoteAddress()),
+        () -> Futures.ignore(channel.close()),
+        () -> upgrader.upgrade(channel, wire, Direction.INBOUND, Optional.empty()));
   }
 
   /** Hands a channel on once it is connected, and goes. */

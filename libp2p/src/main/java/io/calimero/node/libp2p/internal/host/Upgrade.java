@@ -40,14 +40,20 @@ final class Upgrade extends ChannelInboundHandlerAdapter {
   static final List<String> MUXERS = List.of(YAMUX);
 
   private final Upgrader upgrader;
+  private final Wire wire;
   private final Direction direction;
   private final Optional<PeerId> expected;
   private final CompletableFuture<P2pConnection> upgraded = new CompletableFuture<>();
   private Timers.Timer deadline = () -> {};
   private Optional<P2pConnection> connection = Optional.empty();
 
-  Upgrade(final Upgrader upgrader, final Direction direction, final Optional<PeerId> expected) {
+  Upgrade(
+      final Upgrader upgrader,
+      final Wire wire,
+      final Direction direction,
+      final Optional<PeerId> expected) {
     this.upgrader = upgrader;
+    this.wire = wire;
     this.direction = direction;
     this.expected = expected;
   }
@@ -64,6 +70,19 @@ final class Upgrade extends ChannelInboundHandlerAdapter {
             .after(
                 upgrader.config().limits().handshakeTime(),
                 () -> fail(channel, new ConnectionException("The handshake took too long")));
+    if (wire == Wire.WEBSOCKET) {
+      WebSocketFraming.install(
+          channel,
+          dialer(),
+          "upgrade",
+          upgrader.config().limits().handshakeTime(),
+          () -> negotiateSecurity(channel));
+    } else {
+      negotiateSecurity(channel);
+    }
+  }
+
+  private void negotiateSecurity(final Channel channel) {
     negotiate(channel, upgrader.config().security(), security -> secure(channel, security));
   }
 
@@ -126,8 +145,8 @@ final class Upgrade extends ChannelInboundHandlerAdapter {
             direction,
             key,
             PeerId.of(key),
-            Sockets.address(channel.remoteAddress()),
-            Sockets.address(channel.localAddress()),
+            wire.address(channel.remoteAddress()),
+            wire.address(channel.localAddress()),
             security,
             muxer,
             channel instanceof final StreamChannel circuit && circuit.limited());

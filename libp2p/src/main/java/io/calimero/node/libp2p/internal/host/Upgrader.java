@@ -22,8 +22,11 @@ record Upgrader(HostConfig config, NoiseIdentity noise, TlsIdentity tls, Protoco
 
   /** Upgrades a connected channel, on its thread; see {@link Upgrade}. */
   CompletableFuture<P2pConnection> upgrade(
-      final Channel channel, final Direction direction, final Optional<PeerId> expected) {
-    final Upgrade upgrade = new Upgrade(this, direction, expected);
+      final Channel channel,
+      final Wire wire,
+      final Direction direction,
+      final Optional<PeerId> expected) {
+    final Upgrade upgrade = new Upgrade(this, wire, direction, expected);
     upgrade.begin(channel);
     return upgrade.upgraded();
   }

@@ -12,17 +12,14 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.SecureRandom;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
-import java.util.Set;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
-import org.bouncycastle.asn1.ASN1OctetString;
-import org.bouncycastle.asn1.ASN1Primitive;
-import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -38,6 +35,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
  */
 final class PeerCertificate {
   private static final String EXTENSION = "1.3.6.1.4.1.53594.1.1";
+  private static final String EXTENSION_HEX = "2b0601040183a25a0101";
   private static final byte[] PREFIX = "libp2p-tls-handshake:".getBytes(StandardCharsets.US_ASCII);
   private static final Duration BEFORE = Duration.ofHours(1);
   private static final Duration AFTER = Duration.ofDays(365L * 100);
@@ -83,44 +81,58 @@ final class PeerCertificate {
     if (chain.length != 1) {
       throw new AuthenticationException("A peer shows one certificate, not " + chain.length);
     }
-    final X509Certificate certificate = chain[0];
     try {
-      certificate.checkValidity(Date.from(now));
-      certificate.verify(certificate.getPublicKey());
-    } catch (final GeneralSecurityException e) {
-      throw new AuthenticationException("The peer's certificate does not hold", e);
-    }
-    final Set<String> critical = certificate.getCriticalExtensionOIDs();
-    if (critical != null && critical.stream().anyMatch(oid -> !oid.equals(EXTENSION))) {
-      throw new AuthenticationException("The peer's certificate has unknown critical extensions");
-    }
-    try {
-      return identity(certificate);
-    } catch (final IOException | IllegalArgumentException | ClassCastException e) {
-      throw new AuthenticationException("The peer's certificate does not name a peer", e);
-    } catch (final MalformedException e) {
-      throw new AuthenticationException("The peer's certificate names no peer", e);
+      final CertificateFields certificate = CertificateFields.read(chain[0].getEncoded());
+      if (now.isBefore(certificate.notBefore()) || now.isAfter(certificate.notAfter())) {
+        throw new AuthenticationException("The peer's certificate is out of its time");
+      }
+      if (!CertificateSignature.holds(certificate)) {
+        throw new AuthenticationException("The peer's certificate is not signed by its own key");
+      }
+      if (certificate.extensions().stream()
+          .anyMatch(e -> e.critical() && !e.oid().equals(EXTENSION_HEX))) {
+        throw new AuthenticationException("The peer's certificate has unknown critical extensions");
+      }
+      final Claim claim = claim(certificate);
+      if (!claim.key().verify(signed(certificate.publicKey()), claim.signature())) {
+        throw new AuthenticationException(claim.key() + " did not sign the certificate's key");
+      }
+      return claim.key();
+    } catch (final GeneralSecurityException | MalformedException e) {
+      throw new AuthenticationException("The peer's certificate cannot be read", e);
     }
   }
 
-  private static PublicKey identity(final X509Certificate certificate) throws IOException {
-    final byte[] extension = certificate.getExtensionValue(EXTENSION);
-    if (extension == null) {
-      throw new AuthenticationException("The certificate lacks the extension of libp2p");
+  /** The key of the peer that {@code certificate}, which was verified before, names. */
+  static PublicKey peer(final X509Certificate certificate) {
+    try {
+      return claim(CertificateFields.read(certificate.getEncoded())).key();
+    } catch (final CertificateEncodingException e) {
+      throw new AuthenticationException("The peer's certificate cannot be read", e);
     }
-    final byte[] content = ASN1OctetString.getInstance(extension).getOctets();
-    final ASN1Sequence parts = ASN1Sequence.getInstance(ASN1Primitive.fromByteArray(content));
-    if (parts.size() != 2) {
-      throw new AuthenticationException(
-          "The certificate's extension has " + parts.size() + " parts");
-    }
-    final PublicKey key =
-        PublicKey.decode(ASN1OctetString.getInstance(parts.getObjectAt(0)).getOctets());
-    final byte[] signature = ASN1OctetString.getInstance(parts.getObjectAt(1)).getOctets();
-    if (!key.verify(signed(certificate.getPublicKey().getEncoded()), signature)) {
-      throw new AuthenticationException(key + " did not sign the certificate's key");
-    }
-    return key;
+  }
+
+  /** Who a certificate says it is of, and by what it proves that. */
+  @SuppressWarnings("ArrayRecordComponent") // read once, never compared
+  private record Claim(PublicKey key, byte[] signature) {}
+
+  private static Claim claim(final CertificateFields certificate) {
+    final byte[] content =
+        certificate.extensions().stream()
+            .filter(extension -> extension.oid().equals(EXTENSION_HEX))
+            .findFirst()
+            .orElseThrow(
+                () -> new AuthenticationException("The certificate lacks the extension of libp2p"))
+            .value();
+    final DerReader outside = new DerReader(content);
+    final DerReader parts = outside.enter(DerReader.SEQUENCE);
+    outside.end();
+    final Claim claim =
+        new Claim(
+            PublicKey.decode(parts.content(DerReader.OCTET_STRING)),
+            parts.content(DerReader.OCTET_STRING));
+    parts.end();
+    return claim;
   }
 
   private static byte[] signed(final byte[] certificateKey) {

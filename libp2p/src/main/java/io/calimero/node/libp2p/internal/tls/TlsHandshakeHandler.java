@@ -9,11 +9,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
-import java.security.cert.X509Certificate;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.BiConsumer;
-import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** Shakes hands over a channel by TLS, then goes; the handler that encrypts stays before it. */
 public final class TlsHandshakeHandler extends ChannelInboundHandlerAdapter {
@@ -56,26 +53,10 @@ public final class TlsHandshakeHandler extends ChannelInboundHandlerAdapter {
           "The TLS handshake failed: " + handshake.cause().getMessage(), handshake.cause());
     }
     final SslHandler tls = ctx.pipeline().get(SslHandler.class);
-    final PublicKey key = peer(tls);
-    final PeerId peer = PeerId.of(key);
-    if (expected.isPresent() && !expected.get().equals(peer)) {
-      throw new AuthenticationException("Dialled " + expected.get() + " and met " + peer);
-    }
+    final PublicKey key = TlsIdentity.peer(tls.engine(), expected);
     final String agreed = tls.applicationProtocol();
     done.accept(
         key, Optional.ofNullable(agreed).filter(protocol -> !protocol.equals(TlsIdentity.PLAIN)));
     ctx.pipeline().remove(this);
-  }
-
-  private PublicKey peer(final SslHandler tls) {
-    try {
-      final X509Certificate[] chain =
-          Arrays.stream(tls.engine().getSession().getPeerCertificates())
-              .map(X509Certificate.class::cast)
-              .toArray(X509Certificate[]::new);
-      return PeerCertificate.verify(chain, identity.clock().instant());
-    } catch (final SSLPeerUnverifiedException e) {
-      throw new AuthenticationException("The peer showed no certificate", e);
-    }
   }
 }

@@ -14,12 +14,17 @@ import io.calimero.node.libp2p.Connection;
 import io.calimero.node.libp2p.Host;
 import io.calimero.node.libp2p.HostBuilder;
 import io.calimero.node.libp2p.Libp2pException;
+import io.calimero.node.libp2p.MalformedException;
 import io.calimero.node.libp2p.NegotiationException;
 import io.calimero.node.libp2p.PrivateKey;
+import io.calimero.node.libp2p.PublicKey;
 import io.calimero.node.libp2p.Stream;
 import io.calimero.node.libp2p.internal.async.Futures;
 import io.calimero.node.libp2p.internal.host.Hosts;
+import io.netty.handler.ssl.util.LazyX509Certificate;
 import java.io.ByteArrayInputStream;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -29,9 +34,21 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.Size;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DEROctetString;
+import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.x500.RDN;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.junit.jupiter.api.Test;
 
 final class TlsTest {
@@ -84,6 +101,74 @@ final class TlsTest {
     assertThatThrownBy(
             () -> PeerCertificate.verify(new X509Certificate[] {CERTIFICATE, CERTIFICATE}, NOW))
         .isInstanceOf(AuthenticationException.class);
+  }
+
+  /** A certificate of {@code pair} that vouches for {@code key} by {@code signature}. */
+  private static X509Certificate forged(
+      final KeyPair pair, final PublicKey key, final byte[] signature, final List<String> critical)
+      throws Exception {
+    final X500Name nobody = new X500Name(new RDN[0]);
+    final JcaX509v3CertificateBuilder builder =
+        new JcaX509v3CertificateBuilder(
+            nobody,
+            BigInteger.ONE,
+            Date.from(NOW.minusSeconds(1)),
+            Date.from(NOW.plusSeconds(1)),
+            nobody,
+            pair.getPublic());
+    if (signature.length > 0) {
+      builder.addExtension(
+          new ASN1ObjectIdentifier("1.3.6.1.4.1.53594.1.1"),
+          true,
+          new DERSequence(
+              new ASN1Encodable[] {
+                new DEROctetString(key.encode()), new DEROctetString(signature)
+              }));
+    }
+    for (final String oid : critical) {
+      builder.addExtension(new ASN1ObjectIdentifier(oid), true, new DEROctetString(new byte[1]));
+    }
+    // As TLS hands it over: the JDK refuses a certificate with empty names.
+    return new LazyX509Certificate(
+        builder
+            .build(new JcaContentSignerBuilder("SHA384withECDSA").build(PAIR.getPrivate()))
+            .getEncoded());
+  }
+
+  private static byte[] vouch(final KeyPair pair) {
+    final byte[] prefix = "libp2p-tls-handshake:".getBytes(StandardCharsets.US_ASCII);
+    final byte[] certified = pair.getPublic().getEncoded();
+    final byte[] signed = Arrays.copyOf(prefix, prefix.length + certified.length);
+    System.arraycopy(certified, 0, signed, prefix.length, certified.length);
+    return KEY.sign(signed);
+  }
+
+  @Test
+  void aCertificateThatDoesNotHoldTogetherIsRefused() throws Exception {
+    final KeyPair other = pair();
+    final PublicKey key = KEY.publicKey();
+    final PublicKey stranger = PrivateKey.generate(new SecureRandom()).publicKey();
+    final byte[] vouched = vouch(PAIR);
+    final X509Certificate good = forged(PAIR, key, vouched, List.of());
+    assertThat(PeerCertificate.verify(new X509Certificate[] {good}, NOW)).isEqualTo(key);
+    final List<Map.Entry<X509Certificate, String>> bad =
+        List.of(
+            Map.entry(forged(PAIR, key, new byte[0], List.of()), "lacks the extension"),
+            Map.entry(forged(PAIR, stranger, vouched, List.of()), "did not sign"),
+            Map.entry(forged(PAIR, key, vouch(other), List.of()), "did not sign"),
+            Map.entry(forged(other, key, vouch(other), List.of()), "not signed by its own key"),
+            Map.entry(forged(PAIR, key, vouched, List.of("1.2.3.4")), "unknown critical"));
+    for (final Map.Entry<X509Certificate, String> one : bad) {
+      assertThatThrownBy(() -> PeerCertificate.verify(new X509Certificate[] {one.getKey()}, NOW))
+          .isInstanceOf(AuthenticationException.class)
+          .hasMessageContaining(one.getValue());
+    }
+  }
+
+  @Property(tries = 1000)
+  void whatIsNoCertificateIsRefused(@ForAll @Size(max = 300) final byte[] content) {
+    assertThatThrownBy(() -> CertificateFields.read(content))
+        .isInstanceOf(MalformedException.class);
   }
 
   @Property(tries = 500)
