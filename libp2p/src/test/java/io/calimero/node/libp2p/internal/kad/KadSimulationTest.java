@@ -27,7 +27,7 @@ final class KadSimulationTest {
 
   @Test
   void whatIsThereIsFoundThroughLossDelayAndChurnAndNothingElseIs() {
-    final int networks = Integer.getInteger("kad.networks", 12);
+    final int networks = Integer.getInteger("kad.networks", 8);
     final long first = Long.getLong("kad.seed", 1);
     for (long seed = first; seed < first + networks; seed++) {
       try {
