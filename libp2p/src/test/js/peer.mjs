@@ -17,7 +17,7 @@ import { yamux } from '@libp2p/yamux'
 import { multiaddr } from '@multiformats/multiaddr'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { createLibp2p } from 'libp2p'
-import { services, commands, circuits } from './services.mjs'
+import { circuits, commands, discovery, services } from './services.mjs'
 
 const ECHO = '/test/echo/1.0.0'
 const SINK = '/test/sink/1.0.0'
@@ -44,6 +44,7 @@ const node = await createLibp2p({
   transports: [...transports, ...circuits(options)],
   connectionEncrypters: (options.security ?? ['noise']).map(name => security[name]),
   streamMuxers: (options.muxers ?? ['yamux']).map(name => muxers[name]),
+  peerDiscovery: discovery(options),
   connectionManager: { reconnectRetries: 0 },
   services: { identify: identify(), push: identifyPush(), ping: ping(), ...services(options) }
 })

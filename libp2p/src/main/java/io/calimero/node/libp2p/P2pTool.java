@@ -2,114 +2,144 @@
 
 package io.calimero.node.libp2p;
 
-import java.io.PrintStream;
+import io.calimero.node.libp2p.internal.async.Futures;
+import io.calimero.node.libp2p.internal.kad.PeerLister;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
- * Looks at a foreign node from the command line: {@code ping}, {@code info} and {@code echo}, each
- * with the address of the node. Blocks until it is done.
+ * A look at a foreign node, by a host of its own with a new identity that listens nowhere. Every
+ * method blocks until there is an answer, and fails with {@link Libp2pException} if none came
+ * within the patience. For one thread.
  */
-public final class P2pTool {
-  private static final int PINGS = 3;
-  private static final int ECHO_BYTES = 1 << 20;
-  private static final int PATIENCE_SECONDS = 30;
-  private static final String USAGE =
-      """
-      usage: ping MULTIADDR                 three round trips
-             info MULTIADDR                 what the node says of itself
-             echo MULTIADDR [PROTOCOL]      sends 1 MiB to an echo and checks what comes back
-      A MULTIADDR is like /ip4/127.0.0.1/tcp/2428/p2p/12D3Koo...; without /p2p whoever answers will do.
-      """;
+public final class P2pTool implements AutoCloseable {
+  /** What many nodes serve to be tried with. */
+  public static final String ECHO = "/test/echo/1.0.0";
 
-  private final PrintStream out;
+  private final Host host;
+  private final Connection connection;
+  private final Told told;
+  private final Duration patience;
 
-  private P2pTool(final PrintStream out) {
-    this.out = out;
+  private P2pTool(
+      final Host host, final Connection connection, final Told told, final Duration patience) {
+    this.host = host;
+    this.connection = connection;
+    this.told = told;
+    this.patience = patience;
   }
 
-  /** Does what {@code arguments} say; the exit code of the process. */
-  public static int run(final List<String> arguments, final PrintStream out) {
-    if (arguments.size() < 2) {
-      out.print(USAGE);
-      return 2;
-    }
+  /**
+   * What came back from an echo.
+   *
+   * @param bytes how many
+   * @param same whether they are those that were sent
+   * @param took how long it took
+   */
+  public record Echo(int bytes, boolean same, Duration took) {}
+
+  /**
+   * Connects to the node at {@code address}; without its peer at the end whoever answers will do.
+   */
+  public static P2pTool connect(final Multiaddr address, final Duration patience) {
     final Host host = new HostBuilder(PrivateKey.generate(new SecureRandom())).threads(1).build();
-    try {
-      await(host.start());
-      return new P2pTool(out).act(host, arguments);
-    } catch (final CompletionException e) {
-      out.println(e.getCause() == null ? e.toString() : e.getCause().getMessage());
-      return 1;
-    } catch (final MalformedException e) {
-      out.println(e.getMessage());
-      return 2;
-    } finally {
-      await(host.stop());
-    }
-  }
-
-  private int act(final Host host, final List<String> arguments) {
     final Told told = new Told();
     host.addListener(told);
-    final Connection connection = await(host.connect(Multiaddr.parse(arguments.get(1))));
-    out.printf(
-        "connected to %s by %s and %s%n",
-        connection.remotePeer(), connection.security(), connection.muxer());
-    return switch (arguments.get(0)) {
-      case "ping" -> ping(host, connection.remotePeer());
-      case "info" -> info(await(told.info));
-      case "echo" -> echo(connection, arguments.size() > 2 ? arguments.get(2) : "/test/echo/1.0.0");
-      default -> {
-        out.print(USAGE);
-        yield 2;
-      }
-    };
-  }
-
-  private int ping(final Host host, final PeerId peer) {
-    for (int i = 0; i < PINGS; i++) {
-      final Duration trip = await(host.ping(peer));
-      out.printf("%d µs%n", TimeUnit.NANOSECONDS.toMicros(trip.toNanos()));
+    try {
+      await(host.start(), patience);
+      return new P2pTool(host, await(host.connect(address), patience), told, patience);
+    } catch (final Libp2pException e) {
+      stop(host);
+      throw e;
     }
-    return 0;
   }
 
-  private int info(final PeerInfo info) {
-    out.printf("agent     %s%nfamily    %s%n", info.agentVersion(), info.protocolVersion());
-    info.observedAddress().ifPresent(address -> out.printf("sees us   %s%n", address));
-    info.listenAddresses().forEach(address -> out.printf("listens   %s%n", address));
-    info.protocols().forEach(protocol -> out.printf("speaks    %s%n", protocol));
-    return 0;
+  /** The connection to the node. */
+  public Connection connection() {
+    return connection;
   }
 
-  private int echo(final Connection connection, final String protocol) {
-    final Stream stream = await(connection.openStream(List.of(protocol)));
-    final byte[] sent = new byte[ECHO_BYTES];
+  /** How long one round trip takes. */
+  public Duration ping() {
+    return await(host.ping(connection.remotePeer()), patience);
+  }
+
+  /** What the node says of itself. */
+  public PeerInfo info() {
+    return await(told.info, patience);
+  }
+
+  /** Sends {@code count} bytes to an echo that is served under {@code protocol}. */
+  public Echo echo(final String protocol, final int count) {
+    final Stream stream = await(connection.openStream(List.of(protocol)), patience);
+    final byte[] sent = new byte[count];
     new SecureRandom().nextBytes(sent);
     final long start = System.nanoTime();
     final CompletableFuture<Void> written =
         stream.write(sent).thenCompose(done -> stream.closeWrite());
     int at = 0;
     boolean same = true;
-    for (byte[] next = await(stream.read()); next.length > 0; next = await(stream.read())) {
+    // What is too much ends it too, or a node that sends without end would never be done with.
+    for (byte[] next = await(stream.read(), patience);
+        next.length > 0 && at <= count;
+        next = await(stream.read(), patience)) {
       for (final byte one : next) {
         same &= at < sent.length && one == sent[at];
         at++;
       }
     }
-    await(written);
-    final long micros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start);
-    out.printf("%d bytes came back, %s, in %d µs%n", at, same ? "the same" : "other ones", micros);
-    return same && at == sent.length ? 0 : 1;
+    if (at > count) {
+      stream.reset();
+    } else {
+      await(written, patience);
+    }
+    return new Echo(at, same && at == count, Duration.ofNanos(System.nanoTime() - start));
   }
 
-  private static <T> T await(final CompletableFuture<T> future) {
-    return future.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+  /**
+   * The peers in the node's table of {@code protocol}, as far as it tells: it is asked for those
+   * nearest to itself and to some random places (kad-dht specification, FIND_NODE). What it says of
+   * others is not checked.
+   *
+   * @return fails with {@link NegotiationException} if the node serves no such table
+   */
+  public List<PeerAddresses> peers(final String protocol) {
+    return await(PeerLister.list(connection, protocol, new SecureRandom()), patience);
+  }
+
+  @Override
+  public void close() {
+    stop(host);
+  }
+
+  private static void stop(final Host host) {
+    try {
+      await(host.stop(), Duration.ofSeconds(15));
+    } catch (final Libp2pException e) {
+      // Its threads are those of a daemon; there is nothing left to be done about it.
+      Futures.ignore(host.stop());
+    }
+  }
+
+  private static <T> T await(final CompletableFuture<T> future, final Duration patience) {
+    try {
+      return future.copy().orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS).join();
+    } catch (final CompletionException e) {
+      final Throwable cause = Futures.cause(e);
+      if (cause instanceof final Libp2pException known) {
+        throw known;
+      }
+      throw new Libp2pException(
+          cause instanceof TimeoutException
+              ? "The node does not answer within " + patience.toSeconds() + " s"
+              : cause.toString(),
+          cause);
+    }
   }
 
   /** Waits for what the node says of itself. */

@@ -93,6 +93,12 @@ public final class Program {
             .addSubcommand(new LogDump(workplace))
             .addSubcommand(new LogTail(workplace))
             .addSubcommand(new LogRepairCommand(workplace)));
+    line.addSubcommand(
+        new CommandLine(new P2pGroup(), factory)
+            .addSubcommand(new P2pPing(workplace))
+            .addSubcommand(new P2pInfo(workplace))
+            .addSubcommand(new P2pEcho(workplace))
+            .addSubcommand(new P2pPeers(workplace)));
   }
 
   private static CommandLine configured(final CommandLine line, final Workplace workplace) {

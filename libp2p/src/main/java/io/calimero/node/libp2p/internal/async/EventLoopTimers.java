@@ -43,4 +43,16 @@ public final class EventLoopTimers implements Timers, Executor {
       task.run();
     }
   }
+
+  /**
+   * Runs {@code task} on the loop after what waits there, also when called from there: a step that
+   * leads to the next one this way takes no stack. Nothing happens when the loop has ended.
+   */
+  public void later(final Runnable task) {
+    try {
+      loop.execute(task);
+    } catch (final RejectedExecutionException e) {
+      // Whoever ends a loop also ends what takes steps on it.
+    }
+  }
 }

@@ -183,7 +183,7 @@ public final class HostPubSub implements PubSub, GossipTransport, HostListener {
         reader
             .next()
             .whenComplete(
-                (frame, failure) -> loop.execute(() -> take(stream, reader, frame, failure))));
+                (frame, failure) -> loop.later(() -> take(stream, reader, frame, failure))));
   }
 
   private void take(

@@ -5,10 +5,9 @@ package io.calimero.node.libp2p.internal.gossip;
 import com.google.protobuf.ByteString;
 import io.calimero.node.libp2p.GossipParams;
 import io.calimero.node.libp2p.PeerId;
-import io.calimero.node.libp2p.PrivateKey;
 import io.calimero.node.libp2p.PubSubMessage;
+import io.calimero.node.libp2p.internal.async.SimulatedPeers;
 import io.calimero.node.libp2p.internal.async.VirtualTime;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,9 +23,6 @@ import java.util.Set;
  */
 final class GossipNetwork {
   static final String TOPIC = "topic";
-
-  /** Made once: keys take longer than everything else here. */
-  private static final List<PeerId> IDS = new ArrayList<>();
 
   final VirtualTime time = new VirtualTime();
   final Random random;
@@ -44,11 +40,7 @@ final class GossipNetwork {
   }
 
   static PeerId id(final int number) {
-    while (IDS.size() <= number) {
-      final byte[] seed = ByteBuffer.allocate(32).putInt(IDS.size()).array();
-      IDS.add(PrivateKey.ofSeed(seed).peerId());
-    }
-    return IDS.get(number);
+    return SimulatedPeers.id(number);
   }
 
   Node add(final GossipParams params) {
