@@ -132,7 +132,8 @@ class HostileGuestsTest extends EngineFixture {
         d.writes(),
         d.writtenBytes(),
         d.returnSize(),
-        d.gas());
+        d.gas(),
+        d.schedule());
   }
 
   @Test
