@@ -90,8 +90,7 @@ final class Cell implements AutoCloseable {
   private Instance take() {
     final Instance waiting = kept;
     if (waiting == null) {
-      return new Instance(
-          module.newInstance(imports).getMember("exports"), rewritten.names());
+      return new Instance(module.newInstance(imports).getMember("exports"), rewritten.names());
     }
     drop();
     return waiting;
@@ -149,8 +148,7 @@ final class Cell implements AutoCloseable {
     return limited.isPresent() ? limited.get() : host.failed(error(e));
   }
 
-  private static CallResult faulted(final HostCalls host, final Throwable fault)
-      throws NodeFault {
+  private static CallResult faulted(final HostCalls host, final Throwable fault) throws NodeFault {
     if (fault instanceof StackOverflowError) {
       // The guest had used up the stack when it called the host
       return host.failed(GuestError.trap(Traps.STACK_OVERFLOW));

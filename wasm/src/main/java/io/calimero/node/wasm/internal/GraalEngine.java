@@ -31,7 +31,7 @@ public final class GraalEngine implements WasmEngine {
   private static final long KEPT_MEMORY = 128L * 1024 * 1024;
 
   private final EngineOptions options;
-  private final GraalRuntime runtime = new GraalRuntime();
+  private final GraalRuntime runtime;
   private final Watchdog watchdog = new Watchdog();
   private final ExecutorService threads =
       Executors.newCachedThreadPool(GuestThreads.factory("wasm-guest"));
@@ -41,7 +41,12 @@ public final class GraalEngine implements WasmEngine {
 
   /** An engine; see {@link WasmEngine#create}. */
   public GraalEngine(final EngineOptions options) {
+    this(options, new GraalRuntime());
+  }
+
+  GraalEngine(final EngineOptions options, final GraalRuntime runtime) {
     this.options = options;
+    this.runtime = runtime;
     cache = new ModuleCache(options.cachedModules());
     if (options.requireCompiler() && !mode().compiled()) {
       final String reason = mode().reason().orElse("there is no compiler");

@@ -52,9 +52,7 @@ final class HostCalls {
    * module begins with. Negative if that is too much already.
    */
   static long budget(final Call call, final Rules rules, final long initialPages) {
-    return rules.metered()
-        ? call.limits().gas() - initialPages * Rules.PAGE_GAS
-        : Long.MAX_VALUE;
+    return rules.metered() ? call.limits().gas() - initialPages * Rules.PAGE_GAS : Long.MAX_VALUE;
   }
 
   /** Serves a host function. What it throws must end the guest. */

@@ -13,8 +13,8 @@ import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.Source;
 
 /**
- * A module rewritten by one set of rules and for one memory limit: its source, parsed once by the engine, and the cells
- * that wait for the next call.
+ * A module rewritten by one set of rules and for one memory limit: its source, parsed once by the
+ * engine, and the cells that wait for the next call.
  */
 final class ModuleVariant {
   private final GraalRuntime runtime;

@@ -152,8 +152,7 @@ final class BodyReader {
     String number = String.format(Locale.ROOT, "0x%02x", first);
     if (first >= Opcodes.PREFIX - 1 && first <= 0xfe) {
       // The number behind the prefix was read where the prefix is a known one
-      final long second =
-          first == Opcodes.PREFIX ? in.again(offset + 1).u32() : in.u32();
+      final long second = first == Opcodes.PREFIX ? in.again(offset + 1).u32() : in.u32();
       number += String.format(Locale.ROOT, " 0x%02x", second);
       if (first == 0xfd && second >= 0x100) {
         feature = "relaxed SIMD";

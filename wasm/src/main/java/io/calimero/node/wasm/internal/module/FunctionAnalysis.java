@@ -134,8 +134,7 @@ final class FunctionAnalysis {
     }
   }
 
-  private void enter(final int place, final Instruction instruction)
-      throws InvalidModuleException {
+  private void enter(final int place, final Instruction instruction) throws InvalidModuleException {
     final int opcode = instruction.opcode();
     if (top().dead) {
       frames.add(new Frame(opcode, height, instruction.type(), true));

@@ -113,8 +113,7 @@ final class FunctionWriter {
    */
   byte[] write(final Body body, final long locals, final int blockType) {
     final int frame = rules.frame(locals, analysis.maxHeight());
-    final boolean counted =
-        analysis.calls() || !rules.leavesFree() || frame > Rules.LEAF_BYTES;
+    final boolean counted = analysis.calls() || !rules.leavesFree() || frame > Rules.LEAF_BYTES;
     final boolean wrapped = counted || gasInLocal;
     if (counted) {
       takeStack(frame);

@@ -204,7 +204,8 @@ public final class ModuleParser {
       case 0x7e -> 'l';
       case 0x7d -> 'f';
       case 0x7c -> 'd';
-      case 0x7b -> throw in.unsupported("SIMD (values of type v128, at byte " + in.position() + ")");
+      case 0x7b ->
+          throw in.unsupported("SIMD (values of type v128, at byte " + in.position() + ")");
       case 0x70 -> 'r';
       case 0x6f -> 'e';
       default -> throw in.malformed("there is no such type of value");

@@ -61,8 +61,7 @@ final class SegmentReader {
       if (form == 2) {
         in.index(module.memories(), "memory");
       }
-      final Optional<Constant> place =
-          form == 1 ? Optional.empty() : Optional.of(constant(in));
+      final Optional<Constant> place = form == 1 ? Optional.empty() : Optional.of(constant(in));
       final int length = in.count();
       segments.add(new Data(place, in.position(), length));
       in.skip(length);
