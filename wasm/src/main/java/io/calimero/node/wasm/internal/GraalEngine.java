@@ -137,7 +137,7 @@ public final class GraalEngine implements WasmEngine {
       final boolean keepCells) {
     return new ModuleVariant(
         runtime,
-        runtime.source(module.bytes(), name),
+        runtime.source(module.bytes().unsafeArray(), name),
         functions,
         module,
         rules,

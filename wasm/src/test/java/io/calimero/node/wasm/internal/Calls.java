@@ -23,6 +23,14 @@ final class Calls {
   private Calls() {}
 
   static Call of(final String method, final Bytes input, final long gas) {
+    return of(method, input, Limits.DEFAULT.withGas(gas));
+  }
+
+  static Call unmetered(final String method) {
+    return of(method, Bytes.EMPTY, Limits.DEFAULT.metered(Limits.UNMETERED, 0));
+  }
+
+  private static Call of(final String method, final Bytes input, final Limits limits) {
     return new Call(
         new ContextId(Hash.sha256(new byte[] {1})),
         new PublicKey(Hash.sha256(new byte[] {2})),
@@ -30,7 +38,7 @@ final class Calls {
         input,
         1_700_000_000_000_000_000L,
         Hash.sha256(method.getBytes(StandardCharsets.UTF_8)),
-        Limits.DEFAULT.withGas(gas),
+        limits,
         Access.MUTATE,
         Duration.ofMinutes(5));
   }

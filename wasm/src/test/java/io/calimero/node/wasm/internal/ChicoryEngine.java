@@ -9,6 +9,7 @@ import com.dylibso.chicory.runtime.Memory;
 import com.dylibso.chicory.wasm.ChicoryException;
 import com.dylibso.chicory.wasm.Parser;
 import com.dylibso.chicory.wasm.WasmModule;
+import com.dylibso.chicory.wasm.types.FunctionType;
 import com.dylibso.chicory.wasm.types.ValType;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.GuestError;
@@ -53,7 +54,7 @@ final class ChicoryEngine {
     final ParsedModule parsed = ModuleParser.parse(bytes);
     functions = ModuleCheck.check(parsed, EngineOptions.defaults());
     rewritten = ModuleRewriter.rewrite(parsed, rules, memoryPages);
-    module = Parser.parse(rewritten.bytes());
+    module = Parser.parse(rewritten.bytes().unsafeArray());
     this.compiled = compiled;
   }
 
@@ -147,8 +148,8 @@ final class ChicoryEngine {
           new com.dylibso.chicory.runtime.HostFunction(
               HostFunctions.MODULE,
               function.name(),
-              types(function.type().parameters()),
-              types(function.type().results()),
+              FunctionType.of(
+                  types(function.type().parameters()), types(function.type().results())),
               (instance, arguments) -> serve(function, arguments)));
     }
     return imports.build();

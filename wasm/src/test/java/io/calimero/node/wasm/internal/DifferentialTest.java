@@ -38,7 +38,7 @@ class DifferentialTest {
   private static final int ROUNDS = 2;
 
   /** One in so many modules is compiled, which takes much longer than to interpret it. */
-  private static final int COMPILED = 50;
+  private static final int ONE_COMPILED_IN = 50;
 
   /** Parsed modules weigh on an engine as long as it lives. */
   private static final int MODULES_OF_AN_ENGINE = 150;
@@ -55,21 +55,14 @@ class DifferentialTest {
     HOST
   }
 
-  /** The two ways in which GraalWasm runs code; nothing is left to chance here. */
-  private enum Mode {
-    INTERPRETED(Map.of("engine.Compilation", "false")),
-    COMPILED(Map.of("engine.CompileImmediately", "true", "engine.BackgroundCompilation", "false"));
+  // The two ways in which GraalWasm runs code; nothing is left to chance here
+  private static final Map<String, String> INTERPRETED = Map.of("engine.Compilation", "false");
+  private static final Map<String, String> COMPILED =
+      Map.of("engine.CompileImmediately", "true", "engine.BackgroundCompilation", "false");
 
-    private final Map<String, String> options;
-
-    Mode(final Map<String, String> options) {
-      this.options = options;
-    }
-
-    WasmEngine engine() {
-      return new GraalEngine(
-          EngineOptions.defaults(), new GraalRuntime(SandboxPolicy.TRUSTED, options));
-    }
+  private static WasmEngine engine(final Map<String, String> options) {
+    return new GraalEngine(
+        EngineOptions.defaults(), new GraalRuntime(SandboxPolicy.TRUSTED, options));
   }
 
   private static Ending ending(final CallResult result) {
@@ -103,14 +96,14 @@ class DifferentialTest {
     final long seed = Long.getLong("random.seed", 1);
     final Map<Ending, Integer> endings = new EnumMap<>(Ending.class);
     for (int first = 0; first < MODULES; first += MODULES_OF_AN_ENGINE) {
-      try (WasmEngine interpreted = Mode.INTERPRETED.engine();
-          WasmEngine compiled = Mode.COMPILED.engine()) {
+      try (WasmEngine interpreted = engine(INTERPRETED);
+          WasmEngine compiled = engine(COMPILED)) {
         for (int i = first; i < Math.min(MODULES, first + MODULES_OF_AN_ENGINE); i++) {
           compare(
-              i % COMPILED == 0 ? List.of(interpreted, compiled) : List.of(interpreted),
+              i % ONE_COMPILED_IN == 0 ? List.of(interpreted, compiled) : List.of(interpreted),
               RandomModule.of(seed + i, false),
               "random.seed " + (seed + i),
-              i % COMPILED == 0,
+              i % ONE_COMPILED_IN == 0,
               endings);
         }
       }
@@ -185,7 +178,7 @@ class DifferentialTest {
     final ChicoryEngine chicory = new ChicoryEngine(bytes, Limits.SCHEDULE, 1024, false);
     final ChicoryEngine chicoryCompiled = new ChicoryEngine(bytes, Limits.SCHEDULE, 1024, true);
     final Map<Bytes, Bytes> state = new TreeMap<>();
-    try (WasmEngine interpreted = Mode.INTERPRETED.engine();
+    try (WasmEngine interpreted = engine(INTERPRETED);
         WasmEngine asInTheNode = WasmEngine.create(EngineOptions.defaults())) {
       final WasmModule first = interpreted.load(bytes);
       final WasmModule second = asInTheNode.load(bytes);

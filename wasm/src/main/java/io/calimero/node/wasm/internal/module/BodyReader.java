@@ -59,7 +59,7 @@ final class BodyReader {
     }
     int index = 0;
     FunctionType type = FunctionType.METHOD;
-    int[] labels = Instruction.NO_LABELS;
+    List<Integer> labels = List.of();
     switch (immediate) {
       case UNKNOWN, NONE -> {}
       case BLOCK_TYPE -> type = blockType(in);
@@ -129,11 +129,12 @@ final class BodyReader {
     return module.type(in, index);
   }
 
-  private static int[] labels(final BinaryReader in, final int depth)
+  private static List<Integer> labels(final BinaryReader in, final int depth)
       throws InvalidModuleException {
-    final int[] labels = new int[in.count() + 1];
-    for (int i = 0; i < labels.length; i++) {
-      labels[i] = in.index(depth, "label");
+    final int count = in.count() + 1;
+    final List<Integer> labels = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      labels.add(in.index(depth, "label"));
     }
     return labels;
   }

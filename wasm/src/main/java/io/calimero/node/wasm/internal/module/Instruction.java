@@ -2,6 +2,8 @@
 
 package io.calimero.node.wasm.internal.module;
 
+import java.util.List;
+
 /**
  * One instruction of a function's body.
  *
@@ -12,6 +14,5 @@ package io.calimero.node.wasm.internal.module;
  * @param type the type of a block, or of an indirect call; otherwise no type
  * @param labels the labels of a {@code br_table}, the default last; otherwise none
  */
-record Instruction(int opcode, int offset, int end, int index, FunctionType type, int[] labels) {
-  static final int[] NO_LABELS = new int[0];
-}
+record Instruction(
+    int opcode, int offset, int end, int index, FunctionType type, List<Integer> labels) {}

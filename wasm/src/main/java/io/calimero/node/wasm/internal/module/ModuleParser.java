@@ -48,12 +48,16 @@ public final class ModuleParser {
   /** How many local variables a function may have: as in other engines, less those added to it. */
   private static final int LOCALS = 50_000 - 8;
 
+  /** How long the body of a function may be, in bytes: far above what compilers make. */
+  private static final int BODY = 1024 * 1024;
+
   static final byte[] MAGIC = {0, 'a', 's', 'm', 1, 0, 0, 0};
 
   private final byte[] bytes;
   private final List<Section> sections = new ArrayList<>();
   private final List<FunctionType> types = new ArrayList<>();
   private final List<Import> imports = new ArrayList<>();
+  private final int[] imported = new int[Kind.values().length];
   private final List<FunctionType> functions = new ArrayList<>();
   private final List<Integer> ownTypes = new ArrayList<>();
   private final List<Body> bodies = new ArrayList<>();
@@ -152,17 +156,13 @@ public final class ModuleParser {
     in.expectEnd();
   }
 
-  private int imported(final Kind kind) {
-    return (int) imports.stream().filter(wanted -> wanted.kind() == kind).count();
-  }
-
   private ModuleShape shape() {
     return new ModuleShape(
         types,
         functions.size(),
-        imported(Kind.GLOBAL) + globals.size(),
-        imported(Kind.TABLE) + tables.size(),
-        imported(Kind.MEMORY) + (memory.isPresent() ? 1 : 0));
+        imported[Kind.GLOBAL.code()] + globals.size(),
+        imported[Kind.TABLE.code()] + tables.size(),
+        imported[Kind.MEMORY.code()] + (memory.isPresent() ? 1 : 0));
   }
 
   private SegmentReader elements() {
@@ -238,6 +238,7 @@ public final class ModuleParser {
           in.u32();
         }
       }
+      imported[kind.code()]++;
       imports.add(new Import(module, name, kind, type));
     }
   }
@@ -264,6 +265,15 @@ public final class ModuleParser {
     for (int count = in.count(); count > 0; count--) {
       final int offset = in.position();
       final int length = in.count();
+      if (length > BODY) {
+        throw new InvalidModuleException(
+            Code.TOO_LARGE,
+            "a function of the WebAssembly module is "
+                + length
+                + " bytes long, more than the "
+                + BODY
+                + " allowed");
+      }
       final BinaryReader body = new BinaryReader(bytes, in.position(), in.position() + length);
       long locals = 0;
       for (int groups = body.count(); groups > 0; groups--) {

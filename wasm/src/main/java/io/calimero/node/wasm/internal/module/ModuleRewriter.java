@@ -2,7 +2,9 @@
 
 package io.calimero.node.wasm.internal.module;
 
+import io.calimero.node.events.Bytes;
 import io.calimero.node.wasm.InvalidModuleException;
+import io.calimero.node.wasm.InvalidModuleException.Code;
 import io.calimero.node.wasm.internal.module.FunctionWriter.Globals;
 import io.calimero.node.wasm.internal.module.ParsedModule.Body;
 import io.calimero.node.wasm.internal.module.ParsedModule.Data;
@@ -34,6 +36,9 @@ import java.util.Optional;
  * been checked to name one of its own. Nothing but functions may be imported.
  */
 public final class ModuleRewriter {
+  /** How long all functions together may become, in bytes. */
+  private static final int CODE_SIZE = 64 * 1024 * 1024;
+
   /** How many elements the tables of a module may have. */
   public static final int TABLE_ELEMENTS = 100_000;
 
@@ -86,7 +91,7 @@ public final class ModuleRewriter {
    * @param reusable whether an instance that has served a call is as good as new for the next, once
    *     that is begun; false also where it would have to be told apart
    */
-  public record Rewritten(byte[] bytes, Names names, boolean reusable) {}
+  public record Rewritten(Bytes bytes, Names names, boolean reusable) {}
 
   private ModuleRewriter(final ParsedModule module, final Rules rules, final int memoryPages)
       throws InvalidModuleException {
@@ -119,7 +124,7 @@ public final class ModuleRewriter {
       final ParsedModule module, final Rules rules, final int memoryPages)
       throws InvalidModuleException {
     final ModuleRewriter rewriter = new ModuleRewriter(module, rules, memoryPages);
-    return new Rewritten(rewriter.assemble(), rewriter.names, rewriter.reusable);
+    return new Rewritten(Bytes.wrap(rewriter.assemble()), rewriter.names, rewriter.reusable);
   }
 
   /** Whether all that changes in an instance can be set again: see {@link EntryPoints}. */
@@ -141,6 +146,13 @@ public final class ModuleRewriter {
     code.raw(
         new FunctionWriter(bytes, rules, instructions, analysis, globals, (int) locals)
             .write(body, locals, blockType(type.results())));
+    if (code.size() > CODE_SIZE) {
+      throw new InvalidModuleException(
+          Code.TOO_LARGE,
+          "the WebAssembly module has more than "
+              + CODE_SIZE
+              + " bytes of code once it is made to count its gas");
+    }
     return analysis.pinned();
   }
 

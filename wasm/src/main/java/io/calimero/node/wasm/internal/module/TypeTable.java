@@ -3,20 +3,26 @@
 package io.calimero.node.wasm.internal.module;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The types of a module, and behind them those that the rewriting needs. */
 final class TypeTable {
   private final List<FunctionType> types;
+  private final Map<FunctionType, Integer> numbers = new HashMap<>();
 
   TypeTable(final List<FunctionType> types) {
     this.types = new ArrayList<>(types);
+    for (int i = 0; i < types.size(); i++) {
+      numbers.putIfAbsent(types.get(i), i);
+    }
   }
 
   /** The number of that type. */
   int number(final FunctionType type) {
-    final int known = types.indexOf(type);
-    if (known >= 0) {
+    final Integer known = numbers.putIfAbsent(type, types.size());
+    if (known != null) {
       return known;
     }
     types.add(type);

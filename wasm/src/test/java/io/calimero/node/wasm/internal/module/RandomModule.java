@@ -36,6 +36,7 @@ public final class RandomModule {
   private static final int IMPORTS = HOST.length / 3;
 
   private final Random random;
+  private final int count;
   private final boolean plain;
   private final String numbers;
   private final List<FunctionType> types = new ArrayList<>();
@@ -46,8 +47,9 @@ public final class RandomModule {
   private final List<String> labels = new ArrayList<>();
   private int budget;
 
-  private RandomModule(final long seed, final boolean plain) {
+  private RandomModule(final long seed, final boolean plain, final int count) {
     random = new Random(seed);
+    this.count = count;
     this.plain = plain;
     numbers = plain ? INTEGERS : ALL;
   }
@@ -60,7 +62,12 @@ public final class RandomModule {
    *     memory that grows, bulk operations
    */
   public static Bytes of(final long seed, final boolean plain) {
-    return Bytes.wrap(new RandomModule(seed, plain).module());
+    return Bytes.wrap(new RandomModule(seed, plain, FUNCTIONS).module());
+  }
+
+  /** A module with that many functions, of some 140 bytes each. */
+  public static Bytes large(final long seed, final int count) {
+    return Bytes.wrap(new RandomModule(seed, false, count).module());
   }
 
   private byte[] module() {
@@ -70,7 +77,7 @@ public final class RandomModule {
     for (int i = 0; i < METHODS; i++) {
       functions.add(FunctionType.METHOD);
     }
-    for (int i = 0; i < FUNCTIONS; i++) {
+    for (int i = 0; i < count; i++) {
       functions.add(FunctionType.of(letters(3), letters(random.nextInt(4) == 0 ? 2 : 1)));
     }
     functions.forEach(this::type);
@@ -78,7 +85,7 @@ public final class RandomModule {
     final BinaryWriter module = new BinaryWriter(4096).raw(ModuleParser.MAGIC);
     module.section(ModuleParser.TYPE, typeSection());
     module.section(ModuleParser.IMPORT, imports());
-    final BinaryWriter own = new BinaryWriter(16).u32(METHODS + FUNCTIONS);
+    final BinaryWriter own = new BinaryWriter(16).u32(METHODS + count);
     functions.stream().skip(IMPORTS).forEach(type -> own.u32(type(type)));
     module.section(ModuleParser.FUNCTION, own);
     module.section(ModuleParser.TABLE, new BinaryWriter(8).u32(1).u8(0x70).u8(0).u32(TABLE));
@@ -152,7 +159,7 @@ public final class RandomModule {
     new Emitter(content).i32(0).end();
     content.u32(TABLE - 2);
     for (int i = 0; i < TABLE - 2; i++) {
-      content.u32(IMPORTS + METHODS + random.nextInt(FUNCTIONS));
+      content.u32(IMPORTS + METHODS + random.nextInt(count));
     }
     return content;
   }
@@ -168,7 +175,7 @@ public final class RandomModule {
   }
 
   private BinaryWriter code() {
-    final BinaryWriter content = new BinaryWriter(2048).u32(METHODS + FUNCTIONS);
+    final BinaryWriter content = new BinaryWriter(2048).u32(METHODS + count);
     for (int i = IMPORTS; i < functions.size(); i++) {
       final BinaryWriter body = body(i);
       content.u32(body.size()).all(body);
@@ -226,7 +233,7 @@ public final class RandomModule {
       case 12, 13 -> loop(depth);
       case 14 -> branchIf(depth);
       case 15 -> call(depth);
-      case 16 -> host(depth);
+      case 16 -> host();
       case 17 -> switchOut(depth);
       case 18 -> bulk(depth);
       case 19 -> leave(depth);
@@ -364,7 +371,7 @@ public final class RandomModule {
     type.results().chars().forEach(letter -> out.u8(0x1a));
   }
 
-  private void host(final int depth) {
+  private void host() {
     switch (random.nextInt(5)) {
       case 0 -> {
         emit().i64(random.nextInt(40)).i64(4).i64(16).i64(random.nextInt(200)).i64(1);
@@ -547,7 +554,7 @@ public final class RandomModule {
 
   private void little(final long bits, final int length) {
     for (int i = 0; i < length; i++) {
-      out.u8((int) (bits >>> 8 * i) & 0xff);
+      out.u8((int) (bits >>> (8 * i)) & 0xff);
     }
   }
 
