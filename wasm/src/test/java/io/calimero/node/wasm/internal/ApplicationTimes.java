@@ -60,8 +60,8 @@ final class ApplicationTimes {
     return nanos / 1_000.0;
   }
 
-  private static void say(final String text, final Object... values) {
-    IO.println(String.format(Locale.ROOT, text, values));
+  private static void say(final String line) {
+    IO.println(line);
   }
 
   private static long cpu(final Callable<?> task) throws Exception {
@@ -72,7 +72,7 @@ final class ApplicationTimes {
 
   private static void calls(final Path file) throws Exception {
     try (WasmEngine engine = WasmEngine.create(EngineOptions.defaults())) {
-      say("engine: %s", engine.mode());
+      say(String.format(Locale.ROOT, "engine: %s", engine.mode()));
       final WasmModule module = engine.load(Bytes.wrap(Files.readAllBytes(file)));
       final Map<Bytes, Bytes> state = new HashMap<>();
       run(module, "init", "{}", state);
@@ -84,13 +84,13 @@ final class ApplicationTimes {
         }
         final long[] last = Arrays.copyOfRange(times, times.length - 5_000, times.length);
         Arrays.sort(last);
-        say(
+        say(String.format(Locale.ROOT, 
             "%s: first %.0f µs, hundredth %.0f µs, steady %.1f µs (gas %d)",
             step[0],
             micros(times[0]),
             micros(times[99]),
             micros(last[last.length / 2]),
-            run(module, step[0], step[1], state));
+            run(module, step[0], step[1], state)));
       }
     }
   }
@@ -124,10 +124,10 @@ final class ApplicationTimes {
         final double with = best(() -> check(module.call(metered, StateReader.EMPTY)), 150);
         final double without = best(() -> check(module.call(unmetered, StateReader.EMPTY)), 150);
         final double other = best(() -> check(chicory.call(metered, StateReader.EMPTY)), 20);
-        say(
+        say(String.format(Locale.ROOT, 
             "%s: metered %.2f ms, not metered %.2f ms (metering %+.0f %%), Chicory compiled and"
                 + " metered %.2f ms, V8 %s",
-            method, with, without, 100 * (with / without - 1), other, v8(file, method));
+            method, with, without, 100 * (with / without - 1), other, v8(file, method)));
       }
     }
   }
@@ -173,7 +173,7 @@ final class ApplicationTimes {
         try (WasmEngine engine = WasmEngine.create(EngineOptions.defaults())) {
           final long time = cpu(() -> engine.load(module));
           if (round == 2) {
-            say("installing %d KB: %.0f ms", module.length() / 1_000, time / 1e6);
+            say(String.format(Locale.ROOT, "installing %d KB: %.0f ms", module.length() / 1_000, time / 1e6));
           }
         }
       }
