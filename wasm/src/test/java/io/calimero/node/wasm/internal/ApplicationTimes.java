@@ -84,13 +84,15 @@ final class ApplicationTimes {
         }
         final long[] last = Arrays.copyOfRange(times, times.length - 5_000, times.length);
         Arrays.sort(last);
-        say(String.format(Locale.ROOT, 
-            "%s: first %.0f µs, hundredth %.0f µs, steady %.1f µs (gas %d)",
-            step[0],
-            micros(times[0]),
-            micros(times[99]),
-            micros(last[last.length / 2]),
-            run(module, step[0], step[1], state)));
+        say(
+            String.format(
+                Locale.ROOT,
+                "%s: first %.0f µs, hundredth %.0f µs, steady %.1f µs (gas %d)",
+                step[0],
+                micros(times[0]),
+                micros(times[99]),
+                micros(last[last.length / 2]),
+                run(module, step[0], step[1], state)));
       }
     }
   }
@@ -124,10 +126,17 @@ final class ApplicationTimes {
         final double with = best(() -> check(module.call(metered, StateReader.EMPTY)), 150);
         final double without = best(() -> check(module.call(unmetered, StateReader.EMPTY)), 150);
         final double other = best(() -> check(chicory.call(metered, StateReader.EMPTY)), 20);
-        say(String.format(Locale.ROOT, 
-            "%s: metered %.2f ms, not metered %.2f ms (metering %+.0f %%), Chicory compiled and"
-                + " metered %.2f ms, V8 %s",
-            method, with, without, 100 * (with / without - 1), other, v8(file, method)));
+        say(
+            String.format(
+                Locale.ROOT,
+                "%s: metered %.2f ms, not metered %.2f ms (metering %+.0f %%), Chicory compiled and"
+                    + " metered %.2f ms, V8 %s",
+                method,
+                with,
+                without,
+                100 * (with / without - 1),
+                other,
+                v8(file, method)));
       }
     }
   }
@@ -173,7 +182,9 @@ final class ApplicationTimes {
         try (WasmEngine engine = WasmEngine.create(EngineOptions.defaults())) {
           final long time = cpu(() -> engine.load(module));
           if (round == 2) {
-            say(String.format(Locale.ROOT, "installing %d KB: %.0f ms", module.length() / 1_000, time / 1e6));
+            say(
+                String.format(
+                    Locale.ROOT, "installing %d KB: %.0f ms", module.length() / 1_000, time / 1e6));
           }
         }
       }
