@@ -105,6 +105,7 @@ public record NodeConfiguration(
         settings.number("contexts.batch", 1, 10_000),
         ContextOptions.DEFAULT.forcesInFlight(),
         (int) settings.size("contexts.module-size", 8, ContextOptions.MODULE_BYTES_MAX),
-        settings.time("contexts.download-timeout", Duration.ofMillis(100), Duration.ofHours(1)));
+        settings.time("contexts.download-timeout", Duration.ofMillis(100), Duration.ofHours(1)),
+        settings.amount("contexts.gas", 1, Long.MAX_VALUE));
   }
 }

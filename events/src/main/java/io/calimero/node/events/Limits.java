@@ -25,7 +25,9 @@ import io.calimero.node.events.codec.MalformedException;
  * @param writes how many writes to the state
  * @param writtenBytes the bytes of all keys and values written
  * @param returnSize the bytes of the return value
- * @param gas the gas of a call; zero means that calls are not metered
+ * @param gas the gas of a call; without effect where calls are not metered
+ * @param schedule by which rules calls are metered: the number of a gas schedule, or {@link
+ *     #UNMETERED}
  */
 public record Limits(
     int memoryPages,
@@ -42,8 +44,21 @@ public record Limits(
     int writes,
     long writtenBytes,
     int returnSize,
-    long gas) {
-  private static final int FORMAT = 1;
+    long gas,
+    int schedule) {
+  /** The schedule of contexts from before there was metering. */
+  public static final int UNMETERED = 0;
+
+  /** The newest gas schedule. Fixes the price of each instruction and the rules of the stack. */
+  public static final int SCHEDULE = 1;
+
+  /** The gas of a call where a context's creator names no other. */
+  public static final long DEFAULT_GAS = 1_000_000_000;
+
+  /** Limits without a schedule, as all were before there was metering. */
+  private static final int FORMAT_UNMETERED = 1;
+
+  private static final int FORMAT = 2;
   private static final int KIB = 1024;
   private static final int MIB = 1024 * KIB;
 
@@ -64,14 +79,18 @@ public record Limits(
           100_000,
           128L * MIB,
           16 * MIB,
-          0);
+          DEFAULT_GAS,
+          SCHEDULE);
 
-  /** One format byte, then the components in their order. */
+  /**
+   * One format byte, then the components in their order. Format 1 lacks the schedule, and still is
+   * how limits without metering are written, so that what was hashed with them stays the same.
+   */
   public static final Codec<Limits> CODEC =
       new Codec<>() {
         @Override
         public void write(final BorshWriter out, final Limits value) {
-          out.u8(FORMAT)
+          out.u8(value.schedule == UNMETERED ? FORMAT_UNMETERED : FORMAT)
               .u32(value.memoryPages)
               .u32(value.registers)
               .u64(value.registerSize)
@@ -87,14 +106,29 @@ public record Limits(
               .u64(value.writtenBytes)
               .u32(value.returnSize)
               .u64(value.gas);
+          if (value.schedule != UNMETERED) {
+            out.u32(value.schedule);
+          }
         }
 
         @Override
         public Limits read(final BorshReader in) {
-          Formats.expect("limits", FORMAT, in.u8());
-          return new Limits(
-              in.u32(), in.u32(), in.u64(), in.u64(), in.u32(), in.u32(), in.u32(), in.u32(),
-              in.u32(), in.u32(), in.u32(), in.u32(), in.u64(), in.u32(), in.u64());
+          final int format = in.u8();
+          if (format != FORMAT_UNMETERED) {
+            Formats.expect("limits", FORMAT, format);
+          }
+          final Limits read =
+              new Limits(
+                  in.u32(), in.u32(), in.u64(), in.u64(), in.u32(), in.u32(), in.u32(), in.u32(),
+                  in.u32(), in.u32(), in.u32(), in.u32(), in.u64(), in.u32(), in.u64(), UNMETERED);
+          if (format == FORMAT_UNMETERED) {
+            return read;
+          }
+          final int schedule = in.u32();
+          if (schedule == UNMETERED) {
+            throw new MalformedException("metered limits without a schedule");
+          }
+          return read.metered(schedule, read.gas);
         }
       };
 
@@ -119,9 +153,36 @@ public record Limits(
             | writes
             | writtenBytes
             | returnSize
-            | gas;
+            | gas
+            | schedule;
     if (sign < 0) {
       throw new MalformedException("a negative limit");
     }
+  }
+
+  /** The same limits with that much gas for a call. */
+  public Limits withGas(final long amount) {
+    return metered(schedule, amount);
+  }
+
+  /** The same limits, metered by that schedule with that much gas for a call. */
+  public Limits metered(final int newSchedule, final long amount) {
+    return new Limits(
+        memoryPages,
+        registers,
+        registerSize,
+        registerCapacity,
+        logs,
+        logSize,
+        events,
+        eventKindSize,
+        eventDataSize,
+        keySize,
+        valueSize,
+        writes,
+        writtenBytes,
+        returnSize,
+        amount,
+        newSchedule);
   }
 }

@@ -57,6 +57,11 @@ public record Outcome(
     events = List.copyOf(events);
   }
 
+  /** The same, having used that much gas. */
+  public Outcome withGas(final long used) {
+    return new Outcome(returned, logs, events, writes, used);
+  }
+
   /**
    * Whether nothing was written and nothing emitted, so that there is nothing to put into a log.
    */

@@ -17,10 +17,13 @@ public final class Samples {
   public static final Application APPLICATION =
       new Application(new BlobId(Hash.ZERO), 5, "file:///a.wasm", Bytes.utf8("m"));
 
+  /** As in logs from before there was metering. */
+  public static final Limits UNMETERED = Limits.DEFAULT.metered(Limits.UNMETERED, 0);
+
   private Samples() {}
 
   public static ContextCreated created() {
-    return ContextCreated.prove(CONTEXT_KEY, APPLICATION, MEMBER.publicKey(), Limits.DEFAULT);
+    return ContextCreated.prove(CONTEXT_KEY, APPLICATION, MEMBER.publicKey(), UNMETERED);
   }
 
   public static Entry.Logged genesis() {

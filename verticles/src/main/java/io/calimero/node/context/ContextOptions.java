@@ -2,6 +2,7 @@
 
 package io.calimero.node.context;
 
+import io.calimero.node.events.Limits;
 import java.time.Duration;
 
 /**
@@ -13,6 +14,7 @@ import java.time.Duration;
  * @param forcesInFlight how many batches of one context may wait for the disk
  * @param moduleBytes the largest module that can be installed
  * @param downloadTimeout how long fetching a module may take
+ * @param gas the gas of a call in the contexts that are created here; fixed with each of them
  */
 public record ContextOptions(
     int queueEntries,
@@ -20,11 +22,13 @@ public record ContextOptions(
     int batchEntries,
     int forcesInFlight,
     int moduleBytes,
-    Duration downloadTimeout) {
+    Duration downloadTimeout,
+    long gas) {
   /** The largest module that any node takes. */
   public static final int MODULE_BYTES_MAX = 64 << 20;
 
   /** What the node uses when nothing else is said. */
   public static final ContextOptions DEFAULT =
-      new ContextOptions(4096, 64L << 20, 256, 64, 20 << 20, Duration.ofMinutes(2));
+      new ContextOptions(
+          4096, 64L << 20, 256, 64, 20 << 20, Duration.ofMinutes(2), Limits.DEFAULT_GAS);
 }

@@ -62,6 +62,11 @@ public final class Settings {
     return (int) bounded(key, parseLong(value(key).text), min, max, "a number");
   }
 
+  /** A number within bounds that may be large. */
+  public long amount(final String key, final long min, final long max) {
+    return bounded(key, parseLong(value(key).text), min, max, "a number");
+  }
+
   /** A length in bytes within bounds, such as {@code 64MiB}. */
   public long size(final String key, final long min, final long max) {
     return bounded(

@@ -46,7 +46,8 @@ class BadInputIT {
                 "LOG_SEGMENT_SIZE", "1MiB",
                 "CONTEXTS_MODULE_SIZE", "1MiB",
                 // Long for any call that ends, short for those that do not.
-                "EXECUTION_CALL_DEADLINE", "3s"));
+                "EXECUTION_CALL_DEADLINE", "3s",
+                "CONTEXTS_GAS", "1000000000000000"));
     client = new NodeClient(node);
     store = client.create(client.install(Modules.kvStore()), "{}");
     trouble = client.create(client.install(Modules.own("trouble")), "{}");

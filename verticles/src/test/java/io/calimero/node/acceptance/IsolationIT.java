@@ -19,9 +19,12 @@ import org.junit.jupiter.api.io.TempDir;
 class IsolationIT {
   private static final JsonObject NOTHING = new JsonObject();
 
-  // No call ends at this deadline here: the node is gone before.
+  // No call ends at this deadline here, nor for want of gas: the node is gone before.
   private static final Map<String, String> SETTINGS =
-      Map.of("LOG_SEGMENT_SIZE", "1MiB", "EXECUTION_CALL_DEADLINE", "50s");
+      Map.of(
+          "LOG_SEGMENT_SIZE", "1MiB",
+          "EXECUTION_CALL_DEADLINE", "50s",
+          "CONTEXTS_GAS", "1000000000000000");
 
   @TempDir private Path directory;
   private NodeProcess node;

@@ -108,7 +108,8 @@ class HostLimitsTest extends EngineFixture {
         d.writes(),
         d.writtenBytes(),
         d.returnSize(),
-        d.gas());
+        d.gas(),
+        d.schedule());
   }
 
   private static Limits writes(final int writes, final long bytes) {
@@ -128,7 +129,8 @@ class HostLimitsTest extends EngineFixture {
         writes,
         bytes,
         d.returnSize(),
-        d.gas());
+        d.gas(),
+        d.schedule());
   }
 
   @Test

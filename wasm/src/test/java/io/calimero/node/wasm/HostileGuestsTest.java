@@ -3,12 +3,14 @@
 package io.calimero.node.wasm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.GuestError;
 import io.calimero.node.events.Limits;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -132,7 +134,8 @@ class HostileGuestsTest extends EngineFixture {
         d.writes(),
         d.writtenBytes(),
         d.returnSize(),
-        d.gas());
+        d.gas(),
+        d.schedule());
   }
 
   @Test
@@ -215,5 +218,54 @@ class HostileGuestsTest extends EngineFixture {
   @Test
   void dataThatDoesNotFitFailsTheCall() throws Exception {
     assertThat(message(call("bad-data", "method"))).isEqualTo("memory out of bounds");
+  }
+
+  /** A guest that has taken the names of what the rewriting adds gets at nothing with them. */
+  @Test
+  void exportsNamedLikeInternalsAreTheGuestsOwn() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      final Call burn = Guests.with(Guests.call("burn"), Limits.DEFAULT.withGas(1_000_000));
+      assertThat(message(guest("like-internals").call(burn, StateReader.EMPTY)))
+          .isEqualTo("out of gas");
+      assertThat(completed(call("like-internals", "nothing")).gas()).isEqualTo(16_384 + 1);
+      assertThat(message(call("like-internals", "recurse"))).isEqualTo("stack overflow");
+    }
+  }
+
+  private static Bytes large(final int customSize, final byte... code) {
+    final ByteBuffer out =
+        ByteBuffer.allocate(customSize + code.length + 200).order(ByteOrder.LITTLE_ENDIAN);
+    out.put(new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0});
+    out.put(new byte[] {5, 3, 1, 0, 1});
+    out.put(new byte[] {7, 14, 2, 6, 'm', 'e', 'm', 'o', 'r', 'y', 2, 0, 1, 'f', 0, 0});
+    out.put((byte) 10);
+    leb(out, code.length + 2 + 4 + 4);
+    leb(out.put(new byte[] {(byte) 0x81, (byte) 0x80, (byte) 0x80, 0}), code.length + 2);
+    out.put((byte) 0).put(code).put((byte) 0x0b);
+    if (customSize > 0) {
+      leb(out.put((byte) 0), customSize);
+      out.position(out.position() + customSize);
+    }
+    return Bytes.copyOf(Arrays.copyOf(out.array(), out.position()));
+  }
+
+  private static void leb(final ByteBuffer out, final int value) {
+    for (int shift = 0; shift < 28; shift += 7) {
+      out.put((byte) (((value >>> shift) & 0x7f) | (shift < 21 ? 0x80 : 0)));
+    }
+  }
+
+  @Test
+  void aModuleOfTwentyMebibytesIsTakenAndALargerFunctionIsNot() throws Exception {
+    final byte[] nops = new byte[1_000_000];
+    Arrays.fill(nops, (byte) 1);
+    final WasmModule module = engine().load(large(20 * 1024 * 1024 - nops.length - 200, nops));
+    assertThat(completed(module.call(Guests.call("f"), StateReader.EMPTY)).gas())
+        .isEqualTo(16_384 + nops.length);
+    assertThatThrownBy(() -> engine().load(large(0, new byte[2_000_000])))
+        .isInstanceOf(InvalidModuleException.class)
+        .hasMessage(
+            "a function of the WebAssembly module is 2000002 bytes long, more than the 1048576"
+                + " allowed");
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.Hash;
+import io.calimero.node.events.Limits;
 import io.calimero.node.events.WriteSet;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -17,6 +18,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Many calls: after one another, and at once. */
 class ManyCallsTest extends EngineFixture {
@@ -103,20 +106,23 @@ class ManyCallsTest extends EngineFixture {
     }
   }
 
-  @Test
-  void theDepthOfCallsIsTheSameColdAndWarm() throws Exception {
+  /** A call takes 256 bytes of 512 KiB, and since there are schedules 8 for each operand. */
+  @ParameterizedTest
+  @CsvSource({"0, 2047", "1, 1871"})
+  void theDepthOfCallsIsTheSameColdAndWarm(final int schedule, final int depth) throws Exception {
     final WasmModule module = guest("depth");
+    final Limits limits = Limits.DEFAULT.metered(schedule, Limits.DEFAULT_GAS);
     for (int i = 0; i < 40; i++) {
       final int[] calls = new int[1];
       final CallResult result =
           module.call(
-              Guests.call("count"),
+              Guests.with(Guests.call("count"), limits),
               key -> {
                 calls[0]++;
                 return Optional.empty();
               });
       assertThat(message(result)).isEqualTo("stack overflow");
-      assertThat(calls[0]).isEqualTo(2047);
+      assertThat(calls[0]).isEqualTo(depth);
     }
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.calimero.node.events.Bytes;
+import io.calimero.node.events.Limits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,8 +24,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WatchdogTest extends EngineFixture {
   private static final Duration SOON = Duration.ofMillis(300);
 
+  /** More gas than any machine burns in the time that a test takes. */
+  private static final Limits ENDLESS = Limits.DEFAULT.withGas(Long.MAX_VALUE);
+
   private static CallResult call(final WasmModule module, final String method) {
-    return module.call(Guests.with(Guests.call(method), SOON), StateReader.EMPTY);
+    return module.call(
+        Guests.with(Guests.with(Guests.call(method), ENDLESS), SOON), StateReader.EMPTY);
   }
 
   @ParameterizedTest

@@ -9,6 +9,7 @@ import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
+import io.calimero.node.events.Limits;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.Transaction;
@@ -103,6 +104,7 @@ public final class ContextCore {
             stores.log(),
             surroundings.clock(),
             uniqueIds,
+            Limits.DEFAULT.withGas(options.gas()),
             async);
     reader = new LogReader(stores.log());
   }

@@ -47,6 +47,7 @@ final class Creation {
   private final TransactionLog log;
   private final LongSupplier clock;
   private final Contexts.UniqueIds uniqueIds;
+  private final Limits limits;
   private final Async async;
 
   Creation(
@@ -58,6 +59,7 @@ final class Creation {
       final TransactionLog log,
       final LongSupplier clock,
       final Contexts.UniqueIds uniqueIds,
+      final Limits limits,
       final Async async) {
     this.contexts = contexts;
     this.applications = applications;
@@ -67,6 +69,7 @@ final class Creation {
     this.log = log;
     this.clock = clock;
     this.uniqueIds = uniqueIds;
+    this.limits = limits;
     this.async = async;
   }
 
@@ -100,7 +103,7 @@ final class Creation {
   private Entry.Logged genesis(
       final KeyPair contextKey, final Application application, final KeyPair member) {
     final ContextCreated created =
-        ContextCreated.prove(contextKey, application, member.publicKey(), Limits.DEFAULT);
+        ContextCreated.prove(contextKey, application, member.publicKey(), limits);
     final ConfigurationEvent.Signed change =
         ConfigurationEvent.Signed.sign(member, created.context(), uniqueIds.next(), created);
     final Entry entry =

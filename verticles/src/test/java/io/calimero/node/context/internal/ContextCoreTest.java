@@ -11,6 +11,7 @@ import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
 import io.calimero.node.events.Hash;
+import io.calimero.node.events.Limits;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.messages.ApplicationMessages.Install;
 import io.calimero.node.events.messages.ContextMessages.Committed;
@@ -43,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ContextCoreTest {
   private static final ContextOptions SMALL =
-      new ContextOptions(4, 1 << 20, 2, 2, 1 << 20, Duration.ofSeconds(1));
+      new ContextOptions(4, 1 << 20, 2, 2, 1 << 20, Duration.ofSeconds(1), 77);
 
   @TempDir private Path home;
   private CoreFixture node;
@@ -71,7 +72,9 @@ class ContextCoreTest {
     final List<Entry.Logged> entries =
         node.get(node.core.read(new ReadLog(done.context(), 1, 10, 1 << 20))).entries();
     assertThat(entries).hasSize(2);
-    assertThat(entries.getFirst().entry().payload()).isInstanceOf(Entry.Configured.class);
+    assertThat(Hosted.genesis(entries.getFirst().entry()).orElseThrow().limits())
+        .as("the gas that this node gives to contexts")
+        .isEqualTo(Limits.DEFAULT.withGas(77));
     assertThat(entries.getLast().entry().payload()).isInstanceOf(Entry.Executed.class);
     assertThat(entries).allMatch(entry -> entry.signed().verify(done.member()));
     assertThat(node.keys.list()).containsExactly(done.member());

@@ -6,15 +6,15 @@ import io.calimero.node.events.GuestError;
 import io.calimero.node.wasm.Call;
 import io.calimero.node.wasm.CallResult;
 import io.calimero.node.wasm.StateReader;
-import io.calimero.node.wasm.internal.host.CallSession;
-import io.calimero.node.wasm.internal.host.GuestExit;
 import io.calimero.node.wasm.internal.host.HostFunction;
 import io.calimero.node.wasm.internal.host.HostFunctions;
-import io.calimero.node.wasm.internal.module.ModuleRewriter.Names;
+import io.calimero.node.wasm.internal.module.ModuleRewriter.Rewritten;
+import io.calimero.node.wasm.internal.module.Rules;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.Source;
@@ -25,24 +25,33 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An engine context with one module evaluated in it, and the host functions bound to it. Serves one
- * call at a time, each with an instance of its own: what remains from call to call is code.
+ * call at a time. An instance that ended a call well serves the next one too, where the module
+ * allows it: see {@link Rewritten#reusable}; any other call gets an instance of its own.
  */
 final class Cell implements AutoCloseable {
+  private static final int PAGE = 64 * 1024;
+
   private final Context context;
   private final Value module;
   private final Object imports;
-  private final Names names;
-  private @Nullable CallSession session;
-  private @Nullable Throwable fault;
+  private final Rewritten rewritten;
+  private final Rules rules;
+  private final Room room;
+  private @Nullable Instance kept;
+  private @Nullable HostCalls host;
 
   /** Evaluates the module, which throws {@link PolyglotException} if the engine refuses it. */
   Cell(
       final Context context,
       final Source source,
       final List<HostFunction> functions,
-      final Names names) {
+      final Rewritten rewritten,
+      final Rules rules,
+      final Room room) {
     this.context = context;
-    this.names = names;
+    this.rewritten = rewritten;
+    this.rules = rules;
+    this.room = room;
     imports = proxies(functions);
     module = context.eval(source);
   }
@@ -52,7 +61,7 @@ final class Cell implements AutoCloseable {
   }
 
   /**
-   * Runs the method on a fresh instance.
+   * Runs the method on clean memory.
    *
    * @return how the guest ended it
    * @throws NodeFault if the node could not carry the call through
@@ -61,53 +70,88 @@ final class Cell implements AutoCloseable {
   CallResult run(final Call call, final StateReader state) throws NodeFault {
     context.enter();
     try {
-      final Value exports;
+      final Instance instance;
       try {
-        exports = module.newInstance(imports).getMember("exports");
+        instance = take();
       } catch (final PolyglotException e) {
         return new CallResult.Failed(error(e), List.of());
       }
-      return run(call, state, exports);
+      final CallResult result = run(call, state, instance);
+      if (result instanceof CallResult.Completed) {
+        keep(instance);
+      }
+      return result;
     } finally {
-      session = null;
-      fault = null;
+      host = null;
       context.leave();
     }
   }
 
-  private CallResult run(final Call call, final StateReader state, final Value exports)
+  private Instance take() {
+    final Instance waiting = kept;
+    if (waiting == null) {
+      return new Instance(module.newInstance(imports).getMember("exports"), rewritten.names());
+    }
+    drop();
+    return waiting;
+  }
+
+  private void keep(final Instance instance) {
+    if (rewritten.reusable() && !instance.hasGrown() && room.take(instance.initialSize())) {
+      kept = instance;
+    }
+  }
+
+  /** Keeps no instance. Touches nothing of the engine, whose context may be closed. */
+  void drop() {
+    final Instance waiting = kept;
+    if (waiting != null) {
+      kept = null;
+      room.give(waiting.initialSize());
+    }
+  }
+
+  private CallResult run(final Call call, final StateReader state, final Instance instance)
       throws NodeFault {
-    final CallSession current =
-        new CallSession(call, state, new PolyglotMemory(exports.getMember("memory")));
-    session = current;
+    final HostCalls current = new HostCalls(call, rules, state, instance);
+    host = current;
+    final long gas = HostCalls.budget(call, rules, instance.initialSize() / PAGE);
+    if (gas < 0) {
+      return current.failed(GuestError.trap(Traps.OUT_OF_GAS));
+    }
     try {
-      if (names.start().isPresent()) {
-        exports.getMember(names.start().get()).executeVoid();
+      instance.begin(gas);
+      if (rewritten.names().start().isPresent()) {
+        instance.run(rewritten.names().start().get());
       }
-      exports.getMember(call.method()).executeVoid();
+      instance.run(call.method());
     } catch (final PolyglotException e) {
-      // What a host function threw comes back wrapped, but has been kept: see below
-      if (current.exited().isEmpty() && fault == null) {
-        return current.failed(
-            stackUsedUp(exports) ? GuestError.trap(Traps.STACK_OVERFLOW) : error(e));
+      // What a host function threw comes back wrapped, but has been kept
+      if (current.ended().isEmpty() && current.fault().isEmpty()) {
+        return trapped(current, e);
       }
     }
-    if (fault != null) {
-      return faulted(current, fault);
+    final Optional<Throwable> fault = current.fault();
+    if (fault.isPresent()) {
+      return faulted(current, fault.get());
     }
-    return current.exited().orElseGet(current::completed);
+    final Optional<CallResult> ended = current.ended();
+    return ended.isPresent() ? ended.get() : current.completed();
   }
 
-  /** Whether the module itself found that its calls are nested too deeply, see the rewriter. */
-  private boolean stackUsedUp(final Value exports) {
-    return exports.getMember(names.stackLeft()).getMember("value").asInt() < 0;
-  }
-
-  private static CallResult faulted(final CallSession session, final Throwable fault)
+  private static CallResult trapped(final HostCalls host, final PolyglotException e)
       throws NodeFault {
+    if (e.isResourceExhausted() || e.isInternalError() || e.isCancelled()) {
+      return host.failed(error(e));
+    }
+    final Optional<CallResult> limited = host.limited();
+    return limited.isPresent() ? limited.get() : host.failed(error(e));
+  }
+
+  private static CallResult faulted(final HostCalls host, final Throwable fault) throws NodeFault {
     if (fault instanceof StackOverflowError) {
       // The guest had used up the stack when it called the host
-      return session.failed(GuestError.trap(Traps.STACK_OVERFLOW));
+      return host.failed(GuestError.trap(Traps.STACK_OVERFLOW));
     }
     if (fault instanceof RuntimeException thrown) {
       throw thrown;
@@ -137,32 +181,24 @@ final class Cell implements AutoCloseable {
   }
 
   private ProxyExecutable proxy(final HostFunction function) {
-    final HostFunction.Body body = function.body();
     return switch (function.type().results()) {
       case "" ->
           arguments -> {
-            serve(body, arguments);
+            serve(function, arguments);
             return null;
           };
-      case "i" -> arguments -> (int) serve(body, arguments);
-      default -> arguments -> serve(body, arguments);
+      case "i" -> arguments -> (int) serve(function, arguments);
+      default -> arguments -> serve(function, arguments);
     };
   }
 
-  private long serve(final HostFunction.Body body, final Value[] arguments) {
-    final CallSession current = Objects.requireNonNull(session);
-    try {
-      return body.run(current, new PolyglotArguments(arguments));
-    } catch (final GuestExit e) {
-      throw e;
-    } catch (final RuntimeException | Error e) {
-      fault = e;
-      throw e;
-    }
+  private long serve(final HostFunction function, final Value[] arguments) {
+    return Objects.requireNonNull(host).serve(function, new PolyglotArguments(arguments));
   }
 
   @Override
   public void close() {
+    drop();
     context.close();
   }
 

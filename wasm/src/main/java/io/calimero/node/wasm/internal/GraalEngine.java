@@ -14,8 +14,9 @@ import io.calimero.node.wasm.WasmEngine;
 import io.calimero.node.wasm.WasmModule;
 import io.calimero.node.wasm.internal.host.HostFunction;
 import io.calimero.node.wasm.internal.module.ModuleParser;
-import io.calimero.node.wasm.internal.module.ModuleRewriter.Names;
+import io.calimero.node.wasm.internal.module.ModuleRewriter.Rewritten;
 import io.calimero.node.wasm.internal.module.ParsedModule;
+import io.calimero.node.wasm.internal.module.Rules;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -26,17 +27,26 @@ import org.graalvm.polyglot.PolyglotException;
 
 /** The engine on GraalWasm. */
 public final class GraalEngine implements WasmEngine {
+  /** How much memory waiting instances may keep, all together, in bytes. */
+  private static final long KEPT_MEMORY = 128L * 1024 * 1024;
+
   private final EngineOptions options;
-  private final GraalRuntime runtime = new GraalRuntime();
+  private final GraalRuntime runtime;
   private final Watchdog watchdog = new Watchdog();
   private final ExecutorService threads =
       Executors.newCachedThreadPool(GuestThreads.factory("wasm-guest"));
   private final ModuleCache cache;
+  private final Room room = new Room(KEPT_MEMORY);
   private volatile boolean closed;
 
   /** An engine; see {@link WasmEngine#create}. */
   public GraalEngine(final EngineOptions options) {
+    this(options, new GraalRuntime());
+  }
+
+  GraalEngine(final EngineOptions options, final GraalRuntime runtime) {
     this.options = options;
+    this.runtime = runtime;
     cache = new ModuleCache(options.cachedModules());
     if (options.requireCompiler() && !mode().compiled()) {
       final String reason = mode().reason().orElse("there is no compiler");
@@ -120,16 +130,18 @@ public final class GraalEngine implements WasmEngine {
   }
 
   ModuleVariant variant(
-      final byte[] module,
+      final Rewritten module,
+      final Rules rules,
       final String name,
       final List<HostFunction> functions,
-      final Names names,
       final boolean keepCells) {
     return new ModuleVariant(
         runtime,
-        runtime.source(module, name),
+        runtime.source(module.bytes().unsafeArray(), name),
         functions,
-        names,
+        module,
+        rules,
+        room,
         keepCells ? options.idleContexts() : 0);
   }
 

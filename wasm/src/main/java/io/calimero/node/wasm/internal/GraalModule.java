@@ -4,16 +4,20 @@ package io.calimero.node.wasm.internal;
 
 import io.calimero.node.events.GuestError;
 import io.calimero.node.events.Hash;
+import io.calimero.node.events.Limits;
 import io.calimero.node.wasm.AbiGeneration;
 import io.calimero.node.wasm.Call;
 import io.calimero.node.wasm.CallResult;
+import io.calimero.node.wasm.InvalidModuleException;
 import io.calimero.node.wasm.StateReader;
 import io.calimero.node.wasm.WasmModule;
 import io.calimero.node.wasm.internal.Watchdog.Verdict;
 import io.calimero.node.wasm.internal.host.HostFunction;
 import io.calimero.node.wasm.internal.module.FunctionType;
 import io.calimero.node.wasm.internal.module.ModuleRewriter;
+import io.calimero.node.wasm.internal.module.ModuleRewriter.Rewritten;
 import io.calimero.node.wasm.internal.module.ParsedModule;
+import io.calimero.node.wasm.internal.module.Rules;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -31,15 +35,18 @@ final class GraalModule implements WasmModule {
   private static final Logger LOG = LoggerFactory.getLogger(GraalModule.class);
   private static final Pattern METHOD = Pattern.compile("[A-Za-z0-9_]{1,256}");
 
-  /** For how many different memory limits to keep the module parsed. */
+  /** For how many different rules and memory limits to keep the module parsed. */
   private static final int VARIANTS = 4;
+
+  /** What a module is rewritten for. */
+  private record Terms(int schedule, int memoryPages) {}
 
   private final GraalEngine engine;
   private final Hash id;
   private final ParsedModule parsed;
   private final List<HostFunction> functions;
   private final Set<String> methods;
-  private final Map<Integer, ModuleVariant> variants = new ConcurrentHashMap<>();
+  private final Map<Terms, ModuleVariant> variants = new ConcurrentHashMap<>();
   private volatile boolean retired;
 
   GraalModule(
@@ -75,8 +82,9 @@ final class GraalModule implements WasmModule {
   }
 
   /** Prepares the module for that memory limit, as the first call would. */
-  void prepare(final int memoryPages) {
-    final ModuleVariant variant = variant(memoryPages);
+  void prepare(final int memoryPages) throws InvalidModuleException {
+    final Rules newest = Rules.of(Limits.SCHEDULE).orElseThrow();
+    final ModuleVariant variant = variant(newest, memoryPages);
     variant.give(variant.take());
   }
 
@@ -91,10 +99,20 @@ final class GraalModule implements WasmModule {
     if (refused.isPresent()) {
       return new CallResult.Failed(refused.get(), List.of());
     }
-    final ModuleVariant variant = variant(call.limits().memoryPages());
+    final Optional<Rules> rules = Rules.of(call.limits().schedule());
+    if (rules.isEmpty()) {
+      return new CallResult.Interrupted(
+          "this node does not know the gas schedule "
+              + call.limits().schedule()
+              + " of the context, a newer version does");
+    }
+    final ModuleVariant variant;
     final Cell cell;
     try {
+      variant = variant(rules.get(), call.limits().memoryPages());
       cell = variant.take();
+    } catch (final InvalidModuleException e) {
+      return interrupted(new NodeFault("a valid module cannot be rewritten", e));
     } catch (final PolyglotException e) {
       return interrupted(new NodeFault("the engine failed: " + e.getMessage(), e));
     }
@@ -151,11 +169,13 @@ final class GraalModule implements WasmModule {
       final Optional<Verdict> verdict,
       final boolean reusable) {
     if (verdict.isPresent()) {
+      cell.drop();
       return;
     }
     if (reusable) {
       variant.give(cell);
     } else {
+      cell.drop();
       cell.context().close(true);
     }
   }
@@ -189,28 +209,27 @@ final class GraalModule implements WasmModule {
     return Optional.empty();
   }
 
-  private ModuleVariant variant(final int memoryPages) {
+  private ModuleVariant variant(final Rules rules, final int memoryPages)
+      throws InvalidModuleException {
     // A limit above what the module declares as its maximum makes no other variant
     final int pages =
         (int)
             Math.min(
                 memoryPages, parsed.memory().orElseThrow().maximum().orElse(Integer.MAX_VALUE));
-    final ModuleVariant known = variants.get(pages);
+    final Terms terms = new Terms(rules.schedule(), pages);
+    final ModuleVariant known = variants.get(terms);
     if (known != null) {
       return known;
     }
     final boolean keep = !retired && variants.size() < VARIANTS;
+    final Rewritten rewritten = ModuleRewriter.rewrite(parsed, rules, pages);
     final ModuleVariant made =
         engine.variant(
-            ModuleRewriter.rewrite(parsed, pages),
-            id + "-" + pages,
-            functions,
-            ModuleRewriter.Names.of(parsed),
-            keep);
+            rewritten, rules, id + "-" + rules.schedule() + "-" + pages, functions, keep);
     if (!keep) {
       return made;
     }
-    final ModuleVariant other = variants.putIfAbsent(pages, made);
+    final ModuleVariant other = variants.putIfAbsent(terms, made);
     return other == null ? made : other;
   }
 

@@ -5,6 +5,7 @@ package io.calimero.node.wasm.internal;
 import io.calimero.node.wasm.EngineMode;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Map;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.Engine;
 import org.graalvm.polyglot.HostAccess;
@@ -22,11 +23,20 @@ final class GraalRuntime implements AutoCloseable {
 
   private final Engine engine;
   private final EngineMode mode;
+  private final SandboxPolicy sandbox;
 
   GraalRuntime() {
+    this(SandboxPolicy.CONSTRAINED, Map.of());
+  }
+
+  /** With options of the engine, most of which no sandbox but the weakest one allows. */
+  GraalRuntime(final SandboxPolicy sandbox, final Map<String, String> options) {
+    this.sandbox = sandbox;
     engine =
         Engine.newBuilder(LANGUAGE)
-            .sandbox(SandboxPolicy.CONSTRAINED)
+            .sandbox(sandbox)
+            .allowExperimentalOptions(!options.isEmpty())
+            .options(options)
             .in(InputStream.nullInputStream())
             .out(OutputStream.nullOutputStream())
             .err(OutputStream.nullOutputStream())
@@ -55,7 +65,7 @@ final class GraalRuntime implements AutoCloseable {
   Context newContext() {
     return Context.newBuilder(LANGUAGE)
         .engine(engine)
-        .sandbox(SandboxPolicy.CONSTRAINED)
+        .sandbox(sandbox)
         .allowHostAccess(HostAccess.CONSTRAINED)
         .allowPolyglotAccess(PolyglotAccess.NONE)
         .build();

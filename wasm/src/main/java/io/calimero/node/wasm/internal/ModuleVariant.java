@@ -3,7 +3,8 @@
 package io.calimero.node.wasm.internal;
 
 import io.calimero.node.wasm.internal.host.HostFunction;
-import io.calimero.node.wasm.internal.module.ModuleRewriter.Names;
+import io.calimero.node.wasm.internal.module.ModuleRewriter.Rewritten;
+import io.calimero.node.wasm.internal.module.Rules;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,14 +13,16 @@ import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.Source;
 
 /**
- * A module rewritten for one memory limit: its source, parsed once by the engine, and the cells
- * that wait for the next call.
+ * A module rewritten by one set of rules and for one memory limit: its source, parsed once by the
+ * engine, and the cells that wait for the next call.
  */
 final class ModuleVariant {
   private final GraalRuntime runtime;
   private final Source source;
   private final List<HostFunction> functions;
-  private final Names names;
+  private final Rewritten rewritten;
+  private final Rules rules;
+  private final Room room;
   private final int idleLimit;
   private final ConcurrentLinkedDeque<Cell> idle = new ConcurrentLinkedDeque<>();
   private final AtomicInteger idleCount = new AtomicInteger();
@@ -29,12 +32,16 @@ final class ModuleVariant {
       final GraalRuntime runtime,
       final Source source,
       final List<HostFunction> functions,
-      final Names names,
+      final Rewritten rewritten,
+      final Rules rules,
+      final Room room,
       final int idleLimit) {
     this.runtime = runtime;
     this.source = source;
     this.functions = functions;
-    this.names = names;
+    this.rewritten = rewritten;
+    this.rules = rules;
+    this.room = room;
     this.idleLimit = idleLimit;
   }
 
@@ -49,7 +56,7 @@ final class ModuleVariant {
     }
     final Context context = runtime.newContext();
     try {
-      return new Cell(context, source, functions, names);
+      return new Cell(context, source, functions, rewritten, rules, room);
     } catch (final RuntimeException | Error e) {
       context.close(true);
       throw e;

@@ -11,6 +11,7 @@ import org.graalvm.polyglot.Value;
 /** Says in the words of Calimero clients what GraalWasm says of a trap. */
 final class Traps {
   static final String STACK_OVERFLOW = "stack overflow";
+  static final String OUT_OF_GAS = "out of gas";
   private static final String MEMORY = "memory out of bounds";
   private static final String NULL_CALL = "indirect call to null";
   private static final String ARITHMETIC = "illegal arithmetic operation";

@@ -51,6 +51,40 @@ final class BinaryReader {
     throw malformed("a number is longer than 32 bits");
   }
 
+  /** A signed integer of so many bits in LEB128. */
+  long signed(final int bits) throws InvalidModuleException {
+    long value = 0;
+    for (int shift = 0; shift < bits; shift += 7) {
+      final int part = u8();
+      value |= (long) (part & 0x7f) << shift;
+      if ((part & 0x80) == 0) {
+        final int unused = Math.max(0, Long.SIZE - shift - 7);
+        return value << unused >> unused;
+      }
+    }
+    throw malformed("a number is longer than " + bits + " bits");
+  }
+
+  /** The next byte, which is not taken. */
+  int peek() throws InvalidModuleException {
+    final int next = u8();
+    position--;
+    return next;
+  }
+
+  /** Leaves out so many bytes, which must be there. */
+  void take(final int length) throws InvalidModuleException {
+    if (length > end - position) {
+      throw malformed("it ends too early");
+    }
+    position += length;
+  }
+
+  /** Another reader of the same range, beginning there. */
+  BinaryReader again(final int from) {
+    return new BinaryReader(bytes, from, end);
+  }
+
   /** A count of things of at least one byte each, or a length: never more than what remains. */
   int count() throws InvalidModuleException {
     final long count = u32();

@@ -28,14 +28,14 @@ final class BinaryWriter {
     return this;
   }
 
-  /** A signed 32-bit integer in LEB128. */
-  BinaryWriter s32(final int value) {
-    int rest = value;
+  /** A signed integer in LEB128. */
+  BinaryWriter signed(final long value) {
+    long rest = value;
     while (rest < -64 || rest > 63) {
-      out.write((rest & 0x7f) | 0x80);
+      out.write((int) (rest & 0x7f) | 0x80);
       rest >>= 7;
     }
-    out.write(rest & 0x7f);
+    out.write((int) (rest & 0x7f));
     return this;
   }
 
@@ -51,6 +51,12 @@ final class BinaryWriter {
   BinaryWriter name(final String name) {
     final byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
     return u32(bytes.length).raw(bytes);
+  }
+
+  /** What the other one holds. */
+  BinaryWriter all(final BinaryWriter other) {
+    out.writeBytes(other.toByteArray());
+    return this;
   }
 
   BinaryWriter section(final int id, final BinaryWriter content) {

@@ -6,7 +6,8 @@ import java.util.stream.Collectors;
 
 /**
  * The type of a function, one letter for each value: {@code i} and {@code l} for 32 and 64 bit
- * integers, {@code f} and {@code d} for floats, {@code v} for vectors, {@code r} for references.
+ * integers, {@code f} and {@code d} for floats, {@code r} and {@code e} for references to functions
+ * and to things of the host.
  *
  * @param parameters the parameters
  * @param results the results
@@ -18,6 +19,18 @@ public record FunctionType(String parameters, String results) {
   /** A type of those letters. */
   public static FunctionType of(final String parameters, final String results) {
     return new FunctionType(parameters, results);
+  }
+
+  /** How a value of that letter's type is written in a module. */
+  static int code(final char letter) {
+    return switch (letter) {
+      case 'i' -> 0x7f;
+      case 'l' -> 0x7e;
+      case 'f' -> 0x7d;
+      case 'd' -> 0x7c;
+      case 'r' -> 0x70;
+      default -> 0x6f;
+    };
   }
 
   /** Such as {@code (i64,i64)->i32}. */
@@ -39,7 +52,6 @@ public record FunctionType(String parameters, String results) {
       case 'l' -> "i64";
       case 'f' -> "f32";
       case 'd' -> "f64";
-      case 'v' -> "v128";
       default -> "ref";
     };
   }

@@ -6,7 +6,9 @@ import io.calimero.node.events.Bytes;
 import io.calimero.node.wasm.InvalidModuleException;
 import io.calimero.node.wasm.InvalidModuleException.Code;
 import io.calimero.node.wasm.internal.module.ParsedModule.Body;
+import io.calimero.node.wasm.internal.module.ParsedModule.Data;
 import io.calimero.node.wasm.internal.module.ParsedModule.Export;
+import io.calimero.node.wasm.internal.module.ParsedModule.Global;
 import io.calimero.node.wasm.internal.module.ParsedModule.Import;
 import io.calimero.node.wasm.internal.module.ParsedModule.Kind;
 import io.calimero.node.wasm.internal.module.ParsedModule.Section;
@@ -21,8 +23,9 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * Reads a module's sections of types, imports, functions, tables, memory, exports and start; the
- * others are only checked to be there in their order, and left to the engine.
+ * Reads a module's sections. Checks that every index names something in the module, and leaves the
+ * rest of the validation to the engine. The instructions of functions are read by {@link
+ * BodyReader}.
  */
 public final class ModuleParser {
   static final int CUSTOM = 0;
@@ -34,13 +37,19 @@ public final class ModuleParser {
   static final int EXPORT = 7;
   static final int GLOBAL = 6;
   static final int START = 8;
+  static final int ELEMENT = 9;
+  static final int DATA_COUNT = 12;
   static final int CODE = 10;
+  static final int DATA = 11;
 
   /** The sections in the order that they must have; the number of data stands before the code. */
-  private static final List<Integer> ORDER = List.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 10, 11);
+  static final List<Integer> ORDER = List.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 10, 11);
 
-  /** How many local variables a function may have, as in other engines. */
-  private static final int LOCALS = 50_000;
+  /** How many local variables a function may have: as in other engines, less those added to it. */
+  private static final int LOCALS = 50_000 - 8;
+
+  /** How long the body of a function may be, in bytes: far above what compilers make. */
+  private static final int BODY = 1024 * 1024;
 
   static final byte[] MAGIC = {0, 'a', 's', 'm', 1, 0, 0, 0};
 
@@ -48,10 +57,12 @@ public final class ModuleParser {
   private final List<Section> sections = new ArrayList<>();
   private final List<FunctionType> types = new ArrayList<>();
   private final List<Import> imports = new ArrayList<>();
+  private final int[] imported = new int[Kind.values().length];
   private final List<FunctionType> functions = new ArrayList<>();
   private final List<Integer> ownTypes = new ArrayList<>();
   private final List<Body> bodies = new ArrayList<>();
-  private int globals;
+  private final List<Global> globals = new ArrayList<>();
+  private final List<Data> data = new ArrayList<>();
   private final List<Table> tables = new ArrayList<>();
   private final Map<String, Export> exports = new LinkedHashMap<>();
   private Optional<Sizes> memory = Optional.empty();
@@ -109,13 +120,15 @@ public final class ModuleParser {
     return new ParsedModule(
         Bytes.wrap(bytes),
         List.copyOf(sections),
+        List.copyOf(types),
         List.copyOf(imports),
         List.copyOf(functions),
         List.copyOf(ownTypes),
         List.copyOf(bodies),
-        globals,
+        List.copyOf(globals),
         List.copyOf(tables),
         memory,
+        List.copyOf(data),
         exports,
         start);
   }
@@ -131,18 +144,40 @@ public final class ModuleParser {
       case FUNCTION -> functions(in);
       case TABLE -> tables(in);
       case MEMORY -> memories(in);
-      case GLOBAL -> {
-        globals = in.count();
-        return;
-      }
+      case GLOBAL -> globals(in);
+      case ELEMENT -> elements().read(in);
+      case DATA -> data.addAll(elements().data(in));
+      case DATA_COUNT -> in.u32();
       case CODE -> code(in);
       case EXPORT -> exports(in);
       case START -> start = OptionalInt.of(start(in));
-      default -> {
-        return;
-      }
+      default -> throw new IllegalStateException("section " + id);
     }
     in.expectEnd();
+  }
+
+  private ModuleShape shape() {
+    return new ModuleShape(
+        types,
+        functions.size(),
+        imported[Kind.GLOBAL.code()] + globals.size(),
+        imported[Kind.TABLE.code()] + tables.size(),
+        imported[Kind.MEMORY.code()] + (memory.isPresent() ? 1 : 0));
+  }
+
+  private SegmentReader elements() {
+    return new SegmentReader(shape());
+  }
+
+  private void globals(final BinaryReader in) throws InvalidModuleException {
+    for (int count = in.count(); count > 0; count--) {
+      final char type = value(in);
+      final int mutable = in.u8();
+      if (mutable > 1) {
+        throw in.malformed("a global variable is neither mutable nor not");
+      }
+      globals.add(new Global(type, mutable == 1, elements().constant(in)));
+    }
   }
 
   private void types(final BinaryReader in) throws InvalidModuleException {
@@ -163,14 +198,16 @@ public final class ModuleParser {
     return letters.toString();
   }
 
-  private static char value(final BinaryReader in) throws InvalidModuleException {
+  static char value(final BinaryReader in) throws InvalidModuleException {
     return switch (in.u8()) {
       case 0x7f -> 'i';
       case 0x7e -> 'l';
       case 0x7d -> 'f';
       case 0x7c -> 'd';
-      case 0x7b -> 'v';
-      case 0x70, 0x6f -> 'r';
+      case 0x7b ->
+          throw in.unsupported("SIMD (values of type v128, at byte " + in.position() + ")");
+      case 0x70 -> 'r';
+      case 0x6f -> 'e';
       default -> throw in.malformed("there is no such type of value");
     };
   }
@@ -201,6 +238,7 @@ public final class ModuleParser {
           in.u32();
         }
       }
+      imported[kind.code()]++;
       imports.add(new Import(module, name, kind, type));
     }
   }
@@ -227,6 +265,15 @@ public final class ModuleParser {
     for (int count = in.count(); count > 0; count--) {
       final int offset = in.position();
       final int length = in.count();
+      if (length > BODY) {
+        throw new InvalidModuleException(
+            Code.TOO_LARGE,
+            "a function of the WebAssembly module is "
+                + length
+                + " bytes long, more than the "
+                + BODY
+                + " allowed");
+      }
       final BinaryReader body = new BinaryReader(bytes, in.position(), in.position() + length);
       long locals = 0;
       for (int groups = body.count(); groups > 0; groups--) {
@@ -236,8 +283,9 @@ public final class ModuleParser {
       if (locals > LOCALS) {
         throw in.malformed("a function has " + locals + " local variables");
       }
+      final int code = body.position();
       in.skip(length);
-      bodies.add(new Body(offset, in.position() - offset, locals));
+      bodies.add(new Body(offset, in.position() - offset, code, locals));
     }
   }
 
@@ -247,7 +295,7 @@ public final class ModuleParser {
     }
   }
 
-  private static int reference(final BinaryReader in) throws InvalidModuleException {
+  static int reference(final BinaryReader in) throws InvalidModuleException {
     final int type = in.u8();
     if (type != 0x70 && type != 0x6f) {
       throw in.malformed("a table has no such elements");
@@ -298,7 +346,13 @@ public final class ModuleParser {
       final Export export =
           new Export(
               kind,
-              kind == Kind.FUNCTION ? in.index(functions.size(), "function") : (int) in.u32());
+              switch (kind) {
+                case FUNCTION -> in.index(functions.size(), "function");
+                case TABLE -> in.index(shape().tables(), "table");
+                case MEMORY -> in.index(shape().memories(), "memory");
+                case GLOBAL -> in.index(shape().globals(), "global variable");
+                case TAG -> throw in.unsupported("exceptions");
+              });
       if (exports.put(name, export) != null) {
         throw in.malformed("two exports have one name");
       }

@@ -13,26 +13,30 @@ import java.util.OptionalInt;
  *
  * @param bytes the module
  * @param sections its sections in their order
+ * @param types its types
  * @param imports everything it imports
  * @param functions the types of its functions, those imported first
  * @param ownTypes the numbers of the types of its own functions
  * @param bodies the bodies of its own functions
- * @param globals how many global variables of its own it has
+ * @param globals its own global variables
  * @param tables its own tables
  * @param memory its own memory, if it has one
+ * @param data its segments of data
  * @param exports what it exports, by name
  * @param start the function that runs at instantiation, if any
  */
 public record ParsedModule(
     Bytes bytes,
     List<Section> sections,
+    List<FunctionType> types,
     List<Import> imports,
     List<FunctionType> functions,
     List<Integer> ownTypes,
     List<Body> bodies,
-    int globals,
+    List<Global> globals,
     List<Table> tables,
     Optional<Sizes> memory,
+    List<Data> data,
     Map<String, Export> exports,
     OptionalInt start) {
 
@@ -75,9 +79,37 @@ public record ParsedModule(
    *
    * @param offset where it begins: at its own length
    * @param length how long it is, with that
+   * @param code where its instructions begin
    * @param locals how many local variables it declares
    */
-  public record Body(int offset, int length, long locals) {}
+  public record Body(int offset, int length, int code, long locals) {}
+
+  /**
+   * A constant expression.
+   *
+   * @param offset where it begins
+   * @param length how long it is, without its end
+   * @param simple whether it is one constant, and so means the same in a function
+   */
+  public record Constant(int offset, int length, boolean simple) {}
+
+  /**
+   * A global variable.
+   *
+   * @param type the letter of its type, see {@link FunctionType}
+   * @param mutable whether it can change
+   * @param initial what it is at first
+   */
+  public record Global(char type, boolean mutable, Constant initial) {}
+
+  /**
+   * A segment of data.
+   *
+   * @param place where it is copied to at instantiation, if it is
+   * @param offset where its bytes begin
+   * @param length how many they are
+   */
+  public record Data(Optional<Constant> place, int offset, int length) {}
 
   /**
    * An import.
@@ -123,6 +155,12 @@ public record ParsedModule(
    * @param sizes how large it is
    */
   public record Table(int type, Sizes sizes) {}
+
+  /** How many things of each kind it has. Nothing but functions is taken to be imported. */
+  ModuleShape shape() {
+    return new ModuleShape(
+        types, functions.size(), globals.size(), tables.size(), memory.isPresent() ? 1 : 0);
+  }
 
   /** The type of an exported function; none if the export is no function or does not exist. */
   public Optional<FunctionType> exportedFunction(final String name) {

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.wasm.internal;
+
+import io.calimero.node.events.Bytes;
+import io.calimero.node.events.GuestError;
+import io.calimero.node.wasm.Call;
+import io.calimero.node.wasm.CallResult;
+import io.calimero.node.wasm.StateReader;
+import io.calimero.node.wasm.internal.host.CallSession;
+import io.calimero.node.wasm.internal.host.GuestExit;
+import io.calimero.node.wasm.internal.host.GuestMemory;
+import io.calimero.node.wasm.internal.host.HostFunction;
+import io.calimero.node.wasm.internal.module.Rules;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The host's side of one call, whatever engine runs the guest: serves host functions, charges them,
+ * and keeps what went wrong in one until the guest has been left.
+ */
+final class HostCalls {
+  private final Call call;
+  private final Rules rules;
+  private final Guest guest;
+  private final CallSession session;
+  private long pending;
+  private boolean exhausted;
+  private @Nullable Throwable fault;
+
+  /** What an engine offers of an instance. */
+  interface Guest {
+    /** Its memory. */
+    GuestMemory memory();
+
+    /** Takes gas; returns what is left, negative if it was too little. */
+    long charge(long gas);
+
+    /** Whether the module itself found that its calls are nested too deeply. */
+    boolean stackUsedUp();
+  }
+
+  HostCalls(final Call call, final Rules rules, final StateReader state, final Guest guest) {
+    this.call = call;
+    this.rules = rules;
+    this.guest = guest;
+    session = new CallSession(call, new Rows(state), new Copies(guest.memory()));
+  }
+
+  /**
+   * The gas that the guest begins with: what the call has, less the price of the memory that the
+   * module begins with. Negative if that is too much already.
+   */
+  static long budget(final Call call, final Rules rules, final long initialPages) {
+    return rules.metered() ? call.limits().gas() - initialPages * Rules.PAGE_GAS : Long.MAX_VALUE;
+  }
+
+  /** Serves a host function. What it throws must end the guest. */
+  long serve(final HostFunction function, final HostFunction.Arguments arguments) {
+    pending = 0;
+    try {
+      final long result = function.body().run(session, arguments);
+      if (rules.metered() && guest.charge(HostPrices.of(function.name()) + pending) < 0) {
+        exhausted = true;
+        throw new OutOfGas();
+      }
+      return result;
+    } catch (final GuestExit | OutOfGas e) {
+      throw e;
+    } catch (final RuntimeException | Error e) {
+      fault = e;
+      throw e;
+    }
+  }
+
+  /** What a host function threw that is neither the guest's doing nor its end. */
+  Optional<Throwable> fault() {
+    return Optional.ofNullable(fault);
+  }
+
+  /** Why the guest was left early, if the reason is known on this side. */
+  Optional<CallResult> ended() {
+    if (exhausted) {
+      return Optional.of(outOfGas());
+    }
+    return session.exited();
+  }
+
+  /** Why the module's own code trapped where WebAssembly itself would not have. */
+  Optional<CallResult> limited() {
+    if (rules.metered() && guest.charge(0) < 0) {
+      return Optional.of(outOfGas());
+    }
+    return guest.stackUsedUp()
+        ? Optional.of(session.failed(GuestError.trap(Traps.STACK_OVERFLOW)))
+        : Optional.empty();
+  }
+
+  /** The result of a method that ran to its end. */
+  CallResult completed() {
+    final CallResult result = session.completed();
+    return result instanceof CallResult.Completed completed && rules.metered()
+        ? new CallResult.Completed(
+            completed.outcome().withGas(call.limits().gas() - guest.charge(0)))
+        : result;
+  }
+
+  /** The result of a method that trapped. */
+  CallResult failed(final GuestError error) {
+    return session.failed(error);
+  }
+
+  private CallResult outOfGas() {
+    return session.failed(GuestError.trap(Traps.OUT_OF_GAS));
+  }
+
+  /** The state, whose rows have a price. */
+  private final class Rows implements StateReader {
+    private final StateReader state;
+
+    Rows(final StateReader state) {
+      this.state = state;
+    }
+
+    @Override
+    public Optional<Bytes> get(final Bytes key) {
+      final Optional<Bytes> value = state.get(key);
+      pending +=
+          HostPrices.ROW
+              + HostPrices.BYTE * (key.length() + (long) value.map(Bytes::length).orElse(0));
+      return value;
+    }
+  }
+
+  /** The memory, copying from and to which has a price. */
+  private final class Copies implements GuestMemory {
+    private final GuestMemory memory;
+
+    Copies(final GuestMemory memory) {
+      this.memory = memory;
+    }
+
+    @Override
+    public long size() {
+      return memory.size();
+    }
+
+    @Override
+    public void read(final long address, final byte[] target, final int offset, final int length) {
+      pending += HostPrices.BYTE * length;
+      memory.read(address, target, offset, length);
+    }
+
+    @Override
+    public void write(final long address, final byte[] source, final int offset, final int length) {
+      pending += HostPrices.BYTE * length;
+      memory.write(address, source, offset, length);
+    }
+  }
+}
