@@ -48,16 +48,29 @@ public final class Bench {
 
   private Bench() {}
 
-  /** Runs everything. */
+  /** Runs the parts that are named, or everything: streams, handshakes, gossip, idle. */
   public static void main(final String[] arguments) throws InterruptedException {
     final Bench bench = new Bench();
+    final List<String> parts =
+        arguments.length == 0
+            ? List.of("streams", "handshakes", "gossip", "idle")
+            : List.of(arguments);
     try {
-      bench.streams();
-      bench.handshakes();
-      bench.gossip();
-      bench.idle();
+      for (final String part : parts) {
+        bench.run(part);
+      }
     } finally {
       bench.hosts.close();
+    }
+  }
+
+  private void run(final String part) throws InterruptedException {
+    switch (part) {
+      case "streams" -> streams();
+      case "handshakes" -> handshakes();
+      case "gossip" -> gossip();
+      case "idle" -> idle();
+      default -> throw new IllegalArgumentException("There is no part " + part);
     }
   }
 

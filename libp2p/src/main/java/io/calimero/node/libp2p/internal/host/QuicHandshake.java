@@ -91,7 +91,8 @@ final class QuicHandshake extends ChannelInboundHandlerAdapter {
             Wire.QUIC.address(channel.remoteSocketAddress()),
             Wire.QUIC.address(channel.localSocketAddress()),
             HostBuilder.TLS,
-            MUXER);
+            MUXER,
+            false);
     final P2pConnection ready =
         new P2pConnection(
             facts,

@@ -10,8 +10,11 @@ import java.io.UncheckedIOException;
 
 /** Writes the fields of one protobuf message, in the order of the calls. */
 public final class ProtoWriter {
+  /** Messages are short and nested; the 4 KiB of the default would be most of what they cost. */
+  private static final int BUFFER = 256;
+
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-  private final CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+  private final CodedOutputStream out = CodedOutputStream.newInstance(bytes, BUFFER);
 
   /** Appends a field of bytes. */
   public ProtoWriter bytes(final int field, final byte[] value) {

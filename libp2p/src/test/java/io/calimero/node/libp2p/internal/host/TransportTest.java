@@ -71,7 +71,8 @@ final class TransportTest {
         InstantSource.system(),
         Optional.empty(),
         1,
-        Optional.empty());
+        Optional.empty(),
+        NatOptions.NONE);
   }
 
   @ParameterizedTest
