@@ -91,7 +91,8 @@ public final class Program {
         new CommandLine(new LogCommand(), factory)
             .addSubcommand(new LogVerify(workplace))
             .addSubcommand(new LogDump(workplace))
-            .addSubcommand(new LogTail(workplace)));
+            .addSubcommand(new LogTail(workplace))
+            .addSubcommand(new LogRepairCommand(workplace)));
     line.addSubcommand(
         new CommandLine(new P2pGroup(), factory)
             .addSubcommand(new P2pPing(workplace))
