@@ -67,8 +67,9 @@ public final class KadRouter {
   /** Begins; what is returned has to be cancelled in the end. */
   public List<Timers.Timer> start() {
     return List.of(
-        context.timers().every(
-            context.params().refresh(), () -> Futures.ignore(refresher.refresh())),
+        context
+            .timers()
+            .every(context.params().refresh(), () -> Futures.ignore(refresher.refresh())),
         context.timers().every(UPKEEP, this::upkeep));
   }
 

@@ -57,14 +57,15 @@ final class Refresher {
     }
     final CompletableFuture<Integer> done = new CompletableFuture<>();
     running = Optional.of(done);
-    Futures.ignore(closest
-        .apply(ByteString.copyFrom(context.self().encode()))
-        .thenCompose(found -> fill(from, to))
-        .whenComplete(
-            (filled, failure) -> {
-              running = Optional.empty();
-              done.complete(context.table().count());
-            }));
+    Futures.ignore(
+        closest
+            .apply(ByteString.copyFrom(context.self().encode()))
+            .thenCompose(found -> fill(from, to))
+            .whenComplete(
+                (filled, failure) -> {
+                  running = Optional.empty();
+                  done.complete(context.table().count());
+                }));
     return done;
   }
 

@@ -260,7 +260,6 @@ final class KadRouterTest {
   @Test
   void aLiarWhoInventsPeersWithoutEndDoesNotKeepALookupBusyWithoutEnd() {
     final List<Node> nodes = network(2);
-    final List<Node> liars = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       final Node liar = network.add(PARAMS);
       liar.answers =
@@ -274,7 +273,6 @@ final class KadRouterTest {
             }
             return new KadMessage(said.type(), said.key(), said.entry(), made, List.of());
           };
-      liars.add(liar);
       liar.meet(nodes.get(1));
     }
     network.time.pass(Duration.ofMinutes(5));
