@@ -97,9 +97,9 @@ abstract class P2pCommand implements Callable<Integer> {
 
   private static ExitCode code(final Libp2pException failure) {
     return switch (failure) {
-      case final ConnectionException nobody -> ExitCode.UNREACHABLE;
-      case final AuthenticationException other -> ExitCode.REFUSED;
-      case final NegotiationException unspoken -> ExitCode.REFUSED;
+      case final ConnectionException _ -> ExitCode.UNREACHABLE;
+      case final AuthenticationException _ -> ExitCode.REFUSED;
+      case final NegotiationException _ -> ExitCode.REFUSED;
       default -> ExitCode.FAILED;
     };
   }

@@ -60,20 +60,28 @@ class P2pCommandsTest {
     return future.orTimeout(30, TimeUnit.SECONDS).join();
   }
 
+  /** Sends back what comes, at its own pace. */
   private static void echo(final Stream stream) {
-    stream
-        .read()
-        .thenCompose(
-            bytes -> {
-              if (bytes.length == 0) {
-                return stream.closeWrite();
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              for (byte[] next = await(stream.read());
+                  next.length > 0;
+                  next = await(stream.read())) {
+                await(stream.write(next));
               }
-              return stream.write(bytes).thenRun(() -> echo(stream));
-            })
-        .exceptionally(
-            failure -> {
-              stream.reset();
-              return null;
+              await(stream.closeWrite());
+            });
+  }
+
+  /** Takes what comes, and sends back something else. */
+  private static void answerWrongly(final Stream stream) {
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              await(stream.read());
+              await(stream.write(new byte[1]));
+              await(stream.closeWrite());
             });
   }
 
@@ -114,13 +122,7 @@ class P2pCommandsTest {
   void echoComparesWhatComesBack() {
     assertThat(bench.run("p2p", "echo", address(), "--bytes", "100000")).isZero();
     assertThat(bench.out()).startsWith("97.7 KiB came back, the same, in ");
-    host.handle(
-        "/wrong/1",
-        stream ->
-            stream
-                .read()
-                .thenCompose(in -> stream.write(new byte[1]))
-                .thenCompose(done -> stream.closeWrite()));
+    host.handle("/wrong/1", P2pCommandsTest::answerWrongly);
     bench = new Bench(directory);
     assertThat(bench.run("p2p", "echo", address(), "--protocol", "/wrong/1", "--bytes", "10"))
         .isEqualTo(1);

@@ -6,8 +6,6 @@ import com.google.protobuf.ByteString;
 import io.calimero.node.libp2p.MalformedException;
 import io.calimero.node.libp2p.PeerAddresses;
 import io.calimero.node.libp2p.PeerId;
-import io.calimero.node.libp2p.internal.kad.KadMessage.Entry;
-import io.calimero.node.libp2p.internal.kad.KadMessage.Type;
 import io.calimero.node.libp2p.internal.records.Addresses;
 import io.calimero.node.libp2p.internal.wire.ProtoReader;
 import io.calimero.node.libp2p.internal.wire.ProtoWriter;
@@ -30,7 +28,7 @@ public final class KadCodec {
 
   /** The bytes of {@code message}. */
   public static byte[] encode(final KadMessage message) {
-    final ProtoWriter out = new ProtoWriter().varint(1, message.type().ordinal());
+    final ProtoWriter out = new ProtoWriter().varint(1, message.type().number());
     if (!message.key().isEmpty()) {
       out.bytes(2, message.key());
     }
@@ -40,7 +38,7 @@ public final class KadCodec {
     return out.encode();
   }
 
-  private static byte[] encode(final Entry entry) {
+  private static byte[] encode(final KadRecord entry) {
     final ProtoWriter out = new ProtoWriter().bytes(1, entry.key()).bytes(2, entry.value());
     return entry.received().isEmpty() ? out.encode() : out.string(5, entry.received()).encode();
   }
@@ -61,14 +59,14 @@ public final class KadCodec {
   public static KadMessage decode(final byte[] bytes) {
     final ProtoReader in = new ProtoReader("Kademlia", bytes);
     // PUT_VALUE is number 0, which protobuf leaves out.
-    Type type = Type.PUT_VALUE;
+    KadType type = KadType.PUT_VALUE;
     ByteString key = ByteString.EMPTY;
-    Optional<Entry> entry = Optional.empty();
+    Optional<KadRecord> entry = Optional.empty();
     final List<PeerAddresses> closer = new ArrayList<>();
     final List<PeerAddresses> providers = new ArrayList<>();
     while (in.next()) {
       switch (in.field()) {
-        case 1 -> type = type(in.number());
+        case 1 -> type = KadType.of(in.number());
         case 2 -> key = key(in.bytes());
         case 3 -> entry = Optional.of(entry(in.bytes()));
         case 8 -> {
@@ -85,13 +83,6 @@ public final class KadCodec {
     return new KadMessage(type, key, entry, closer, providers);
   }
 
-  private static Type type(final int number) {
-    if (number < 0 || number >= Type.values().length) {
-      throw new MalformedException("Kademlia: no message has the number " + number);
-    }
-    return Type.values()[number];
-  }
-
   private static ByteString key(final ByteString key) {
     if (key.size() > MAX_KEY) {
       throw new MalformedException("Kademlia: a key of " + key.size() + " bytes");
@@ -99,7 +90,7 @@ public final class KadCodec {
     return key;
   }
 
-  private static Entry entry(final ByteString bytes) {
+  private static KadRecord entry(final ByteString bytes) {
     final ProtoReader in = new ProtoReader("Record", bytes);
     ByteString key = ByteString.EMPTY;
     ByteString value = ByteString.EMPTY;
@@ -112,7 +103,7 @@ public final class KadCodec {
         default -> in.skip();
       }
     }
-    return new Entry(key, value, received);
+    return new KadRecord(key, value, received);
   }
 
   /** A peer; empty if its id is of a kind that is not known here. */

@@ -19,36 +19,11 @@ import java.util.Optional;
  * @param providers peers that have what the key names
  */
 public record KadMessage(
-    Type type,
+    KadType type,
     ByteString key,
-    Optional<Entry> entry,
+    Optional<KadRecord> entry,
     List<PeerAddresses> closer,
     List<PeerAddresses> providers) {
-
-  /** The kinds of messages, in the order of their numbers. */
-  public enum Type {
-    /** Keeps a value. */
-    PUT_VALUE,
-    /** Asks for a value. */
-    GET_VALUE,
-    /** Keeps a provider; has no answer. */
-    ADD_PROVIDER,
-    /** Asks for providers. */
-    GET_PROVIDERS,
-    /** Asks for the peers nearest to a key. */
-    FIND_NODE,
-    /** Asks for a sign of life. */
-    PING
-  }
-
-  /**
-   * A value with its key.
-   *
-   * @param key the key
-   * @param value the value
-   * @param received when whoever keeps it got it, in the form of RFC 3339; may be empty
-   */
-  public record Entry(ByteString key, ByteString value, String received) {}
 
   /** Keeps copies. */
   public KadMessage {
@@ -57,17 +32,17 @@ public record KadMessage(
   }
 
   /** A request about {@code key}. */
-  static KadMessage request(final Type type, final ByteString key) {
+  static KadMessage request(final KadType type, final ByteString key) {
     return new KadMessage(type, key, Optional.empty(), List.of(), List.of());
   }
 
   /** A request about {@code peer}. */
   static KadMessage findNode(final PeerId peer) {
-    return request(Type.FIND_NODE, ByteString.copyFrom(peer.encode()));
+    return request(KadType.FIND_NODE, ByteString.copyFrom(peer.encode()));
   }
 
   /** The request to keep {@code entry}. */
-  static KadMessage put(final Entry entry) {
-    return new KadMessage(Type.PUT_VALUE, entry.key(), Optional.of(entry), List.of(), List.of());
+  static KadMessage put(final KadRecord entry) {
+    return new KadMessage(KadType.PUT_VALUE, entry.key(), Optional.of(entry), List.of(), List.of());
   }
 }

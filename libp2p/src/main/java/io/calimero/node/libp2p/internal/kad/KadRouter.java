@@ -9,8 +9,6 @@ import io.calimero.node.libp2p.PeerAddresses;
 import io.calimero.node.libp2p.PeerId;
 import io.calimero.node.libp2p.internal.async.Futures;
 import io.calimero.node.libp2p.internal.async.Timers;
-import io.calimero.node.libp2p.internal.kad.KadMessage.Entry;
-import io.calimero.node.libp2p.internal.kad.KadMessage.Type;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -33,7 +31,7 @@ public final class KadRouter {
   private final KadContext context;
   private final ValueStore values;
   private final ProviderStore providers;
-  private final OwnEntries<Entry> ownValues;
+  private final OwnEntries<KadRecord> ownValues;
   private final OwnEntries<ByteString> ownKeys;
   private final KadServer server;
   private final Seeker seeker;
@@ -69,7 +67,9 @@ public final class KadRouter {
   /** Begins; what is returned has to be cancelled in the end. */
   public List<Timers.Timer> start() {
     return List.of(
-        context.timers().every(context.params().refresh(), refresher::refresh),
+        context
+            .timers()
+            .every(context.params().refresh(), () -> Futures.ignore(refresher.refresh())),
         context.timers().every(UPKEEP, this::upkeep));
   }
 
@@ -154,7 +154,7 @@ public final class KadRouter {
   private CompletableFuture<Integer> announce(final ByteString key) {
     final PeerAddresses self = new PeerAddresses(context.self(), context.transport().own());
     final KadMessage message =
-        new KadMessage(Type.ADD_PROVIDER, key, Optional.empty(), List.of(), List.of(self));
+        new KadMessage(KadType.ADD_PROVIDER, key, Optional.empty(), List.of(), List.of(self));
     return spread(key, peer -> context.timed(context.transport().tell(peer, message)));
   }
 
@@ -166,18 +166,18 @@ public final class KadRouter {
     if (!context.validators().valid(checked(key), value)) {
       throw new IllegalArgumentException("The validator of the key refuses the value");
     }
-    final Optional<Entry> known = values.get(key, context.now());
+    final Optional<KadRecord> known = values.get(key, context.now());
     if (known.isPresent()
         && !known.get().value().equals(value)
         && !context.validators().better(key, value, known.get().value())) {
       throw new IllegalArgumentException("The validator of the key prefers the value known here");
     }
-    final Entry entry = new Entry(key, value, context.clock().instant().toString());
+    final KadRecord entry = new KadRecord(key, value, context.clock().instant().toString());
     ownValues.add(key, entry, context.now());
     return send(entry);
   }
 
-  private CompletableFuture<Integer> send(final Entry entry) {
+  private CompletableFuture<Integer> send(final KadRecord entry) {
     // Another one may have become better since; then this host's is not worth sending any more.
     if (!server.keep(context.self(), entry.key(), entry.value())
         && values.get(entry.key(), context.now()).isPresent()) {
@@ -208,11 +208,11 @@ public final class KadRouter {
         .get(checked(key), values.get(key, context.now()))
         .thenApply(
             best -> {
-              final Optional<Entry> known = values.get(key, context.now());
+              final Optional<KadRecord> known = values.get(key, context.now());
               if (best.isPresent() && known.isPresent()) {
                 server.keep(context.self(), key, best.get().value());
               }
-              return best.map(Entry::value);
+              return best.map(KadRecord::value);
             });
   }
 

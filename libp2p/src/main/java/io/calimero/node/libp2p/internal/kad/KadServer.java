@@ -6,7 +6,6 @@ import com.google.protobuf.ByteString;
 import io.calimero.node.libp2p.MalformedException;
 import io.calimero.node.libp2p.PeerAddresses;
 import io.calimero.node.libp2p.PeerId;
-import io.calimero.node.libp2p.internal.kad.KadMessage.Entry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -71,7 +70,7 @@ final class KadServer {
 
   private static KadMessage answer(
       final KadMessage request,
-      final Optional<Entry> entry,
+      final Optional<KadRecord> entry,
       final List<PeerAddresses> closer,
       final List<PeerAddresses> providers) {
     return new KadMessage(request.type(), request.key(), entry, closer, providers);
@@ -122,7 +121,7 @@ final class KadServer {
   }
 
   private KadMessage put(final PeerId from, final KadMessage request) {
-    final Entry entry =
+    final KadRecord entry =
         request
             .entry()
             .filter(record -> record.key().equals(required(request)))
@@ -138,14 +137,14 @@ final class KadServer {
     if (!context.validators().valid(key, value)) {
       return false;
     }
-    final Optional<Entry> known = values.get(key, context.now());
+    final Optional<KadRecord> known = values.get(key, context.now());
     if (known.isPresent()
         && !known.get().value().equals(value)
         && !context.validators().better(key, value, known.get().value())) {
       return false;
     }
     return values.put(
-        new Entry(key, value, context.clock().instant().toString()), from, context.now());
+        new KadRecord(key, value, context.clock().instant().toString()), from, context.now());
   }
 
   /** Peers can only speak for themselves. */

@@ -4,7 +4,6 @@ package io.calimero.node.libp2p.internal.kad;
 
 import com.google.protobuf.ByteString;
 import io.calimero.node.libp2p.LimitException;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,20 +44,19 @@ final class OwnEntries<T> {
 
   /** At most {@code count} entries whose time has come; from now on they count as sent. */
   List<T> due(final long now, final int count) {
-    final List<ByteString> keys = new ArrayList<>();
+    final Map<ByteString, T> sent = new LinkedHashMap<>();
     for (final Map.Entry<ByteString, Due<T>> entry : entries.entrySet()) {
       // They stand in the order of their times, as the period is the same for all.
-      if (entry.getValue().at - now > 0 || keys.size() == count) {
+      if (entry.getValue().at - now > 0 || sent.size() == count) {
         break;
       }
-      keys.add(entry.getKey());
+      sent.put(entry.getKey(), entry.getValue().entry);
     }
-    final List<T> due = new ArrayList<>();
-    for (final ByteString key : keys) {
-      final Due<T> entry = entries.remove(key);
-      entries.put(key, new Due<>(entry.entry, now + period));
-      due.add(entry.entry);
-    }
-    return due;
+    sent.forEach(
+        (key, entry) -> {
+          entries.remove(key);
+          entries.put(key, new Due<>(entry, now + period));
+        });
+    return List.copyOf(sent.values());
   }
 }

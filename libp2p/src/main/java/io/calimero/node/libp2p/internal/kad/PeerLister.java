@@ -9,7 +9,6 @@ import io.calimero.node.libp2p.PeerAddresses;
 import io.calimero.node.libp2p.PeerId;
 import io.calimero.node.libp2p.Stream;
 import io.calimero.node.libp2p.internal.async.Futures;
-import io.calimero.node.libp2p.internal.kad.KadMessage.Type;
 import io.calimero.node.libp2p.internal.protocols.MessageReader;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,7 +33,7 @@ public final class PeerLister {
     for (int i = 0; i < RANDOM_PLACES; i++) {
       final byte[] place = new byte[PREIMAGE];
       random.nextBytes(place);
-      questions.add(KadMessage.request(Type.FIND_NODE, ByteString.copyFrom(place)));
+      questions.add(KadMessage.request(KadType.FIND_NODE, ByteString.copyFrom(place)));
     }
     return connection
         .openStream(List.of(protocol))

@@ -4,6 +4,7 @@ package io.calimero.node.libp2p.internal.kad;
 
 import com.google.protobuf.ByteString;
 import io.calimero.node.libp2p.PeerAddresses;
+import io.calimero.node.libp2p.internal.async.Futures;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -56,14 +57,15 @@ final class Refresher {
     }
     final CompletableFuture<Integer> done = new CompletableFuture<>();
     running = Optional.of(done);
-    closest
-        .apply(ByteString.copyFrom(context.self().encode()))
-        .thenCompose(found -> fill(from, to))
-        .whenComplete(
-            (filled, failure) -> {
-              running = Optional.empty();
-              done.complete(context.table().count());
-            });
+    Futures.ignore(
+        closest
+            .apply(ByteString.copyFrom(context.self().encode()))
+            .thenCompose(found -> fill(from, to))
+            .whenComplete(
+                (filled, failure) -> {
+                  running = Optional.empty();
+                  done.complete(context.table().count());
+                }));
     return done;
   }
 

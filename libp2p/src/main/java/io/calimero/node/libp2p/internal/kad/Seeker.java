@@ -7,8 +7,6 @@ import io.calimero.node.libp2p.Multiaddr;
 import io.calimero.node.libp2p.PeerAddresses;
 import io.calimero.node.libp2p.PeerId;
 import io.calimero.node.libp2p.internal.async.Futures;
-import io.calimero.node.libp2p.internal.kad.KadMessage.Entry;
-import io.calimero.node.libp2p.internal.kad.KadMessage.Type;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -36,7 +34,7 @@ final class Seeker {
 
   /** The peers nearest to {@code key} that answer. */
   CompletableFuture<List<PeerAddresses>> closest(final ByteString key) {
-    return lookup(KadMessage.request(Type.FIND_NODE, key), (peer, answer) -> false)
+    return lookup(KadMessage.request(KadType.FIND_NODE, key), (peer, answer) -> false)
         .run(context.closest(KadKey.of(key)));
   }
 
@@ -116,7 +114,7 @@ final class Seeker {
       return CompletableFuture.completedFuture(first(found, limit));
     }
     return lookup(
-            KadMessage.request(Type.GET_PROVIDERS, key),
+            KadMessage.request(KadType.GET_PROVIDERS, key),
             (from, answer) -> {
               answer.providers().forEach(provider -> add(found, provider));
               return found.size() >= limit;
@@ -146,14 +144,14 @@ final class Seeker {
   }
 
   /** The best value under {@code key}; {@code own} is the one that is known here. */
-  CompletableFuture<Optional<Entry>> get(final ByteString key, final Optional<Entry> own) {
+  CompletableFuture<Optional<KadRecord>> get(final ByteString key, final Optional<KadRecord> own) {
     final Map<PeerAddresses, ByteString> given = new LinkedHashMap<>();
     final int needed = context.params().quorum() - (own.isPresent() ? 1 : 0);
     if (needed <= 0) {
       return CompletableFuture.completedFuture(own);
     }
     return lookup(
-            KadMessage.request(Type.GET_VALUE, key),
+            KadMessage.request(KadType.GET_VALUE, key),
             (from, answer) -> {
               answer
                   .entry()
@@ -166,18 +164,18 @@ final class Seeker {
         .thenApply(nearest -> choose(key, own, given, nearest));
   }
 
-  private Optional<Entry> choose(
+  private Optional<KadRecord> choose(
       final ByteString key,
-      final Optional<Entry> own,
+      final Optional<KadRecord> own,
       final Map<PeerAddresses, ByteString> given,
       final List<PeerAddresses> nearest) {
     final Optional<ByteString> best =
-        Stream.concat(own.stream().map(Entry::value), given.values().stream())
+        Stream.concat(own.stream().map(KadRecord::value), given.values().stream())
             .reduce((a, b) -> context.validators().better(key, b, a) ? b : a);
     if (best.isEmpty()) {
       return Optional.empty();
     }
-    final Entry entry = new Entry(key, best.get(), context.clock().instant().toString());
+    final KadRecord entry = new KadRecord(key, best.get(), context.clock().instant().toString());
     // Those who have a worse one are told, and the nearest who has none keeps it for the next one.
     final List<PeerAddresses> lacking = new ArrayList<>();
     given.forEach(

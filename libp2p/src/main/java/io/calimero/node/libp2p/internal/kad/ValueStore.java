@@ -5,7 +5,6 @@ package io.calimero.node.libp2p.internal.kad;
 import com.google.protobuf.ByteString;
 import io.calimero.node.libp2p.KadParams;
 import io.calimero.node.libp2p.PeerId;
-import io.calimero.node.libp2p.internal.kad.KadMessage.Entry;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,7 +21,7 @@ final class ValueStore {
   private final KadParams params;
   private final Map<ByteString, Kept> values = new LinkedHashMap<>();
 
-  private record Kept(Entry entry, PeerId from, KadKey distance, long until) {}
+  private record Kept(KadRecord entry, PeerId from, KadKey distance, long until) {}
 
   ValueStore(final PeerId self, final KadParams params) {
     this.self = self;
@@ -30,14 +29,14 @@ final class ValueStore {
     this.params = params;
   }
 
-  Optional<Entry> get(final ByteString key, final long now) {
+  Optional<KadRecord> get(final ByteString key, final long now) {
     return Optional.ofNullable(values.get(key))
         .filter(kept -> kept.until - now > 0)
         .map(Kept::entry);
   }
 
   /** Keeps a valid value that {@code from} brought; false if there is no room for it. */
-  boolean put(final Entry entry, final PeerId from, final long now) {
+  boolean put(final KadRecord entry, final PeerId from, final long now) {
     final KadKey distance = KadKey.of(entry.key()).to(place);
     if (!values.containsKey(entry.key())) {
       expire(now);

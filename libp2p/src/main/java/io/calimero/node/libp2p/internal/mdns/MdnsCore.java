@@ -140,9 +140,11 @@ final class MdnsCore {
                             said.computeIfAbsent(peer, unknown -> new ArrayList<>()).add(address)));
     // A name is that of one peer; packets that say otherwise are not to be made sense of.
     if (said.size() == 1) {
-      final PeerId peer = said.keySet().iterator().next();
-      final List<Multiaddr> addresses = said.get(peer).stream().limit(MAX_ADDRESSES).toList();
-      keep(new PeerAddresses(peer, addresses), pointer.seconds());
+      said.forEach(
+          (peer, addresses) ->
+              keep(
+                  new PeerAddresses(peer, addresses.stream().limit(MAX_ADDRESSES).toList()),
+                  pointer.seconds()));
     }
   }
 

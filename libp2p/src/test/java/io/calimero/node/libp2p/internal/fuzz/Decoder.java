@@ -68,6 +68,10 @@ enum Decoder {
   /** Public keys of all kinds, and signatures by them. */
   PUBLIC_KEY(bytes -> PublicKey.decode(bytes).verify(new byte[3], bytes));
 
+  /** All of them, in their order. */
+  static final List<Decoder> ALL = List.of(values());
+
+  @SuppressWarnings("ImmutableEnumChecker") // none of the readers has state
   private final Consumer<byte[]> reader;
 
   Decoder(final Consumer<byte[]> reader) {

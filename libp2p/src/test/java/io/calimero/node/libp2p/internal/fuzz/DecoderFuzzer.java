@@ -11,8 +11,9 @@ public final class DecoderFuzzer {
   /** Gives {@code input} to a decoder. */
   public static void fuzzerTestOneInput(final byte[] input) {
     if (input.length > 0) {
-      final Decoder[] all = Decoder.values();
-      all[(input[0] & 0xff) % all.length].read(Arrays.copyOfRange(input, 1, input.length));
+      Decoder.ALL
+          .get((input[0] & 0xff) % Decoder.ALL.size())
+          .read(Arrays.copyOfRange(input, 1, input.length));
     }
   }
 }

@@ -10,8 +10,6 @@ import io.calimero.node.libp2p.MalformedException;
 import io.calimero.node.libp2p.Multiaddr;
 import io.calimero.node.libp2p.PeerAddresses;
 import io.calimero.node.libp2p.internal.async.SimulatedPeers;
-import io.calimero.node.libp2p.internal.kad.KadMessage.Entry;
-import io.calimero.node.libp2p.internal.kad.KadMessage.Type;
 import io.calimero.node.libp2p.internal.wire.ProtoWriter;
 import java.util.List;
 import java.util.Optional;
@@ -26,10 +24,10 @@ final class KadCodecTest {
           List.of(Multiaddr.parse("/ip4/192.0.2.1/tcp/1"), Multiaddr.parse("/dns/a.b/tcp/2")));
   private static final KadMessage FULL =
       new KadMessage(
-          Type.GET_PROVIDERS,
+          KadType.GET_PROVIDERS,
           ByteString.copyFromUtf8("key"),
           Optional.of(
-              new Entry(
+              new KadRecord(
                   ByteString.copyFromUtf8("key"),
                   ByteString.copyFromUtf8("value"),
                   "2026-01-01T00:00:00Z")),
@@ -39,7 +37,7 @@ final class KadCodecTest {
   @Test
   void whatIsWrittenIsRead() {
     assertThat(KadCodec.decode(KadCodec.encode(FULL))).isEqualTo(FULL);
-    assertThat(KadCodec.decode(new byte[0]).type()).isEqualTo(Type.PUT_VALUE);
+    assertThat(KadCodec.decode(new byte[0]).type()).isEqualTo(KadType.PUT_VALUE);
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.calimero.node.libp2p.Libp2pException;
 import io.calimero.node.libp2p.Multiaddr;
 import io.calimero.node.libp2p.PeerAddresses;
 import io.calimero.node.libp2p.PeerId;
+import io.calimero.node.libp2p.internal.async.Futures;
 import io.calimero.node.libp2p.internal.async.SimulatedPeers;
 import io.calimero.node.libp2p.internal.async.Timers;
 import io.calimero.node.libp2p.internal.async.VirtualTime;
@@ -153,15 +154,16 @@ final class KadNetwork {
     public CompletableFuture<KadMessage> ask(final PeerAddresses to, final KadMessage request) {
       asked++;
       final CompletableFuture<KadMessage> answer = new CompletableFuture<>();
-      reach(to)
-          .whenComplete(
-              (reached, failure) -> {
-                if (failure != null) {
-                  answer.completeExceptionally(failure);
-                } else if (random.nextDouble() >= loss) {
-                  time.after(some(), () -> node(to.peer()).serve(this, request, answer));
-                }
-              });
+      Futures.ignore(
+          reach(to)
+              .whenComplete(
+                  (reached, failure) -> {
+                    if (failure != null) {
+                      answer.completeExceptionally(failure);
+                    } else if (random.nextDouble() >= loss) {
+                      time.after(some(), () -> node(to.peer()).serve(this, request, answer));
+                    }
+                  }));
       return answer;
     }
 

@@ -13,9 +13,8 @@ import io.calimero.node.libp2p.Multiaddr;
 import io.calimero.node.libp2p.PeerAddresses;
 import io.calimero.node.libp2p.PeerId;
 import io.calimero.node.libp2p.RecordValidator;
+import io.calimero.node.libp2p.internal.async.Futures;
 import io.calimero.node.libp2p.internal.async.SimulatedPeers;
-import io.calimero.node.libp2p.internal.kad.KadMessage.Entry;
-import io.calimero.node.libp2p.internal.kad.KadMessage.Type;
 import io.calimero.node.libp2p.internal.kad.KadNetwork.Node;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -50,7 +49,7 @@ final class KadRouterTest {
   }
 
   private static KadMessage put(final ByteString key, final String value) {
-    return KadMessage.put(new Entry(key, text(value), ""));
+    return KadMessage.put(new KadRecord(key, text(value), ""));
   }
 
   private List<Node> network(final int count) {
@@ -66,9 +65,9 @@ final class KadRouterTest {
 
   private static Optional<ByteString> kept(final Node node) {
     return node.router
-        .receive(STRANGER, KadMessage.request(Type.GET_VALUE, KEY))
+        .receive(STRANGER, KadMessage.request(KadType.GET_VALUE, KEY))
         .flatMap(KadMessage::entry)
-        .map(Entry::value);
+        .map(KadRecord::value);
   }
 
   @Test
@@ -81,11 +80,11 @@ final class KadRouterTest {
             put(text("plain"), "x"),
             put(text("/len"), "x"),
             put(KEY, "x".repeat(64 * 1024 + 1)),
-            KadMessage.request(Type.PUT_VALUE, KEY),
+            KadMessage.request(KadType.PUT_VALUE, KEY),
             new KadMessage(
-                Type.PUT_VALUE,
+                KadType.PUT_VALUE,
                 text("/len/b"),
-                Optional.of(new Entry(KEY, text("x"), "")),
+                Optional.of(new KadRecord(KEY, text("x"), "")),
                 List.of(),
                 List.of()))) {
       assertThatThrownBy(() -> node.router.receive(STRANGER, refused))
@@ -112,9 +111,9 @@ final class KadRouterTest {
     final ByteString wrong =
         ByteString.copyFrom(SimulatedPeers.id(4).publicKey().orElseThrow().encode());
     assertThatThrownBy(
-            () -> node.router.receive(STRANGER, KadMessage.put(new Entry(key, wrong, ""))))
+            () -> node.router.receive(STRANGER, KadMessage.put(new KadRecord(key, wrong, ""))))
         .isInstanceOf(MalformedException.class);
-    assertThat(node.router.receive(STRANGER, KadMessage.put(new Entry(key, right, ""))))
+    assertThat(node.router.receive(STRANGER, KadMessage.put(new KadRecord(key, right, ""))))
         .isPresent();
   }
 
@@ -164,10 +163,10 @@ final class KadRouterTest {
     node.router.receive(
         STRANGER,
         new KadMessage(
-            Type.ADD_PROVIDER, KEY, Optional.empty(), List.of(), List.of(other, stranger)));
+            KadType.ADD_PROVIDER, KEY, Optional.empty(), List.of(), List.of(other, stranger)));
     assertThat(
             node.router
-                .receive(other.peer(), KadMessage.request(Type.GET_PROVIDERS, KEY))
+                .receive(other.peer(), KadMessage.request(KadType.GET_PROVIDERS, KEY))
                 .orElseThrow()
                 .providers())
         .containsExactly(stranger);
@@ -183,7 +182,7 @@ final class KadRouterTest {
       final ByteString key = text("/len/" + i);
       node.router.receive(
           STRANGER,
-          new KadMessage(Type.ADD_PROVIDER, key, Optional.empty(), List.of(), List.of(self)));
+          new KadMessage(KadType.ADD_PROVIDER, key, Optional.empty(), List.of(), List.of(self)));
       try {
         node.router.receive(STRANGER, put(key, "x"));
       } catch (final MalformedException e) {
@@ -214,12 +213,12 @@ final class KadRouterTest {
   void ownEntriesAreBounded() {
     final Node node = network.add(PARAMS);
     for (int i = 0; i < PARAMS.maxOwn(); i++) {
-      node.router.advertise(text("key" + i));
+      Futures.ignore(node.router.advertise(text("key" + i)));
     }
     assertThatThrownBy(() -> node.router.advertise(text("one more")))
         .isInstanceOf(LimitException.class);
     node.router.withdraw(text("key7"));
-    node.router.advertise(text("one more"));
+    Futures.ignore(node.router.advertise(text("one more")));
   }
 
   @Test
@@ -261,7 +260,6 @@ final class KadRouterTest {
   @Test
   void aLiarWhoInventsPeersWithoutEndDoesNotKeepALookupBusyWithoutEnd() {
     final List<Node> nodes = network(2);
-    final List<Node> liars = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       final Node liar = network.add(PARAMS);
       liar.answers =
@@ -275,7 +273,6 @@ final class KadRouterTest {
             }
             return new KadMessage(said.type(), said.key(), said.entry(), made, List.of());
           };
-      liars.add(liar);
       liar.meet(nodes.get(1));
     }
     network.time.pass(Duration.ofMinutes(5));
