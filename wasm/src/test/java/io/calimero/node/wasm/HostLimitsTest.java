@@ -111,7 +111,7 @@ class HostLimitsTest extends EngineFixture {
         d.gas());
   }
 
-  private static Limits writes(final int writes, final long bytes) {
+  static Limits writes(final int writes, final long bytes) {
     final Limits d = Limits.DEFAULT;
     return new Limits(
         d.memoryPages(),

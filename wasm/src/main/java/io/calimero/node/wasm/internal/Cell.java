@@ -81,6 +81,15 @@ final class Cell implements AutoCloseable {
         new CallSession(call, state, new PolyglotMemory(exports.getMember("memory")));
     session = current;
     try {
+      return run(call, current, exports);
+    } finally {
+      current.end();
+    }
+  }
+
+  private CallResult run(final Call call, final CallSession current, final Value exports)
+      throws NodeFault {
+    try {
       if (names.start().isPresent()) {
         exports.getMember(names.start().get()).executeVoid();
       }
