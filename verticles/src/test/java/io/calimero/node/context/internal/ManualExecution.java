@@ -2,6 +2,10 @@
 
 package io.calimero.node.context.internal;
 
+import io.calimero.node.events.BlobId;
+import io.calimero.node.events.messages.ExecutionMessages.Answer;
+import io.calimero.node.events.messages.ExecutionMessages.Query;
+import io.calimero.node.events.messages.ExecutionMessages.Read;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
@@ -32,6 +36,8 @@ import java.util.concurrent.CompletionStage;
  */
 final class ManualExecution implements Execution {
   private final List<Execute> requests = new ArrayList<>();
+  private final List<Query> queries = new ArrayList<>();
+  private ModuleDescription description = new ModuleDescription(List.of("set"), "ref");
   private int most = Integer.MAX_VALUE;
 
   List<Execute> requests() {
@@ -79,6 +85,27 @@ final class ManualExecution implements Execution {
         ? CompletableFuture.failedStage(
             Problem.of(Problem.Code.INVALID_MODULE, "it is no WebAssembly module").toException())
         : CompletableFuture.completedStage(new ModuleDescription(List.of("set"), "ref"));
+  }
+
+  @Override
+  public CompletionStage<ModuleDescription> describe(final BlobId module) {
+    return CompletableFuture.completedStage(description);
+  }
+
+  /** From now on every module describes itself so. */
+  void describe(final ModuleDescription as) {
+    description = as;
+  }
+
+  @Override
+  public CompletionStage<Answer> query(final Query query) {
+    queries.add(query);
+    return CompletableFuture.completedStage(
+        new Read(1, new Outcome(Optional.empty(), List.of(), List.of(), WriteSet.EMPTY, 0)));
+  }
+
+  List<Query> queries() {
+    return queries;
   }
 
   private static Result run(

@@ -2,6 +2,9 @@
 
 package io.calimero.node.execution.internal;
 
+import io.calimero.node.events.messages.BlobMessages.PartWritten;
+import io.calimero.node.events.messages.BlobMessages.ReadPart;
+import io.calimero.node.events.messages.BlobMessages.WritePart;
 import static io.calimero.node.execution.internal.Cores.NO_SNAPSHOTS;
 import static io.calimero.node.execution.internal.Cores.problem;
 import static io.calimero.node.execution.internal.Cores.query;
@@ -192,6 +195,16 @@ class SlownessTest {
           @Override
           public CompletableFuture<Bytes> readModule(final BlobId blob) {
             return node.readModule(blob);
+          }
+
+          @Override
+          public CompletableFuture<Bytes> readBlob(final ReadPart request) {
+            return node.readBlob(request);
+          }
+
+          @Override
+          public CompletableFuture<PartWritten> writeBlob(final WritePart request) {
+            return node.writeBlob(request);
           }
 
           @Override

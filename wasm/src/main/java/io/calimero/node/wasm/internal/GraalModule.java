@@ -2,6 +2,7 @@
 
 package io.calimero.node.wasm.internal;
 
+import io.calimero.node.events.Bytes;
 import io.calimero.node.events.GuestError;
 import io.calimero.node.events.Hash;
 import io.calimero.node.wasm.AbiGeneration;
@@ -67,6 +68,11 @@ final class GraalModule implements WasmModule {
   @Override
   public AbiGeneration generation() {
     return ModuleCheck.generation(functions);
+  }
+
+  @Override
+  public Optional<Bytes> abi() {
+    return AbiSection.find(parsed);
   }
 
   @Override

@@ -8,17 +8,29 @@ import io.calimero.node.events.Bytes;
 import io.calimero.node.events.Hash;
 import io.calimero.node.wasm.Blobs;
 import io.calimero.node.wasm.Blobs.Upload;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /** The blobs that a call has open, by numbers from 1 on. */
 final class BlobHandles {
+  /** How much is read at once at least. */
+  private static final int AHEAD = 1 << 20;
+
   private final CallSession session;
   private final Map<Long, Handle> open = new TreeMap<>();
   private long given;
   private long written;
   private long read;
+  private Window window = new Window(new BlobId(Hash.ZERO), 0, Bytes.EMPTY);
+
+  /** A part of a blob that was read ahead, so that small steps do not ask the node for each. */
+  private record Window(BlobId blob, long at, Bytes bytes) {
+    boolean holds(final BlobId wanted, final long from, final int length) {
+      return blob.equals(wanted) && from >= at && from + length <= at + bytes.length();
+    }
+  }
 
   private sealed interface Handle {}
 
@@ -80,7 +92,7 @@ final class BlobHandles {
     }
     session.bound(target, HostLimits.BLOB_PART, "blob part overflow");
     final int length = session.view().check(target.address(), target.length());
-    final Bytes bytes = asking(() -> blobs().read(reading.blob, reading.at, length));
+    final Bytes bytes = asking(() -> part(reading.blob, reading.at, length));
     read += bytes.length();
     if (read > HostLimits.BLOB_READS) {
       throw session.refuse("blob bytes overflow");
@@ -88,6 +100,18 @@ final class BlobHandles {
     reading.at += bytes.length();
     session.view().write(target.address(), bytes.unsafeArray(), bytes.length());
     return bytes.length();
+  }
+
+  private Bytes part(final BlobId blob, final long at, final int length) {
+    if (length >= AHEAD) {
+      return blobs().read(blob, at, length);
+    }
+    if (!window.holds(blob, at, length)) {
+      window = new Window(blob, at, blobs().read(blob, at, AHEAD));
+    }
+    final int from = (int) (at - window.at);
+    final int count = Math.min(length, window.bytes.length() - from);
+    return Bytes.wrap(Arrays.copyOfRange(window.bytes.unsafeArray(), from, from + count));
   }
 
   int close(final long handle, final Slice target) {
