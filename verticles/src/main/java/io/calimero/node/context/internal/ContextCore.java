@@ -153,7 +153,7 @@ public final class ContextCore {
   /** What the module of an application says of itself. */
   public CompletableFuture<Abi> abi(final GetAbi request) {
     return applications
-        .find(request.id())
+        .find(request.id(), request.service())
         .map(
             application ->
                 descriptions
