@@ -220,7 +220,8 @@ final class GraalModule implements WasmModule {
     return other == null ? made : other;
   }
 
-  private static Set<String> methods(final ParsedModule module) {
+  /** The names that can be called. */
+  static Set<String> methods(final ParsedModule module) {
     final Set<String> names = new TreeSet<>();
     for (final String name : module.exports().keySet()) {
       final boolean method =
