@@ -2,30 +2,28 @@
 
 package io.calimero.node.context;
 
-import io.calimero.node.events.BlobId;
-import io.calimero.node.events.messages.ApplicationMessages.DescribeModule;
-import io.calimero.node.events.messages.ContextMessages.FollowedUp;
-import io.calimero.node.events.messages.ExecutionMessages.Answer;
-import io.calimero.node.events.messages.ExecutionMessages.Query;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import io.calimero.node.context.internal.ContextCore;
 import io.calimero.node.context.internal.Execution;
 import io.calimero.node.context.internal.Notices;
+import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.bus.Bus;
 import io.calimero.node.events.bus.CommandTopic;
 import io.calimero.node.events.bus.Topics;
 import io.calimero.node.events.messages.ApplicationMessages;
 import io.calimero.node.events.messages.ApplicationMessages.CheckModule;
+import io.calimero.node.events.messages.ApplicationMessages.DescribeModule;
 import io.calimero.node.events.messages.ApplicationMessages.ModuleDescription;
 import io.calimero.node.events.messages.ContextMessages;
 import io.calimero.node.events.messages.ContextMessages.Committed;
 import io.calimero.node.events.messages.ContextMessages.Created;
+import io.calimero.node.events.messages.ContextMessages.FollowedUp;
 import io.calimero.node.events.messages.ContextMessages.Gone;
+import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import io.calimero.node.events.messages.ExecutionMessages.Execute;
 import io.calimero.node.events.messages.ExecutionMessages.Executed;
 import io.calimero.node.events.messages.ExecutionMessages.Initialize;
+import io.calimero.node.events.messages.ExecutionMessages.Query;
 import io.calimero.node.storage.log.RecoveryReport;
 import io.calimero.node.storage.log.TransactionLog;
 import io.vertx.core.Future;
@@ -38,6 +36,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The verticle that owns the transaction log, the applications, the contexts and their keys.

@@ -65,11 +65,9 @@ public final class StateRebuilder {
    * @param deadline when a call is given up, which ends the rebuilding
    * @param blobs the blobs that calls read; what they write is named and not stored
    */
-  public record Execution(
-      WasmEngine engine, ModuleSource modules, Duration deadline, Blobs blobs) {
+  public record Execution(WasmEngine engine, ModuleSource modules, Duration deadline, Blobs blobs) {
     /** Execution on a node without blobs. */
-    public Execution(
-        final WasmEngine engine, final ModuleSource modules, final Duration deadline) {
+    public Execution(final WasmEngine engine, final ModuleSource modules, final Duration deadline) {
       this(engine, modules, deadline, Blobs.NONE);
     }
   }

@@ -118,16 +118,14 @@ class SamplesIT {
     return client.execute(context, method, arguments).getValue("output");
   }
 
-  private static List<String> answers(
-      final NodeClient client, final Map<String, String> contexts) {
+  private static List<String> answers(final NodeClient client, final Map<String, String> contexts) {
     final List<String> answers = new ArrayList<>();
     for (final String name : List.of("files", "first", "second", "tally")) {
       answers.add(client.context(contexts.getOrDefault(name, "")).encode());
     }
     final String files = contexts.getOrDefault("files", "");
     answers.add(String.valueOf(output(client, files, "list", NOTHING)));
-    answers.add(
-        String.valueOf(output(client, files, "checksum", JsonObject.of("name", "large"))));
+    answers.add(String.valueOf(output(client, files, "checksum", JsonObject.of("name", "large"))));
     answers.add(messages(client, contexts.getOrDefault("first", "")).encode());
     answers.add(messages(client, contexts.getOrDefault("second", "")).encode());
     return answers;

@@ -384,7 +384,8 @@ class BlobStoreTest {
     assertCode(Code.REJECTED, () -> large.write(new byte[1]));
     assertThatThrownBy(large::finish).isInstanceOf(IllegalStateException.class);
     assertThat(store.list()).isEmpty();
-    try (java.util.stream.Stream<Path> files = java.nio.file.Files.list(directory.resolve("chunks"))) {
+    try (java.util.stream.Stream<Path> files =
+        java.nio.file.Files.list(directory.resolve("chunks"))) {
       assertThat(files).isEmpty();
     }
   }

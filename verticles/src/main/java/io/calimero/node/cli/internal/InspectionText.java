@@ -16,8 +16,7 @@ final class InspectionText {
     final List<String> lines = new ArrayList<>();
     final JsonObject bundle = report.getJsonObject("bundle");
     if (bundle != null) {
-      lines.add(
-          "bundle      " + bundle.getString("package") + " " + bundle.getString("version"));
+      lines.add("bundle      " + bundle.getString("package") + " " + bundle.getString("version"));
       final String signer = bundle.getString("signer");
       lines.add("signed by   " + (signer == null ? "nobody" : signer));
     }
@@ -33,7 +32,10 @@ final class InspectionText {
       lines.add("service     " + module.getString("service"));
     }
     lines.add(
-        "module      " + Text.bytes(module.getInteger("size")) + ", sha256 " + module.getString("sha256"));
+        "module      "
+            + Text.bytes(module.getInteger("size"))
+            + ", sha256 "
+            + module.getString("sha256"));
     if (module.containsKey("generation")) {
       lines.add("host shape  " + module.getString("generation"));
       lines.add("memory      " + pages(module) + ", described " + yes(module, "describesItself"));

@@ -51,8 +51,7 @@ final class ModuleInspection {
   }
 
   private static String digest(final Bytes bytes) {
-    return HexFormat.of()
-        .formatHex(Hash.sha256(bytes.unsafeArray()).toByteArray());
+    return HexFormat.of().formatHex(Hash.sha256(bytes.unsafeArray()).toByteArray());
   }
 
   private static void describe(final JsonObject json, final ModuleReport report) {

@@ -29,8 +29,7 @@ final class BundleFiles {
 
   private BundleFiles() {}
 
-  static Map<String, Bytes> read(final Bytes bundle, final int moduleBytes)
-      throws BundleException {
+  static Map<String, Bytes> read(final Bytes bundle, final int moduleBytes) throws BundleException {
     final Map<String, Bytes> files = new HashMap<>();
     final Bounded unpacked = new Bounded((long) WORTH * moduleBytes);
     try (InputStream in = new ByteArrayInputStream(bundle.unsafeArray());

@@ -7,7 +7,6 @@ import io.calimero.node.events.Application;
 import io.calimero.node.events.ApplicationId;
 import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
-import io.calimero.node.events.Hash;
 import io.calimero.node.events.JournalEvent;
 import io.calimero.node.events.JournalEvent.ApplicationInstalled;
 import io.calimero.node.events.JournalEvent.ApplicationRemoved;
@@ -81,7 +80,8 @@ final class Applications {
    */
   CompletableFuture<Application> install(final Install request) {
     return async
-        .blocking(() -> ModuleParts.of(source.fetch(request.source()), maxBytes, request.expected()))
+        .blocking(
+            () -> ModuleParts.of(source.fetch(request.source()), maxBytes, request.expected()))
         .thenCompose(parts -> check(parts, 0))
         .thenCompose(parts -> inTurn(() -> store(parts, request)));
   }

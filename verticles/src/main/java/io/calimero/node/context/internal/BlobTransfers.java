@@ -75,8 +75,7 @@ final class BlobTransfers {
     known.last = step;
     return step.whenComplete(
         (_, failure) -> {
-          if (failure != null
-              || request.end() != End.MORE) {
+          if (failure != null || request.end() != End.MORE) {
             uploads.remove(request.upload(), known);
           }
         });
@@ -95,9 +94,7 @@ final class BlobTransfers {
       throw Problem.of(Code.INVALID_REQUEST, "a part of the blob is missing").toException();
     }
     return new PartWritten(
-        request.end() == End.STORE
-            ? Optional.of(upload.finish().id())
-            : Optional.empty());
+        request.end() == End.STORE ? Optional.of(upload.finish().id()) : Optional.empty());
   }
 
   private void evict() {
@@ -105,8 +102,10 @@ final class BlobTransfers {
       final Underway eldest = uploads.remove(uploads.keySet().iterator().next());
       if (eldest != null) {
         final CompletableFuture<Async.Done> _ =
-            eldest.last.handle((_, _) -> Async.Done.DONE).thenCompose(
-                _ -> async.blocking(eldest.upload::abandon));
+            eldest
+                .last
+                .handle((_, _) -> Async.Done.DONE)
+                .thenCompose(_ -> async.blocking(eldest.upload::abandon));
       }
     }
   }

@@ -2,12 +2,6 @@
 
 package io.calimero.node.context.internal;
 
-import io.calimero.node.events.messages.ApplicationMessages.Abi;
-import io.calimero.node.events.messages.ApplicationMessages.GetAbi;
-import io.calimero.node.events.messages.BlobMessages.Part;
-import io.calimero.node.events.messages.BlobMessages.PartWritten;
-import io.calimero.node.events.messages.BlobMessages.ReadPart;
-import io.calimero.node.events.messages.BlobMessages.WritePart;
 import io.calimero.node.context.ContextOptions;
 import io.calimero.node.events.Application;
 import io.calimero.node.events.ApplicationId;
@@ -19,7 +13,13 @@ import io.calimero.node.events.Problem;
 import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.Transaction;
 import io.calimero.node.events.crypto.KeyPair;
+import io.calimero.node.events.messages.ApplicationMessages.Abi;
+import io.calimero.node.events.messages.ApplicationMessages.GetAbi;
 import io.calimero.node.events.messages.ApplicationMessages.Install;
+import io.calimero.node.events.messages.BlobMessages.Part;
+import io.calimero.node.events.messages.BlobMessages.PartWritten;
+import io.calimero.node.events.messages.BlobMessages.ReadPart;
+import io.calimero.node.events.messages.BlobMessages.WritePart;
 import io.calimero.node.events.messages.ContextMessages.Create;
 import io.calimero.node.events.messages.ContextMessages.Created;
 import io.calimero.node.events.messages.ContextMessages.LogPart;

@@ -2,18 +2,15 @@
 
 package io.calimero.node.context.internal;
 
-import io.calimero.node.events.Action.CallContext;
-import io.calimero.node.events.Configuration;
-import io.calimero.node.events.Origin;
-import io.calimero.node.events.messages.ExecutionMessages.Query;
-import io.calimero.node.events.messages.ExecutionMessages.WouldWrite;
-import java.util.function.Consumer;
 import io.calimero.node.context.ContextOptions;
+import io.calimero.node.events.Action.CallContext;
 import io.calimero.node.events.ApplicationId;
 import io.calimero.node.events.Bytes;
+import io.calimero.node.events.Configuration;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
 import io.calimero.node.events.Head;
+import io.calimero.node.events.Origin;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.PublicKey;
@@ -22,7 +19,9 @@ import io.calimero.node.events.crypto.KeyPair;
 import io.calimero.node.events.messages.ContextMessages.Gone;
 import io.calimero.node.events.messages.ContextMessages.Summary;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
+import io.calimero.node.events.messages.ExecutionMessages.Query;
 import io.calimero.node.events.messages.ExecutionMessages.Submit;
+import io.calimero.node.events.messages.ExecutionMessages.WouldWrite;
 import io.calimero.node.storage.log.Damage;
 import io.calimero.node.storage.log.StreamId;
 import io.calimero.node.storage.log.TransactionLog;
@@ -33,6 +32,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /** The contexts of this node, and the way of a transaction into their logs. On the loop. */
@@ -182,10 +182,7 @@ final class Contexts {
 
   /** Orders a call that a call in another context asked for. */
   CompletableFuture<Answer> submit(
-      final CallContext call,
-      final PublicKey executor,
-      final Origin origin,
-      final Bytes uniqueId) {
+      final CallContext call, final PublicKey executor, final Origin origin, final Bytes uniqueId) {
     return require(call.context())
         .thenCompose(
             context ->

@@ -104,8 +104,7 @@ final class FollowUps {
                             logged.entry().position(),
                             index,
                             action,
-                            Optional.ofNullable(failure)
-                                .map(why -> Async.problem(why).message())));
+                            Optional.ofNullable(failure).map(why -> Async.problem(why).message())));
                     return Async.Done.DONE;
                   });
     }
@@ -135,10 +134,7 @@ final class FollowUps {
         .thenCompose(
             answer ->
                 answer instanceof Failed failed
-                    ? Async.failed(
-                        Problem.of(
-                            Code.INVALID_REQUEST,
-                            failed.error().message()))
+                    ? Async.failed(Problem.of(Code.INVALID_REQUEST, failed.error().message()))
                     : CompletableFuture.completedFuture(answer));
   }
 
@@ -163,9 +159,7 @@ final class FollowUps {
         description.callable().stream()
             .filter(method -> method.method().equals(call.method()))
             .anyMatch(method -> same || method.byAnyApplication());
-    return allowed
-        ? Optional.of(member ? asking : contexts.ownIdentity(target))
-        : Optional.empty();
+    return allowed ? Optional.of(member ? asking : contexts.ownIdentity(target)) : Optional.empty();
   }
 
   private static Problem denied(final CallContext call) {

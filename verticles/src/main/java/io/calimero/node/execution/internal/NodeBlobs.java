@@ -55,8 +55,7 @@ final class NodeBlobs implements Blobs {
             .putLong(uploads.incrementAndGet())
             .array();
     return new Parts(
-        Bytes.wrap(
-            Arrays.copyOf(Hash.sha256(name).toByteArray(), Transaction.UNIQUE_ID_LENGTH)));
+        Bytes.wrap(Arrays.copyOf(Hash.sha256(name).toByteArray(), Transaction.UNIQUE_ID_LENGTH)));
   }
 
   private static <T> T await(final CompletableFuture<T> reply) {
@@ -94,8 +93,7 @@ final class NodeBlobs implements Blobs {
 
     @Override
     public BlobId finish() {
-      return await(
-              neighbours.writeBlob(new WritePart(name, sent, Bytes.EMPTY, End.STORE, MAXIMUM)))
+      return await(neighbours.writeBlob(new WritePart(name, sent, Bytes.EMPTY, End.STORE, MAXIMUM)))
           .blob()
           .orElseThrow(() -> new UnavailableException("the blob was not stored"));
     }

@@ -27,10 +27,7 @@ final class Queries {
   private final Blobs blobs;
 
   Queries(
-      final Contexts contexts,
-      final Executor readers,
-      final Duration deadline,
-      final Blobs blobs) {
+      final Contexts contexts, final Executor readers, final Duration deadline, final Blobs blobs) {
     this.contexts = contexts;
     this.readers = readers;
     this.deadline = deadline;
@@ -69,8 +66,7 @@ final class Queries {
     }
     final CallResult called =
         module.call(
-            Calls.reading(view, executor, query, blobs, deadline),
-            new StateOfView(view.state()));
+            Calls.reading(view, executor, query, blobs, deadline), new StateOfView(view.state()));
     return switch (called) {
       case CallResult.Completed completed -> new Read(view.head().position(), completed.outcome());
       case CallResult.WouldWrite _ -> new WouldWrite();

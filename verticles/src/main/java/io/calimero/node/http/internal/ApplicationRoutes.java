@@ -2,8 +2,6 @@
 
 package io.calimero.node.http.internal;
 
-import io.vertx.core.json.DecodeException;
-import io.vertx.core.json.JsonObject;
 import io.calimero.node.events.Application;
 import io.calimero.node.events.ApplicationId;
 import io.calimero.node.events.Bytes;
@@ -13,6 +11,8 @@ import io.calimero.node.events.bus.Topics;
 import io.calimero.node.events.codec.MalformedException;
 import io.calimero.node.events.messages.ApplicationMessages;
 import io.vertx.core.Future;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
 import java.net.URISyntaxException;

@@ -3,15 +3,14 @@
 package io.calimero.node.http.internal;
 
 import io.calimero.node.events.Application;
-import io.calimero.node.events.Problem;
-import io.calimero.node.events.messages.ApplicationMessages;
-import java.util.Optional;
 import io.calimero.node.events.ApplicationId;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Hash;
+import io.calimero.node.events.Problem;
 import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.bus.Bus;
 import io.calimero.node.events.bus.Topics;
+import io.calimero.node.events.messages.ApplicationMessages;
 import io.calimero.node.events.messages.ContextMessages;
 import io.calimero.node.events.messages.ContextMessages.Summary;
 import io.calimero.node.events.messages.ExecutionMessages.GetState;
@@ -19,6 +18,7 @@ import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -66,8 +66,7 @@ final class ContextRoutes {
             runs ->
                 bus.request(
                     Topics.CONTEXT_CREATE,
-                    new ContextMessages.Create(
-                        runs, seed, fields.bytes("initializationParams"))))
+                    new ContextMessages.Create(runs, seed, fields.bytes("initializationParams"))))
         .map(
             created ->
                 new JsonText()

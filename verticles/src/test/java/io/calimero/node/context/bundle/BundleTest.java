@@ -45,7 +45,10 @@ class BundleTest {
     assertThat(bundle.packageName()).isEqualTo("org.example.app");
     assertThat(bundle.version()).isEqualTo("1.2.3");
     assertThat(bundle.signer()).isEmpty();
-    assertThat(bundle.services()).singleElement().extracting(Bundle.Service::module).isEqualTo(Bytes.wrap(WASM));
+    assertThat(bundle.services())
+        .singleElement()
+        .extracting(Bundle.Service::module)
+        .isEqualTo(Bytes.wrap(WASM));
   }
 
   @Test
@@ -72,12 +75,13 @@ class BundleTest {
                 "wasm", JsonObject.of("path", "app.wasm"),
                 "abi", JsonObject.of("path", "abi.json"))));
     final Bundle bundle = read(with(manifest).file("abi.json", "{}").pack());
-    assertThat(bundle.services()).extracting(service -> service.name().orElse("")).containsExactly("one", "two");
+    assertThat(bundle.services())
+        .extracting(service -> service.name().orElse(""))
+        .containsExactly("one", "two");
     final String described =
         HexFormat.of().formatHex(bundle.services().getLast().module().toByteArray());
     assertThat(described)
-        .isEqualTo(
-            "0061736d01000000" + "0012" + "0f" + "63616c696d65726f5f6162695f7631" + "7b7d");
+        .isEqualTo("0061736d01000000" + "0012" + "0f" + "63616c696d65726f5f6162695f7631" + "7b7d");
     assertThat(AbiEmbedding.embed(bundle.services().getLast().module(), Bytes.utf8("{}")))
         .isEqualTo(bundle.services().getLast().module());
   }
@@ -99,8 +103,7 @@ class BundleTest {
             Bytes.utf8(
                 "{ \"b\": [1, true, null, \"\\u0001\\u20ac/\\t\"], \"a\" : {\"é\":0,\"\":-7} }"))
         .write(out);
-    assertThat(out)
-        .hasToString("{\"a\":{\"\":-7,\"é\":0},\"b\":[1,true,null,\"\\u0001€/\\t\"]}");
+    assertThat(out).hasToString("{\"a\":{\"\":-7,\"é\":0},\"b\":[1,true,null,\"\\u0001€/\\t\"]}");
     assertThat(
             ManifestSignature.didKey(
                 HexFormat.of()
@@ -131,8 +134,7 @@ class BundleTest {
             "signature",
             Base64.getUrlEncoder()
                 .withoutPadding()
-                .encodeToString(
-                    KEY.sign(ManifestSignature.digest(fields)).bytes().toByteArray()));
+                .encodeToString(KEY.sign(ManifestSignature.digest(fields)).bytes().toByteArray()));
     refused(with(other).pack(), "names another signer");
     refused(with(Bundles.signed(Bundles.manifest(), KEY).put("x", 0.5)).pack(), "not whole");
   }
@@ -152,8 +154,7 @@ class BundleTest {
     final JsonObject nameless = Bundles.manifest();
     nameless.remove("package");
     refused(with(nameless).pack(), "without a package");
-    refused(
-        with(Bundles.manifest()).file("./app.wasm", WASM).pack(), "has two files \"app.wasm\"");
+    refused(with(Bundles.manifest()).file("./app.wasm", WASM).pack(), "has two files \"app.wasm\"");
     final JsonArray services = new JsonArray();
     for (int i = 0; i < 33; i++) {
       services.add(JsonObject.of("name", "s" + i, "wasm", JsonObject.of("path", "app.wasm")));

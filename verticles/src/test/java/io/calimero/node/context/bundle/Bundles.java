@@ -62,10 +62,8 @@ public final class Bundles {
 
   /** The manifest with its signature. */
   static JsonObject signed(final JsonObject manifest, final KeyPair key) throws BundleException {
-    manifest.put(
-        "signerId", ManifestSignature.didKey(key.publicKey().hash().toByteArray()));
-    final JsonTree.Fields fields =
-        (JsonTree.Fields) JsonTree.parse(Bytes.utf8(manifest.encode()));
+    manifest.put("signerId", ManifestSignature.didKey(key.publicKey().hash().toByteArray()));
+    final JsonTree.Fields fields = (JsonTree.Fields) JsonTree.parse(Bytes.utf8(manifest.encode()));
     final Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
     return manifest.put(
         "signature",

@@ -3,9 +3,6 @@
 package io.calimero.node.context.internal;
 
 import io.calimero.node.events.BlobId;
-import io.calimero.node.events.messages.ExecutionMessages.Answer;
-import io.calimero.node.events.messages.ExecutionMessages.Query;
-import io.calimero.node.events.messages.ExecutionMessages.Read;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
@@ -16,6 +13,7 @@ import io.calimero.node.events.Problem;
 import io.calimero.node.events.Transaction;
 import io.calimero.node.events.WriteSet;
 import io.calimero.node.events.messages.ApplicationMessages.ModuleDescription;
+import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import io.calimero.node.events.messages.ExecutionMessages.Effect;
 import io.calimero.node.events.messages.ExecutionMessages.Execute;
 import io.calimero.node.events.messages.ExecutionMessages.Executed;
@@ -23,6 +21,8 @@ import io.calimero.node.events.messages.ExecutionMessages.GuestFailure;
 import io.calimero.node.events.messages.ExecutionMessages.Initialize;
 import io.calimero.node.events.messages.ExecutionMessages.NoEffect;
 import io.calimero.node.events.messages.ExecutionMessages.NoInitializer;
+import io.calimero.node.events.messages.ExecutionMessages.Query;
+import io.calimero.node.events.messages.ExecutionMessages.Read;
 import io.calimero.node.events.messages.ExecutionMessages.Result;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,11 +2,11 @@
 
 package io.calimero.node.execution.internal;
 
+import io.calimero.node.events.BlobId;
+import io.calimero.node.events.Bytes;
 import io.calimero.node.events.messages.BlobMessages.PartWritten;
 import io.calimero.node.events.messages.BlobMessages.ReadPart;
 import io.calimero.node.events.messages.BlobMessages.WritePart;
-import io.calimero.node.events.BlobId;
-import io.calimero.node.events.Bytes;
 import io.calimero.node.events.messages.ContextMessages.LogPart;
 import io.calimero.node.events.messages.ContextMessages.ReadLog;
 import io.calimero.node.events.messages.ExecutionMessages.TransactionExecuted;

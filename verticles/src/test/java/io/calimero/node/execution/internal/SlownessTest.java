@@ -2,9 +2,6 @@
 
 package io.calimero.node.execution.internal;
 
-import io.calimero.node.events.messages.BlobMessages.PartWritten;
-import io.calimero.node.events.messages.BlobMessages.ReadPart;
-import io.calimero.node.events.messages.BlobMessages.WritePart;
 import static io.calimero.node.execution.internal.Cores.NO_SNAPSHOTS;
 import static io.calimero.node.execution.internal.Cores.problem;
 import static io.calimero.node.execution.internal.Cores.query;
@@ -19,6 +16,9 @@ import io.calimero.node.events.ConfigurationEvent;
 import io.calimero.node.events.Head;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.crypto.KeyPair;
+import io.calimero.node.events.messages.BlobMessages.PartWritten;
+import io.calimero.node.events.messages.BlobMessages.ReadPart;
+import io.calimero.node.events.messages.BlobMessages.WritePart;
 import io.calimero.node.events.messages.ContextMessages.LogPart;
 import io.calimero.node.events.messages.ContextMessages.ReadLog;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
