@@ -30,6 +30,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -384,8 +385,7 @@ class BlobStoreTest {
     assertCode(Code.REJECTED, () -> large.write(new byte[1]));
     assertThatThrownBy(large::finish).isInstanceOf(IllegalStateException.class);
     assertThat(store.list()).isEmpty();
-    try (java.util.stream.Stream<Path> files =
-        java.nio.file.Files.list(directory.resolve("chunks"))) {
+    try (Stream<Path> files = java.nio.file.Files.list(directory.resolve("chunks"))) {
       assertThat(files).isEmpty();
     }
   }

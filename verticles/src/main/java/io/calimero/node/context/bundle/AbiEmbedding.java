@@ -5,6 +5,7 @@ package io.calimero.node.context.bundle;
 import io.calimero.node.events.Bytes;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Makes the description that a bundle has beside a module a section of the module, where it goes
@@ -47,7 +48,7 @@ final class AbiEmbedding {
       if (id == 0
           && at + NAME.length < wasm.length
           && wasm[at] == NAME.length
-          && java.util.Arrays.equals(wasm, at + 1, at + 1 + NAME.length, NAME, 0, NAME.length)) {
+          && Arrays.equals(wasm, at + 1, at + 1 + NAME.length, NAME, 0, NAME.length)) {
         return true;
       }
       if (length > wasm.length - at) {

@@ -4,6 +4,7 @@ package io.calimero.node.context.bundle;
 
 import io.calimero.node.events.Bytes;
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
@@ -102,7 +103,7 @@ final class BundleFiles {
   /** Counts what is unpacked, of which a small bundle can hold a great deal. */
   private record Bounded(long most) {
     InputStream of(final InputStream in) {
-      return new java.io.FilterInputStream(in) {
+      return new FilterInputStream(in) {
         private long count;
 
         @Override

@@ -11,6 +11,7 @@ import io.calimero.node.events.Bytes;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -99,7 +100,7 @@ sealed interface JsonTree {
     switch (this) {
       case Fields object -> {
         String before = "{";
-        for (final java.util.Map.Entry<String, JsonTree> field : object.fields().entrySet()) {
+        for (final Map.Entry<String, JsonTree> field : object.fields().entrySet()) {
           out.append(before);
           quote(field.getKey(), out);
           out.append(':');

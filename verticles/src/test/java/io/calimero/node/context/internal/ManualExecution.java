@@ -2,6 +2,7 @@
 
 package io.calimero.node.context.internal;
 
+import io.calimero.node.events.Action;
 import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ContextId;
@@ -38,6 +39,7 @@ final class ManualExecution implements Execution {
   private final List<Execute> requests = new ArrayList<>();
   private final List<Query> queries = new ArrayList<>();
   private ModuleDescription description = new ModuleDescription(List.of("set"), "ref");
+  private List<Action> actions = List.of();
   private int most = Integer.MAX_VALUE;
 
   List<Execute> requests() {
@@ -92,6 +94,11 @@ final class ManualExecution implements Execution {
     return CompletableFuture.completedStage(description);
   }
 
+  /** From now on {@code act} asks for this. */
+  void ask(final Action... forThese) {
+    actions = List.of(forThese);
+  }
+
   /** From now on every module describes itself so. */
   void describe(final ModuleDescription as) {
     description = as;
@@ -108,7 +115,7 @@ final class ManualExecution implements Execution {
     return queries;
   }
 
-  private static Result run(
+  private Result run(
       final ContextId context,
       final Head head,
       final long now,
@@ -123,7 +130,7 @@ final class ManualExecution implements Execution {
     };
   }
 
-  private static Effect effect(
+  private Effect effect(
       final ContextId context,
       final Head head,
       final long now,
@@ -137,7 +144,8 @@ final class ManualExecution implements Execution {
                 List.of(
                     new WriteSet.Write(
                         Bytes.utf8("k"), Optional.of(transaction.transaction().arguments())))),
-            0);
+            0,
+            transaction.transaction().method().equals("act") ? actions : List.of());
     final Entry entry =
         Entry.after(context, head, now, 1, new Entry.Executed(transaction, outcome.digest()));
     return new Effect(entry, entry.hash(), outcome);

@@ -4,6 +4,7 @@ package io.calimero.node.wasm.internal.host;
 
 import io.calimero.node.events.Bytes;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * The keys of the state that the node keeps for host functions: a prefix, a letter for what it is,
@@ -69,7 +70,7 @@ final class Reserved {
     for (int i = bytes.length - 1; i >= 0; i--) {
       if (bytes[i] != (byte) 0xff) {
         bytes[i]++;
-        return Bytes.wrap(java.util.Arrays.copyOf(bytes, i + 1));
+        return Bytes.wrap(Arrays.copyOf(bytes, i + 1));
       }
     }
     throw new IllegalArgumentException("nothing is behind this prefix");
@@ -77,7 +78,7 @@ final class Reserved {
 
   /** What a key names beyond so many bytes. */
   static byte[] rest(final Bytes key, final int from) {
-    return java.util.Arrays.copyOfRange(key.unsafeArray(), from, key.length());
+    return Arrays.copyOfRange(key.unsafeArray(), from, key.length());
   }
 
   /** How many bytes stand before what is named. */
