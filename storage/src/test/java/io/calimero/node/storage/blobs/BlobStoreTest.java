@@ -385,7 +385,7 @@ class BlobStoreTest {
     assertCode(Code.REJECTED, () -> large.write(new byte[1]));
     assertThatThrownBy(large::finish).isInstanceOf(IllegalStateException.class);
     assertThat(store.list()).isEmpty();
-    try (Stream<Path> files = java.nio.file.Files.list(directory.resolve("chunks"))) {
+    try (Stream<Path> files = Files.list(directory.resolve("chunks"))) {
       assertThat(files).isEmpty();
     }
   }

@@ -267,8 +267,8 @@ public final class CallSession {
    * Refused: what only the author's node has cannot be found by the other members, and a call that
    * rests on it would have to be vouched for by its author.
    */
-  int privateStorage(final String function) {
-    throw refuse(
+  GuestExit withoutPrivateStorage(final String function) {
+    return refuse(
         function
             + " is not available: the call would have to be replicated without being run by the"
             + " other members, which this node does not do");

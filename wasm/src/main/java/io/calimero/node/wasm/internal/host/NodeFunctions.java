@@ -100,15 +100,16 @@ final class NodeFunctions {
   }
 
   private static void privateStorage(final Table table) {
-    table
-        .ref("private_storage_read", "ll", "i", (s, a) -> s.privateStorage("private_storage_read"))
-        .ref(
-            "private_storage_write", "ll", "i", (s, a) -> s.privateStorage("private_storage_write"))
-        .ref(
-            "private_storage_remove",
-            "ll",
-            "i",
-            (s, a) -> s.privateStorage("private_storage_remove"));
+    for (final String name :
+        List.of("private_storage_read", "private_storage_write", "private_storage_remove")) {
+      table.ref(
+          name,
+          "ll",
+          "i",
+          (s, _) -> {
+            throw s.withoutPrivateStorage(name);
+          });
+    }
   }
 
   private static void blobs(final Table table) {
