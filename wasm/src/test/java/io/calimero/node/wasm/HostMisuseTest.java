@@ -94,7 +94,7 @@ class HostMisuseTest extends EngineFixture {
       script.call("blob_create");
     }
     final long first =
-        handle && !function.equals("blob_announce_to_context") || function.equals("read_register")
+        (handle && !function.equals("blob_announce_to_context")) || function.equals("read_register")
             ? 1
             : FAR;
     script.call("context_id", 1);

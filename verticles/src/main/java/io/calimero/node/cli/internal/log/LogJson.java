@@ -97,8 +97,7 @@ public final class LogJson {
         .put("writes", writes)
         .put("gas", outcome.gas());
     if (!outcome.actions().isEmpty()) {
-      json.put(
-          "actions", new JsonArray(outcome.actions().stream().map(LogJson::action).toList()));
+      json.put("actions", new JsonArray(outcome.actions().stream().map(LogJson::action).toList()));
     }
     return json;
   }
