@@ -62,7 +62,7 @@ final class AbiEmbedding {
   private static void number(final ByteArrayOutputStream out, final int value) {
     int left = value;
     while (left >= 0x80) {
-      out.write(left & 0x7f | 0x80);
+      out.write((left & 0x7f) | 0x80);
       left >>>= 7;
     }
     out.write(left);
