@@ -53,11 +53,25 @@ build() {
   printf '%s: %d bytes\n' "$name" "$(wc -c <"$name/$name.wasm")"
 }
 
-[ $# -gt 0 ] || set -- kv-store expenses
+# build_assemblyscript NAME: the application in folder NAME, written in AssemblyScript.
+build_assemblyscript() {
+  local name=$1 asc=${ASC:-}
+  [ -n "$asc" ] || asc=$(command -v asc || true)
+  if [ -z "$asc" ]; then
+    echo "apps/build.sh: missing: asc (npm install assemblyscript@0.28.4; ASC names it)" >&2
+    exit 2
+  fi
+  "$asc" "$name/$name.ts" -O3z --runtime stub --use abort= --noAssert -o "$OUT/$name.wasm"
+  cp "$OUT/$name.wasm" "$name/$name.wasm"
+  printf '%s: %d bytes\n' "$name" "$(wc -c <"$name/$name.wasm")"
+}
+
+[ $# -gt 0 ] || set -- kv-store expenses files relay tally
 for name in "$@"; do
   case $name in
     kv-store) build "$name" split ;;
-    expenses) build "$name" ref ;;
+    expenses | files | relay) build "$name" ref ;;
+    tally) build_assemblyscript "$name" ;;
     *) echo "apps/build.sh: there is no application $name here" >&2; exit 2 ;;
   esac
   node check.mjs "$name"

@@ -2,14 +2,14 @@
 
 // Checks the sample applications, or tries any application by hand, without a node.
 //
-//   node apps/check.mjs                                    checks kv-store and expenses
+//   node apps/check.mjs                                    checks all of them
 //   node apps/check.mjs kv-store                           checks one
 //   node apps/check.mjs run app.wasm init '{}' len         runs calls on a new context, prints each
 
 import { readFileSync } from 'node:fs';
 import { Context } from './host.mjs';
 
-const APPS = ['kv-store', 'expenses'];
+const APPS = ['kv-store', 'expenses', 'files', 'relay', 'tally'];
 
 function run([file, ...words]) {
   const context = new Context(readFileSync(file));
@@ -47,7 +47,7 @@ if (first === 'run' && rest.length > 1) {
   const wanted = first === undefined ? APPS : [first, ...rest];
   const unknown = wanted.find((app) => !APPS.includes(app));
   if (unknown !== undefined) {
-    console.error('usage: node apps/check.mjs [kv-store] [expenses] | run FILE METHOD [JSON]…');
+    console.error('usage: node apps/check.mjs [NAME]… | run FILE METHOD [JSON]…');
     process.exit(2);
   }
   for (const app of wanted) await check(app);

@@ -4,6 +4,8 @@
 // It has the host functions of both shapes and the limits of a node; it has no log, no peers and
 // no measure of work.
 
+import { createHash } from 'node:crypto';
+
 const LIMITS = {
   events: 100,
   eventKind: 100,
@@ -23,6 +25,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 export class Context {
   #module;
   #rows = new Map(); // storage key in hexadecimal → value
+  #blobs = new Map(); // blob identifier in hexadecimal → content
   #calls = 0n;
 
   constructor(wasm) {
@@ -43,10 +46,12 @@ export class Context {
    * Runs `method` on clean memory. `args` are named arguments, or a text or bytes sent as they are.
    *
    * Returns { ok } or { err } with what was answered, or { trap } with the reason it did not; and
-   * always events, logs and writes (rows changed). Only an ok call changes anything.
+   * always events, logs, xcalls and blobs announced as they were asked for, and writes (rows changed).
+   * Only an ok call changes anything. `origin` is the context that an xcall came from.
    */
-  call(method, args, { executor = 1, time } = {}) {
-    const run = new Run(this.#rows, {
+  call(method, args, { executor = 1, time, origin } = {}) {
+    const run = new Run(this.#rows, this.#blobs, {
+      origin,
       input: bytesOf(args),
       executor: new Uint8Array(32).fill(executor),
       time: time ?? 1_700_000_000_000_000_000n + this.#calls * 1_000_000_000n,
@@ -59,8 +64,18 @@ export class Context {
         else this.#rows.set(key, value);
       }
     }
-    return { ...outcome, events: run.events, logs: run.logs, writes: run.changes.size };
+    const { events, logs, xcalls, announced } = run;
+    return { ...outcome, events, logs, xcalls, announced, writes: run.changes.size };
   }
+}
+
+/** The name of a blob: a digest over the digests of its chunks of 1 MiB. */
+function blobId(content) {
+  const whole = createHash('sha256');
+  for (let at = 0; at < content.length; at += 1 << 20) {
+    whole.update(createHash('sha256').update(content.subarray(at, at + (1 << 20))).digest());
+  }
+  return whole.digest('hex');
 }
 
 function bytesOf(args) {
@@ -73,16 +88,22 @@ function bytesOf(args) {
 class Run {
   events = [];
   logs = [];
+  xcalls = [];
+  announced = [];
   changes = new Map();
   #rows;
+  #blobs;
+  #handles = new Map();
   #call;
   #registers = new Map();
   #returned = null;
   #committed = false;
+  #calls = 1;
   #memory;
 
-  constructor(rows, call) {
+  constructor(rows, blobs, call) {
     this.#rows = rows;
+    this.#blobs = blobs;
     this.#call = call;
   }
 
@@ -217,6 +238,95 @@ class Run {
     return existed;
   }
 
+  #open(handle) {
+    const number = BigInt(this.#handles.size + 1);
+    this.#handles.set(number, handle);
+    return number;
+  }
+
+  #handle(number) {
+    const handle = this.#handles.get(number);
+    if (!handle) throw new Trap(`invalid blob handle: ${number}`);
+    return handle;
+  }
+
+  #blobRead(number, [address, length]) {
+    const handle = this.#handle(number);
+    const content = this.#blobs.get(handle.id);
+    if (!content) throw new Trap(`blob ${handle.id} is not on this node`);
+    const part = content.subarray(handle.at, handle.at + Number(length));
+    this.#bytes(address, length).set(part);
+    handle.at += part.length;
+    return BigInt(part.length);
+  }
+
+  #blobClose(number, [address, length]) {
+    const handle = this.#handle(number);
+    if (handle.parts) {
+      const content = Buffer.concat(handle.parts);
+      handle.id = blobId(content);
+      this.#blobs.set(handle.id, content);
+    }
+    this.#bytes(address, length).set(Buffer.from(handle.id, 'hex'));
+    this.#handles.set(number, undefined);
+    return 1;
+  }
+
+  #xcall(address) {
+    const [context, method, args] = [0n, 16n, 32n].map((at) => this.#slice(address + at));
+    if (this.xcalls.length >= 8) throw new Trap('xcalls overflow');
+    this.xcalls.push({
+      context: Buffer.from(this.#copy(...context)).toString('hex'),
+      method: this.#text(...method),
+      args: JSON.parse(this.#text(...args)),
+    });
+  }
+
+  /** A row of a collection: its kind and identifier, then what names it there. */
+  #item(kind, id, name) {
+    return `collection ${kind} ${Buffer.from(this.#copy(...id)).toString('hex')} `
+      + Buffer.from(name).toString('hex');
+  }
+
+  #answer(found, register) {
+    if (!found) this.#setRegister(register, new Uint8Array());
+    return found;
+  }
+
+  #put(key, value, register) {
+    const replaced = this.#answer(this.#fetch(key, register), register);
+    this.changes.set(key, value);
+    return replaced;
+  }
+
+  #drop(key, register) {
+    const existed = this.#answer(this.#fetch(key, register), register);
+    if (existed) this.changes.set(key, null);
+    return existed;
+  }
+
+  /** The pairs of a map, each part with its length before it, in the order of the keys. */
+  #list(kind, id, register) {
+    const prefix = this.#item(kind, id, []);
+    const all = new Map([...this.#rows, ...this.changes]);
+    const names = [...all.keys()].filter((key) => key.startsWith(prefix) && all.get(key)).sort();
+    const number = (value) => Buffer.from(Uint32Array.of(value).buffer);
+    const parts = [number(names.length)];
+    for (const key of names) {
+      for (const part of [Buffer.from(key.slice(prefix.length), 'hex'), all.get(key)]) {
+        parts.push(number(part.length), part);
+      }
+    }
+    this.#setRegister(register, Buffer.concat(parts));
+    return 1;
+  }
+
+  #new(register) {
+    const id = new Uint8Array(32).fill(this.#calls++);
+    this.#setRegister(register, id);
+    return 0;
+  }
+
   #random([address, length]) {
     const bytes = this.#bytes(address, length);
     let state = this.#call.seed ^ 0x9e3779b97f4a7c15n;
@@ -273,6 +383,55 @@ class Run {
         : this.#remove([a[0], a[1]], a[2])),
       random_bytes: (...a) => this.#random(a.length === 1 ? at(a[0]) : a),
       time_now: (...a) => this.#time(a.length === 1 ? at(a[0]) : a),
+      ...this.#blobImports(at),
+      ...this.#collectionImports(at),
+    };
+  }
+
+  #blobImports(at) {
+    return {
+      blob_create: () => this.#open({ parts: [] }),
+      blob_open: (id) => this.#open({
+        id: Buffer.from(this.#copy(...at(id))).toString('hex'), at: 0,
+      }),
+      blob_write: (number, bytes) => {
+        const part = this.#copy(...at(bytes));
+        this.#handle(number).parts.push(part);
+        return BigInt(part.length);
+      },
+      blob_read: (number, buffer) => this.#blobRead(number, at(buffer)),
+      blob_close: (number, id) => this.#blobClose(number, at(id)),
+      blob_announce_to_context: (id) => {
+        this.announced.push(Buffer.from(this.#copy(...at(id))).toString('hex'));
+        return 1;
+      },
+      xcall: (call) => this.#xcall(call),
+      xcall_origin: (id) => {
+        if (!this.#call.origin) return 0;
+        this.#setRegister(id, this.#call.origin);
+        return 1;
+      },
+    };
+  }
+
+  #collectionImports(at) {
+    const map = (id, key) => this.#item('map', at(id), this.#copy(...at(key)));
+    const mine = (id) => this.#item('user', at(id), this.#call.executor);
+    return {
+      read_root_state: (id) => this.#fetch('document', id),
+      persist_root_state: (bytes) => {
+        this.changes.set('document', this.#copy(...at(bytes)));
+      },
+      js_crdt_map_new: (id) => this.#new(id),
+      js_crdt_map_get: (id, key, to) => this.#answer(this.#fetch(map(id, key), to), to),
+      js_crdt_map_insert: (id, key, value, to) => (
+        this.#put(map(id, key), this.#copy(...at(value)), to)),
+      js_crdt_map_remove: (id, key, to) => this.#drop(map(id, key), to),
+      js_crdt_map_iter: (id, to) => this.#list('map', at(id), to),
+      js_user_storage_new: (id) => this.#new(id),
+      js_user_storage_get: (id, to) => this.#answer(this.#fetch(mine(id), to), to),
+      js_user_storage_insert: (id, value, to) => (
+        this.#put(mine(id), this.#copy(...at(value)), to)),
     };
   }
 }

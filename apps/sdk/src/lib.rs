@@ -23,6 +23,8 @@ pub mod env;
 #[cfg_attr(not(feature = "split"), path = "host_ref.rs")]
 mod host;
 pub mod json;
+#[cfg(not(feature = "split"))]
+pub mod node;
 pub mod storage;
 
 pub use base58::to_base58;

@@ -128,6 +128,33 @@ public record Configuration(
     };
   }
 
+  /**
+   * The configuration after a transaction, which may have added and removed members. What may not
+   * be, such as the removal of the coordinator, its call was refused.
+   */
+  public Configuration apply(final Outcome outcome) {
+    Configuration after = this;
+    for (final Action action : outcome.actions()) {
+      after =
+          switch (action) {
+            case Action.AddMember added ->
+                after.apply(new ConfigurationEvent.MemberAdded(added.member()));
+            case Action.RemoveMember removed ->
+                after.apply(new ConfigurationEvent.MemberRemoved(removed.member()));
+            case Action.CreateContext _,
+                Action.RemoveContext _,
+                Action.CallContext _,
+                Action.SendProposal _,
+                Action.ApproveProposal _,
+                Action.StoreBlob _,
+                Action.AnnounceBlob _,
+                Action.WitnessMigration _ ->
+                after;
+          };
+    }
+    return after;
+  }
+
   private Configuration granted(final PublicKey member, final Capability capability) {
     if (!isMember(member)) {
       throw new MalformedException("unable to grant privileges to non-member");

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param uniqueId sixteen bytes that tell two equal calls apart
  * @param expectedPrior the entry hash that must be the head when the call is ordered, if the caller
  *     wants optimistic locking
+ * @param origin where it comes from, if a call in another context asked for it
  */
 public record Transaction(
     ContextId context,
@@ -28,38 +29,59 @@ public record Transaction(
     String method,
     Bytes arguments,
     Bytes uniqueId,
-    Optional<Hash> expectedPrior) {
+    Optional<Hash> expectedPrior,
+    Optional<Origin> origin) {
   /** How many bytes the unique id has. */
   public static final int UNIQUE_ID_LENGTH = 16;
 
   private static final int FORMAT = 1;
+  private static final int FORMAT_WITH_ORIGIN = 2;
 
-  /** One format byte, then the components in their order; the unique id raw. */
+  /**
+   * One format byte, then the components in their order; the unique id raw. Format 1 lacks the
+   * origin, and is written where there is none.
+   */
   public static final Codec<Transaction> CODEC =
       new Codec<>() {
         @Override
         public void write(final BorshWriter out, final Transaction value) {
-          out.u8(FORMAT)
+          out.u8(value.origin.isEmpty() ? FORMAT : FORMAT_WITH_ORIGIN)
               .hash(value.context.hash())
               .hash(value.executor.hash())
               .string(value.method)
               .bytes(value.arguments)
               .fixed(value.uniqueId.unsafeArray())
               .option(value.expectedPrior, Hash.CODEC);
+          value.origin.ifPresent(origin -> out.value(Origin.CODEC, origin));
         }
 
         @Override
         public Transaction read(final BorshReader in) {
-          Formats.expect("a transaction", FORMAT, in.u8());
+          final int format = in.u8();
+          if (format != FORMAT_WITH_ORIGIN) {
+            Formats.expect("a transaction", FORMAT, format);
+          }
           return new Transaction(
               new ContextId(in.hash()),
               new PublicKey(in.hash()),
               in.string(),
               in.bytes(),
               Bytes.wrap(in.fixed(UNIQUE_ID_LENGTH)),
-              in.option(Hash.CODEC));
+              in.option(Hash.CODEC),
+              format == FORMAT ? Optional.empty() : Optional.of(in.value(Origin.CODEC)));
         }
       };
+
+  /** A transaction that a client asked for. */
+  public Transaction(
+      final ContextId context,
+      final PublicKey executor,
+      final String method,
+      final Bytes arguments,
+      final Bytes uniqueId,
+      final Optional<Hash> expectedPrior) {
+    this(context, executor, method, arguments, uniqueId, expectedPrior, Optional.empty());
+  }
 
   /**
    * A transaction.

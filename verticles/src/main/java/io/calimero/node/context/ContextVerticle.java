@@ -5,20 +5,25 @@ package io.calimero.node.context;
 import io.calimero.node.context.internal.ContextCore;
 import io.calimero.node.context.internal.Execution;
 import io.calimero.node.context.internal.Notices;
+import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.bus.Bus;
 import io.calimero.node.events.bus.CommandTopic;
 import io.calimero.node.events.bus.Topics;
 import io.calimero.node.events.messages.ApplicationMessages;
 import io.calimero.node.events.messages.ApplicationMessages.CheckModule;
+import io.calimero.node.events.messages.ApplicationMessages.DescribeModule;
 import io.calimero.node.events.messages.ApplicationMessages.ModuleDescription;
 import io.calimero.node.events.messages.ContextMessages;
 import io.calimero.node.events.messages.ContextMessages.Committed;
 import io.calimero.node.events.messages.ContextMessages.Created;
+import io.calimero.node.events.messages.ContextMessages.FollowedUp;
 import io.calimero.node.events.messages.ContextMessages.Gone;
+import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import io.calimero.node.events.messages.ExecutionMessages.Execute;
 import io.calimero.node.events.messages.ExecutionMessages.Executed;
 import io.calimero.node.events.messages.ExecutionMessages.Initialize;
+import io.calimero.node.events.messages.ExecutionMessages.Query;
 import io.calimero.node.storage.log.RecoveryReport;
 import io.calimero.node.storage.log.TransactionLog;
 import io.vertx.core.Future;
@@ -31,6 +36,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The verticle that owns the transaction log, the applications, the contexts and their keys.
@@ -39,6 +46,7 @@ import java.util.function.LongSupplier;
  * Topics#SUBMIT}. One instance per home.
  */
 public final class ContextVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(ContextVerticle.class);
   private static final int BLOCKING_THREADS = 8;
 
   private final ContextStores stores;
@@ -119,6 +127,9 @@ public final class ContextVerticle extends VerticleBase {
         bus,
         Topics.MODULE_READ,
         q -> c.module(q.blob()).thenApply(ApplicationMessages.Module::new));
+    answer(bus, Topics.APPLICATION_ABI, c::abi);
+    answer(bus, Topics.BLOB_READ, c::readBlob);
+    answer(bus, Topics.BLOB_WRITE, c::writeBlob);
     answer(bus, Topics.CONTEXT_CREATE, c::create);
     bus.serve(
         Topics.CONTEXT_LIST, _ -> Future.succeededFuture(new ContextMessages.All(c.contexts())));
@@ -176,6 +187,16 @@ public final class ContextVerticle extends VerticleBase {
     public CompletionStage<ModuleDescription> check(final Bytes module) {
       return bus.request(Topics.MODULE_CHECK, new CheckModule(module)).toCompletionStage();
     }
+
+    @Override
+    public CompletionStage<ModuleDescription> describe(final BlobId module) {
+      return bus.request(Topics.MODULE_DESCRIBE, new DescribeModule(module)).toCompletionStage();
+    }
+
+    @Override
+    public CompletionStage<Answer> query(final Query query) {
+      return bus.request(Topics.QUERY, query).toCompletionStage();
+    }
   }
 
   private record BusNotices(Bus bus) implements Notices {
@@ -192,6 +213,20 @@ public final class ContextVerticle extends VerticleBase {
     @Override
     public void gone(final Gone notice) {
       bus.publish(Topics.CONTEXT_GONE, notice);
+    }
+
+    @Override
+    public void followedUp(final FollowedUp notice) {
+      notice
+          .failure()
+          .ifPresent(
+              why ->
+                  LOG.info(
+                      "what position {} of context {} asked for was not done: {}",
+                      notice.position(),
+                      notice.context(),
+                      why));
+      bus.publish(Topics.FOLLOWED_UP, notice);
     }
   }
 }

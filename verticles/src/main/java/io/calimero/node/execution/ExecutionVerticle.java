@@ -8,6 +8,10 @@ import io.calimero.node.events.bus.Bus;
 import io.calimero.node.events.bus.Topics;
 import io.calimero.node.events.messages.ApplicationMessages.Module;
 import io.calimero.node.events.messages.ApplicationMessages.ReadModule;
+import io.calimero.node.events.messages.BlobMessages.Part;
+import io.calimero.node.events.messages.BlobMessages.PartWritten;
+import io.calimero.node.events.messages.BlobMessages.ReadPart;
+import io.calimero.node.events.messages.BlobMessages.WritePart;
 import io.calimero.node.events.messages.ContextMessages.LogPart;
 import io.calimero.node.events.messages.ContextMessages.ReadLog;
 import io.calimero.node.events.messages.ExecutionMessages.TransactionExecuted;
@@ -31,9 +35,9 @@ import org.slf4j.LoggerFactory;
  * Runs applications. Owns the WebAssembly engine, one lane per context, and the states.
  *
  * <p>Answers {@code QUERY}, {@code TRANSACTIONS_EXECUTE}, {@code CONTEXT_INITIALIZE}, {@code
- * STATE_GET}, {@code MODULE_CHECK} and {@code ENGINE_GET}; listens to {@code COMMITTED} and {@code
- * CONTEXT_GONE}; publishes {@code TRANSACTION_EXECUTED}; asks {@code LOG_READ} and {@code
- * MODULE_READ}.
+ * STATE_GET}, {@code MODULE_CHECK}, {@code MODULE_DESCRIBE} and {@code ENGINE_GET}; listens to
+ * {@code COMMITTED} and {@code CONTEXT_GONE}; publishes {@code TRANSACTION_EXECUTED}; asks {@code
+ * LOG_READ}, {@code MODULE_READ}, {@code BLOB_READ} and {@code BLOB_WRITE}.
  *
  * <p>To be deployed once per node, on an event loop: that is what makes a query that is sent after
  * a {@code COMMITTED} see it. Guests run on threads of this verticle's own.
@@ -74,6 +78,7 @@ public final class ExecutionVerticle extends VerticleBase {
     bus.serve(Topics.CONTEXT_INITIALIZE, request -> future(core.initialize(request)));
     bus.serve(Topics.STATE_GET, request -> future(core.state(request)));
     bus.serve(Topics.MODULE_CHECK, request -> future(core.check(request)));
+    bus.serve(Topics.MODULE_DESCRIBE, request -> future(core.describe(request)));
     bus.serve(Topics.ENGINE_GET, _ -> Future.succeededFuture(core.engine()));
     bus.subscribe(Topics.COMMITTED, core::committed);
     bus.subscribe(Topics.CONTEXT_GONE, core::gone);
@@ -149,6 +154,19 @@ public final class ExecutionVerticle extends VerticleBase {
           .map(Module::bytes)
           .toCompletionStage()
           .toCompletableFuture();
+    }
+
+    @Override
+    public CompletableFuture<Bytes> readBlob(final ReadPart request) {
+      return bus.request(Topics.BLOB_READ, request)
+          .map(Part::bytes)
+          .toCompletionStage()
+          .toCompletableFuture();
+    }
+
+    @Override
+    public CompletableFuture<PartWritten> writeBlob(final WritePart request) {
+      return bus.request(Topics.BLOB_WRITE, request).toCompletionStage().toCompletableFuture();
     }
 
     @Override

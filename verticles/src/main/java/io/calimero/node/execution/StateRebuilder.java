@@ -11,6 +11,7 @@ import io.calimero.node.events.Head;
 import io.calimero.node.events.NodeException;
 import io.calimero.node.execution.internal.Rebuilding;
 import io.calimero.node.storage.state.StateStore;
+import io.calimero.node.wasm.Blobs;
 import io.calimero.node.wasm.WasmEngine;
 import java.time.Duration;
 import java.util.List;
@@ -62,8 +63,14 @@ public final class StateRebuilder {
    * @param engine runs the modules
    * @param modules where they are
    * @param deadline when a call is given up, which ends the rebuilding
+   * @param blobs the blobs that calls read; what they write is named and not stored
    */
-  public record Execution(WasmEngine engine, ModuleSource modules, Duration deadline) {}
+  public record Execution(WasmEngine engine, ModuleSource modules, Duration deadline, Blobs blobs) {
+    /** Execution on a node without blobs. */
+    public Execution(final WasmEngine engine, final ModuleSource modules, final Duration deadline) {
+      this(engine, modules, deadline, Blobs.NONE);
+    }
+  }
 
   /**
    * What came out.

@@ -18,6 +18,11 @@ final class Modules {
     return root().resolve("apps/expenses/expenses.wasm");
   }
 
+  /** One of the sample applications. */
+  static Path sample(final String name) {
+    return root().resolve("apps").resolve(name).resolve(name + ".wasm");
+  }
+
   /** One of the guests of the WebAssembly module's own tests. */
   static Path guest(final String name) {
     return root().resolve("wasm/src/test/resources/guests").resolve(name + ".wasm");

@@ -14,11 +14,15 @@ import static io.calimero.node.http.Samples.SUMMARY;
 import static io.calimero.node.http.Samples.hash;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.calimero.node.events.Application;
 import io.calimero.node.events.ApplicationId;
+import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
+import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Hash;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
+import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.bus.Topics;
 import io.calimero.node.events.messages.ApplicationMessages;
 import io.calimero.node.events.messages.ContextMessages;
@@ -408,5 +412,35 @@ class AdminApiTest {
         node.send(node.request("/admin-api/is-authed").method("HEAD", BodyPublishers.noBody()));
     assertThat(response.statusCode()).isEqualTo(200);
     assertThat(response.body()).isEmpty();
+  }
+
+  @Test
+  void anApplicationsDescriptionOfItselfIsServedIfItIsJson() {
+    final String path = "/admin-api/applications/" + Hash.ZERO + "/abi";
+    node.answer(
+        Topics.APPLICATION_ABI,
+        new ApplicationMessages.Abi(Optional.of(Bytes.utf8("{\"methods\":[]}"))));
+    assertThat(node.get(path).body()).isEqualTo("{\"data\":{\"abi\":{\"methods\":[]}}}");
+    node.answer(Topics.APPLICATION_ABI, new ApplicationMessages.Abi(Optional.of(Bytes.utf8("}{"))));
+    assertThat(node.get(path + "?service_name=x").body()).isEqualTo("{\"data\":{\"abi\":null}}");
+    assertThat(node.asked(Topics.APPLICATION_ABI).getLast().service()).contains("x");
+  }
+
+  @Test
+  void aServiceOfABundleIsFoundByItsName() {
+    final Application one =
+        new Application(new BlobId(Hash.ZERO), 1, "file:///a.mpk#one", Bytes.EMPTY);
+    final Application two =
+        new Application(new BlobId(Hash.ZERO), 1, "file:///a.mpk#two", Bytes.EMPTY);
+    node.answer(Topics.APPLICATION_LIST, new ApplicationMessages.All(List.of(one, two)));
+    node.answer(
+        Topics.CONTEXT_CREATE,
+        new ContextMessages.Created(new ContextId(Hash.ZERO), new PublicKey(Hash.ZERO)));
+    final String body =
+        "{\"applicationId\":\"" + one.id() + "\",\"initializationParams\":[],\"serviceName\":";
+    assertThat(node.post("/admin-api/contexts", body + "\"two\"}").statusCode()).isEqualTo(200);
+    assertThat(node.asked(Topics.CONTEXT_CREATE).getLast().application()).isEqualTo(two.id());
+    assertThat(node.post("/admin-api/contexts", body + "\"three\"}").body())
+        .contains("no service of that name");
   }
 }

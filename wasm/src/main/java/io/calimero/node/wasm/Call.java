@@ -22,6 +22,7 @@ import java.time.Duration;
  * @param limits what the call may use
  * @param access whether it may write
  * @param deadline after how much time the node gives up waiting; never decides an outcome
+ * @param surroundings what it finds besides the state
  */
 public record Call(
     ContextId context,
@@ -32,7 +33,31 @@ public record Call(
     Hash randomness,
     Limits limits,
     Access access,
-    Duration deadline) {
+    Duration deadline,
+    Surroundings surroundings) {
+  /** A call with nothing around it. */
+  public Call(
+      final ContextId context,
+      final PublicKey executor,
+      final String method,
+      final Bytes input,
+      final long timestamp,
+      final Hash randomness,
+      final Limits limits,
+      final Access access,
+      final Duration deadline) {
+    this(
+        context,
+        executor,
+        method,
+        input,
+        timestamp,
+        randomness,
+        limits,
+        access,
+        deadline,
+        Surroundings.NONE);
+  }
 
   /**
    * A call.

@@ -3,6 +3,8 @@
 package io.calimero.node.wasm;
 
 import io.calimero.node.events.Bytes;
+import java.util.Iterator;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -20,4 +22,17 @@ public interface StateReader {
    * of {@link WasmModule#call} as it is.
    */
   Optional<Bytes> get(Bytes key);
+
+  /**
+   * The entries in the order of their keys as unsigned bytes. Needed by guests that keep an index
+   * or collections with the host; a state that leaves it out ends their calls with the exception
+   * below.
+   *
+   * @param from the first key wanted
+   * @param to the first key no longer wanted
+   * @throws UnsupportedOperationException if this state can only be asked key by key
+   */
+  default Iterator<Map.Entry<Bytes, Bytes>> scan(final Bytes from, final Bytes to) {
+    throw new UnsupportedOperationException("this state has no order");
+  }
 }

@@ -2,7 +2,9 @@
 
 package io.calimero.node.wasm;
 
+import io.calimero.node.events.Bytes;
 import io.calimero.node.events.Hash;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -23,6 +25,14 @@ public interface WasmModule {
 
   /** In which shape the module uses the host functions. */
   AbiGeneration generation();
+
+  /**
+   * What the module says of itself: the content of its section {@code calimero_abi_v1}, a JSON text
+   * that nobody has checked.
+   */
+  default Optional<Bytes> abi() {
+    return Optional.empty();
+  }
 
   /**
    * Runs one method on clean memory, over the given state, and says what it did; nothing is written

@@ -64,7 +64,8 @@ final class Guests {
         call.randomness(),
         call.limits(),
         access,
-        call.deadline());
+        call.deadline(),
+        call.surroundings());
   }
 
   static Call with(final Call call, final Limits limits) {
@@ -91,5 +92,32 @@ final class Guests {
         call.limits(),
         call.access(),
         deadline);
+  }
+
+  static Call with(final Call call, final Surroundings surroundings) {
+    return new Call(
+        call.context(),
+        call.executor(),
+        call.method(),
+        call.input(),
+        call.timestamp(),
+        call.randomness(),
+        call.limits(),
+        call.access(),
+        call.deadline(),
+        surroundings);
+  }
+
+  static Call by(final PublicKey executor, final Call call) {
+    return new Call(
+        call.context(),
+        executor,
+        call.method(),
+        call.input(),
+        call.timestamp(),
+        call.randomness(),
+        call.limits(),
+        call.access(),
+        call.deadline());
   }
 }

@@ -112,7 +112,7 @@ class HostLimitsTest extends EngineFixture {
         d.schedule());
   }
 
-  private static Limits writes(final int writes, final long bytes) {
+  static Limits writes(final int writes, final long bytes) {
     final Limits d = Limits.DEFAULT;
     return new Limits(
         d.memoryPages(),

@@ -7,6 +7,7 @@ import static io.calimero.node.events.bus.Scope.LOCAL;
 
 import io.calimero.node.events.Application;
 import io.calimero.node.events.messages.ApplicationMessages;
+import io.calimero.node.events.messages.BlobMessages;
 import io.calimero.node.events.messages.ContextMessages;
 import io.calimero.node.events.messages.ExecutionMessages;
 import java.time.Duration;
@@ -87,6 +88,49 @@ public final class Topics {
               LOCAL,
               CALL,
               4);
+
+  /** Describes an installed module. Answered by execution, asked by context. */
+  public static final CommandTopic<
+          ApplicationMessages.DescribeModule, ApplicationMessages.ModuleDescription>
+      MODULE_DESCRIBE =
+          CommandTopic.of(
+              "calimero.v1.module.describe",
+              ApplicationMessages.DescribeModule.class,
+              ApplicationMessages.ModuleDescription.class,
+              LOCAL,
+              CALL,
+              1024);
+
+  /** Gets what an application says of itself. Answered by context. */
+  public static final CommandTopic<ApplicationMessages.GetAbi, ApplicationMessages.Abi>
+      APPLICATION_ABI =
+          CommandTopic.of(
+              "calimero.v1.application.abi",
+              ApplicationMessages.GetAbi.class,
+              ApplicationMessages.Abi.class,
+              CLUSTER,
+              CALL,
+              64);
+
+  /** Reads a part of a blob. Answered by context, asked by execution for guests. */
+  public static final CommandTopic<BlobMessages.ReadPart, BlobMessages.Part> BLOB_READ =
+      CommandTopic.of(
+          "calimero.v1.blob.read",
+          BlobMessages.ReadPart.class,
+          BlobMessages.Part.class,
+          LOCAL,
+          SHORT,
+          256);
+
+  /** Adds to a blob. Answered by context, asked by execution for guests. */
+  public static final CommandTopic<BlobMessages.WritePart, BlobMessages.PartWritten> BLOB_WRITE =
+      CommandTopic.of(
+          "calimero.v1.blob.write",
+          BlobMessages.WritePart.class,
+          BlobMessages.PartWritten.class,
+          LOCAL,
+          SHORT,
+          256);
 
   /** Creates a context. Answered by context. Only with a seed can it be repeated safely. */
   public static final CommandTopic<ContextMessages.Create, ContextMessages.Created> CONTEXT_CREATE =
@@ -229,6 +273,10 @@ public final class Topics {
       EventTopic.of(
           "calimero.v1.transaction.executed", ExecutionMessages.TransactionExecuted.class, CLUSTER);
 
+  /** What a call asked for beyond its context was done, or not. Published by context. */
+  public static final EventTopic<ContextMessages.FollowedUp> FOLLOWED_UP =
+      EventTopic.of("calimero.v1.context.followed-up", ContextMessages.FollowedUp.class, CLUSTER);
+
   private Topics() {}
 
   /** All commands. */
@@ -240,6 +288,10 @@ public final class Topics {
         APPLICATION_REMOVE,
         MODULE_READ,
         MODULE_CHECK,
+        MODULE_DESCRIBE,
+        APPLICATION_ABI,
+        BLOB_READ,
+        BLOB_WRITE,
         CONTEXT_CREATE,
         CONTEXT_LIST,
         CONTEXT_GET,
@@ -256,6 +308,6 @@ public final class Topics {
 
   /** All notices. */
   public static List<EventTopic<?>> events() {
-    return List.of(CONTEXT_CREATED, CONTEXT_GONE, COMMITTED, TRANSACTION_EXECUTED);
+    return List.of(CONTEXT_CREATED, CONTEXT_GONE, COMMITTED, TRANSACTION_EXECUTED, FOLLOWED_UP);
   }
 }

@@ -9,6 +9,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.Arrays;
 import java.util.List;
@@ -107,7 +108,7 @@ public final class RecordCodec {
         Arrays.stream(type.getRecordComponents())
             .map(c -> new Component(c.getAccessor(), untyped(codecOf(c.getGenericType()))))
             .toList();
-    final Constructor<?> constructor = type.getDeclaredConstructors()[0];
+    final Constructor<?> constructor = canonical(type);
     return of(
         (out, value) -> {
           for (final Component component : components) {
@@ -121,6 +122,17 @@ public final class RecordCodec {
           }
           return create(constructor, values);
         });
+  }
+
+  private static Constructor<?> canonical(final Class<?> type) {
+    try {
+      return type.getDeclaredConstructor(
+          Arrays.stream(type.getRecordComponents())
+              .map(RecordComponent::getType)
+              .toArray(Class<?>[]::new));
+    } catch (final NoSuchMethodException e) {
+      throw new IllegalArgumentException("no constructor of all components in " + type, e);
+    }
   }
 
   private record Component(Method accessor, Codec<Object> codec) {}

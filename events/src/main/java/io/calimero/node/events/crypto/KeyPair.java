@@ -53,7 +53,12 @@ public final class KeyPair implements Signer {
 
   /** Whether the signature over the digest is the key's. A malformed key verifies nothing. */
   public static boolean verify(final PublicKey key, final Hash digest, final Signature signature) {
-    final byte[] message = digest.toByteArray();
+    return verify(key, digest.toByteArray(), signature);
+  }
+
+  /** Whether the signature over the message is the key's. A malformed key verifies nothing. */
+  public static boolean verify(
+      final PublicKey key, final byte[] message, final Signature signature) {
     return Ed25519.verify(
         signature.bytes().unsafeArray(),
         0,

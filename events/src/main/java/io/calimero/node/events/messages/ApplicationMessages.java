@@ -80,8 +80,51 @@ public final class ApplicationMessages {
    *
    * @param methods the methods that can be called, in order
    * @param generation which shape of host interface it is built for
+   * @param abi the description of itself that the module carries, a JSON text, if any
+   * @param reading the methods that this says only read
+   * @param callable the methods that this lets other contexts call, each with who may
    */
-  public record ModuleDescription(List<String> methods, String generation) {}
+  public record ModuleDescription(
+      List<String> methods,
+      String generation,
+      Optional<Bytes> abi,
+      List<String> reading,
+      List<Callable> callable) {
+    /** A module that says nothing of itself. */
+    public ModuleDescription(final List<String> methods, final String generation) {
+      this(methods, generation, Optional.empty(), List.of(), List.of());
+    }
+  }
+
+  /**
+   * A method that other contexts may call.
+   *
+   * @param method its name
+   * @param byAnyApplication whether contexts of other applications may, too
+   */
+  public record Callable(String method, boolean byAnyApplication) {}
+
+  /**
+   * Asks for the description of an installed module.
+   *
+   * @param blob the blob that holds it
+   */
+  public record DescribeModule(BlobId blob) {}
+
+  /**
+   * Asks for what the module of an application says of itself.
+   *
+   * @param id which application
+   * @param service which of its services; the one that the application is if absent
+   */
+  public record GetAbi(ApplicationId id, Optional<String> service) {}
+
+  /**
+   * What a module says of itself.
+   *
+   * @param json the description, a JSON text, if there is one
+   */
+  public record Abi(Optional<Bytes> json) {}
 
   /** It was done. */
   public record Done() {}

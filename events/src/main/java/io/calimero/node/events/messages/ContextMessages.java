@@ -2,6 +2,7 @@
 
 package io.calimero.node.events.messages;
 
+import io.calimero.node.events.Action;
 import io.calimero.node.events.ApplicationId;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ContextId;
@@ -133,4 +134,17 @@ public final class ContextMessages {
    * @param context which
    */
   public record Gone(ContextId context) {}
+
+  /**
+   * What a call asked for beyond its context has been done by this node, or cannot be. Told after
+   * the entry is on disk.
+   *
+   * @param context the context that asked
+   * @param position the position of the entry that asks
+   * @param index which of the actions of its outcome
+   * @param action what was asked for
+   * @param failure why it was not done; nothing if it was
+   */
+  public record FollowedUp(
+      ContextId context, long position, int index, Action action, Optional<String> failure) {}
 }

@@ -40,6 +40,13 @@ public interface BlobStore {
    */
   Blob put(InputStream content, SizeGuard size, Optional<BlobId> expected);
 
+  /**
+   * Begins a blob that comes part by part.
+   *
+   * @param maximum how many bytes it may have
+   */
+  BlobUpload begin(long maximum);
+
   /** What is known of the blob, or none if it is not here. */
   Optional<Blob> find(BlobId id);
 
@@ -64,6 +71,15 @@ public interface BlobStore {
    * @throws StorageException {@code MISSING}, {@code CORRUPT}, or {@code REJECTED} if it is larger
    */
   Bytes read(BlobId id, long maximum);
+
+  /**
+   * A part of the content. Every chunk that it touches is verified as a whole.
+   *
+   * @param offset where it begins
+   * @param length how many bytes at most; fewer come only at the end of the blob
+   * @throws StorageException {@code MISSING}, {@code CORRUPT}, {@code IO}
+   */
+  Bytes read(BlobId id, long offset, int length);
 
   /** All blobs, in the order of their names. */
   List<Blob> list();

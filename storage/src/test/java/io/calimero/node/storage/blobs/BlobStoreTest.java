@@ -30,6 +30,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -351,6 +352,41 @@ class BlobStoreTest {
       Arrays.fill(target, offset, offset + count, (byte) 7);
       left -= count;
       return count;
+    }
+  }
+
+  @Test
+  void whatComesPartByPartIsTheSameBlob() {
+    final byte[] content = random(2 * MIB + 12_345, 7);
+    final BlobUpload upload = store.begin(64L * MIB);
+    for (int at = 0; at < content.length; at += 70_001) {
+      upload.write(Arrays.copyOfRange(content, at, Math.min(content.length, at + 70_001)));
+    }
+    assertThat(upload.size()).isEqualTo(content.length);
+    final Blob blob = upload.finish();
+    assertThat(blob).isEqualTo(put(store, content));
+    assertThat(store.read(blob.id(), 64L * MIB).unsafeArray()).isEqualTo(content);
+    assertThat(store.read(blob.id(), MIB - 10L, 20).unsafeArray())
+        .isEqualTo(Arrays.copyOfRange(content, MIB - 10, MIB + 10));
+    assertThat(store.read(blob.id(), content.length - 5L, 20).length()).isEqualTo(5);
+    assertThat(store.read(blob.id(), content.length + 5L, 20).length()).isZero();
+    assertThat(store.begin(0).finish().id())
+        .hasToString("GKot5hBsd81kMupNCXHaqbhv3huEbxAFMLnpcX2hniwn");
+  }
+
+  @Test
+  void nothingStaysOfAnUploadThatIsGivenUpOrTooLarge() throws IOException {
+    final BlobUpload given = store.begin(64L * MIB);
+    given.write(random(MIB + 1, 8));
+    given.abandon();
+    given.abandon();
+    final BlobUpload large = store.begin(MIB);
+    large.write(random(MIB, 9));
+    assertCode(Code.REJECTED, () -> large.write(new byte[1]));
+    assertThatThrownBy(large::finish).isInstanceOf(IllegalStateException.class);
+    assertThat(store.list()).isEmpty();
+    try (Stream<Path> files = Files.list(directory.resolve("chunks"))) {
+      assertThat(files).isEmpty();
     }
   }
 }

@@ -77,7 +77,8 @@ public final class Program {
             .addSubcommand(new AppInstall(workplace))
             .addSubcommand(new AppList(workplace))
             .addSubcommand(new AppGet(workplace))
-            .addSubcommand(new AppRemove(workplace)));
+            .addSubcommand(new AppRemove(workplace))
+            .addSubcommand(new AppInspect(workplace)));
     line.addSubcommand(
         new CommandLine(new ContextCommand(), factory)
             .addSubcommand(new ContextCreate(workplace))

@@ -6,18 +6,22 @@ import io.calimero.node.cli.internal.terminal.ExitCode;
 import io.calimero.node.cli.internal.terminal.Progress;
 import io.calimero.node.cli.internal.terminal.Table;
 import io.calimero.node.cli.internal.terminal.Text;
+import io.calimero.node.events.BlobId;
+import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.NodeException;
 import io.calimero.node.execution.StateRebuilder;
 import io.calimero.node.execution.StateRebuilder.Divergence;
 import io.calimero.node.execution.StateRebuilder.Report;
 import io.calimero.node.storage.Access;
+import io.calimero.node.storage.StorageException;
 import io.calimero.node.storage.blobs.BlobStore;
 import io.calimero.node.storage.home.NodeHome;
 import io.calimero.node.storage.log.LogOptions;
 import io.calimero.node.storage.log.StreamId;
 import io.calimero.node.storage.log.TransactionLog;
 import io.calimero.node.storage.state.StateStore;
+import io.calimero.node.wasm.Blobs;
 import io.calimero.node.wasm.EngineOptions;
 import io.calimero.node.wasm.WasmEngine;
 import java.time.Duration;
@@ -74,8 +78,20 @@ final class StateRebuild extends FileCommand {
             log,
             rebuilder.verifying(
                 new StateRebuilder.Execution(
-                    engine, blob -> blobs.read(blob, MODULE_MAXIMUM), DEADLINE)));
+                    engine,
+                    blob -> blobs.read(blob, MODULE_MAXIMUM),
+                    DEADLINE,
+                    (blob, offset, length) -> part(blobs, blob, offset, length))));
       }
+    }
+  }
+
+  private static Bytes part(
+      final BlobStore blobs, final BlobId blob, final long offset, final int length) {
+    try {
+      return blobs.read(blob, offset, length);
+    } catch (final StorageException e) {
+      throw new Blobs.UnavailableException(String.valueOf(e.getMessage()));
     }
   }
 

@@ -7,7 +7,6 @@ import io.calimero.node.events.Application;
 import io.calimero.node.events.ApplicationId;
 import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
-import io.calimero.node.events.Hash;
 import io.calimero.node.events.JournalEvent;
 import io.calimero.node.events.JournalEvent.ApplicationInstalled;
 import io.calimero.node.events.JournalEvent.ApplicationRemoved;
@@ -34,6 +33,7 @@ final class Applications {
   private final BlobStore blobs;
   private final Execution execution;
   private final ModuleSource source;
+  private final int maxBytes;
   private final Async async;
   private final SortedMap<ApplicationId, Application> installed = new TreeMap<>();
   private CompletableFuture<Async.Done> last = CompletableFuture.completedFuture(Async.Done.DONE);
@@ -48,6 +48,7 @@ final class Applications {
     this.blobs = blobs;
     this.execution = execution;
     this.async = async;
+    maxBytes = options.moduleBytes();
     source = new ModuleSource(options.moduleBytes(), options.downloadTimeout());
     journal.replay(this::apply);
   }
@@ -60,17 +61,49 @@ final class Applications {
     return Optional.ofNullable(installed.get(id));
   }
 
+  /** An application, or the service of that name of the bundle that it is from. */
+  Optional<Application> find(final ApplicationId id, final Optional<String> service) {
+    if (service.isEmpty()) {
+      return find(id);
+    }
+    final Optional<String> wanted =
+        find(id).map(known -> known.source().replaceFirst("#.*$", "") + "#" + service.get());
+    return installed.values().stream()
+        .filter(each -> wanted.filter(each.source()::equals).isPresent())
+        .findFirst();
+  }
+
   /**
-   * Installs an application: durable when the future completes, and nothing is left if it fails.
+   * Installs an application: durable when the future completes, and nothing is left if it fails. Of
+   * a bundle with several services each becomes an application, and the first is answered: a bundle
+   * that fails midway leaves those before.
    */
   CompletableFuture<Application> install(final Install request) {
     return async
-        .blocking(() -> source.fetch(request.source()))
-        .thenCompose(
-            module ->
-                async
-                    .onLoop(execution.check(module.bytes()))
-                    .thenCompose(_ -> inTurn(() -> store(module, request))));
+        .blocking(
+            () -> ModuleParts.of(source.fetch(request.source()), maxBytes, request.expected()))
+        .thenCompose(parts -> check(parts, 0))
+        .thenCompose(parts -> inTurn(() -> store(parts, request)));
+  }
+
+  /** Checks every module before any is kept. */
+  private CompletableFuture<List<ModuleParts.Part>> check(
+      final List<ModuleParts.Part> parts, final int from) {
+    return from == parts.size()
+        ? CompletableFuture.completedFuture(parts)
+        : async
+            .onLoop(execution.check(parts.get(from).bytes()))
+            .thenCompose(_ -> check(parts, from + 1));
+  }
+
+  private CompletableFuture<Application> store(
+      final List<ModuleParts.Part> parts, final Install request) {
+    final CompletableFuture<Application> first = store(parts.getFirst(), request);
+    CompletableFuture<Application> last = first;
+    for (final ModuleParts.Part part : parts.subList(1, parts.size())) {
+      last = last.thenCompose(_ -> store(part, request));
+    }
+    return last.thenCombine(first, (_, application) -> application);
   }
 
   /** One change of blobs and journal after the other: they must not see each other half done. */
@@ -81,9 +114,9 @@ final class Applications {
   }
 
   private CompletableFuture<Application> store(
-      final ModuleSource.Fetched module, final Install request) {
+      final ModuleParts.Part module, final Install request) {
     return async
-        .blocking(() -> put(module.bytes(), request.expected()))
+        .blocking(() -> put(module))
         .thenCompose(
             blob -> {
               final Application application =
@@ -110,15 +143,8 @@ final class Applications {
         : async.blocking(() -> blobs.delete(blob)).thenApply(_ -> Async.Done.DONE);
   }
 
-  private Blob put(final Bytes module, final Optional<Hash> expected) {
-    if (expected.isPresent()) {
-      final Hash content = Hash.sha256(module.unsafeArray());
-      if (!expected.get().equals(content)) {
-        // Not the digest of the content: then it must be the name of the blob.
-        return blobs.put(stream(module), size(module), expected.map(BlobId::new));
-      }
-    }
-    return blobs.put(stream(module), size(module), Optional.empty());
+  private Blob put(final ModuleParts.Part module) {
+    return blobs.put(stream(module.bytes()), size(module.bytes()), module.expected());
   }
 
   private static ByteArrayInputStream stream(final Bytes module) {

@@ -14,7 +14,13 @@ import io.calimero.node.events.Problem;
 import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.Transaction;
 import io.calimero.node.events.crypto.KeyPair;
+import io.calimero.node.events.messages.ApplicationMessages.Abi;
+import io.calimero.node.events.messages.ApplicationMessages.GetAbi;
 import io.calimero.node.events.messages.ApplicationMessages.Install;
+import io.calimero.node.events.messages.BlobMessages.Part;
+import io.calimero.node.events.messages.BlobMessages.PartWritten;
+import io.calimero.node.events.messages.BlobMessages.ReadPart;
+import io.calimero.node.events.messages.BlobMessages.WritePart;
 import io.calimero.node.events.messages.ContextMessages.Create;
 import io.calimero.node.events.messages.ContextMessages.Created;
 import io.calimero.node.events.messages.ContextMessages.LogPart;
@@ -48,6 +54,9 @@ public final class ContextCore {
   private final Contexts contexts;
   private final Creation creation;
   private final LogReader reader;
+  private final BlobTransfers transfers;
+  private final Descriptions descriptions;
+  private final FollowUps followUps;
 
   /**
    * What the core works with.
@@ -79,6 +88,7 @@ public final class ContextCore {
       final ContextOptions options) {
     async = new Async(surroundings.loop(), surroundings.blocking());
     keys = new KeyRing(stores.keys(), surroundings.random(), async);
+    descriptions = new Descriptions(execution, async);
     final Contexts.UniqueIds uniqueIds = () -> uniqueId(surroundings.random());
     applications =
         new Applications(
@@ -93,7 +103,9 @@ public final class ContextCore {
             surroundings.clock(),
             uniqueIds,
             options,
-            async);
+            async,
+            descriptions,
+            this::performed);
     creation =
         new Creation(
             contexts,
@@ -107,6 +119,12 @@ public final class ContextCore {
             Limits.DEFAULT.withGas(options.gas()),
             async);
     reader = new LogReader(stores.log());
+    transfers = new BlobTransfers(stores.blobs(), async);
+    followUps = new FollowUps(contexts, keys, descriptions, notices, creation::create);
+  }
+
+  private void performed(final Contexts.Performed performed) {
+    followUps.begin(performed.configuration(), performed.entries());
   }
 
   /** Installs an application. */
@@ -132,6 +150,28 @@ public final class ContextCore {
   /** The bytes of a module. */
   public CompletableFuture<Bytes> module(final BlobId blob) {
     return applications.module(blob);
+  }
+
+  /** What the module of an application says of itself. */
+  public CompletableFuture<Abi> abi(final GetAbi request) {
+    return applications
+        .find(request.id(), request.service())
+        .map(
+            application ->
+                descriptions
+                    .of(application.blob())
+                    .thenApply(description -> new Abi(description.abi())))
+        .orElseGet(() -> Async.failed(Applications.notInstalled(request.id())));
+  }
+
+  /** Reads a part of a blob. */
+  public CompletableFuture<Part> readBlob(final ReadPart request) {
+    return transfers.read(request);
+  }
+
+  /** Adds to a blob. */
+  public CompletableFuture<PartWritten> writeBlob(final WritePart request) {
+    return transfers.write(request);
   }
 
   /** Creates a context. */

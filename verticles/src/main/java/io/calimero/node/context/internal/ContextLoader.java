@@ -91,12 +91,12 @@ final class ContextLoader {
       configuration = start.orElse(null);
     }
 
-    void add(final Entry.Signed signed) {
+    void add(final Entry.Logged logged) {
       configuration =
           configuration == null
-              ? Hosted.genesis(signed.entry()).orElse(null)
-              : Hosted.fold(configuration, signed.entry());
-      head = Optional.of(signed.head());
+              ? Hosted.genesis(logged.entry()).orElse(null)
+              : Hosted.fold(configuration, logged);
+      head = Optional.of(logged.signed().head());
     }
   }
 }

@@ -3,11 +3,14 @@
 package io.calimero.node.context.internal;
 
 import io.calimero.node.context.ContextOptions;
+import io.calimero.node.events.Action.CallContext;
 import io.calimero.node.events.ApplicationId;
 import io.calimero.node.events.Bytes;
+import io.calimero.node.events.Configuration;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
 import io.calimero.node.events.Head;
+import io.calimero.node.events.Origin;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.PublicKey;
@@ -16,7 +19,9 @@ import io.calimero.node.events.crypto.KeyPair;
 import io.calimero.node.events.messages.ContextMessages.Gone;
 import io.calimero.node.events.messages.ContextMessages.Summary;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
+import io.calimero.node.events.messages.ExecutionMessages.Query;
 import io.calimero.node.events.messages.ExecutionMessages.Submit;
+import io.calimero.node.events.messages.ExecutionMessages.WouldWrite;
 import io.calimero.node.storage.log.Damage;
 import io.calimero.node.storage.log.StreamId;
 import io.calimero.node.storage.log.TransactionLog;
@@ -27,6 +32,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /** The contexts of this node, and the way of a transaction into their logs. On the loop. */
@@ -43,6 +49,8 @@ final class Contexts {
   private final UniqueIds uniqueIds;
   private final ContextOptions options;
   private final Async async;
+  private final Descriptions descriptions;
+  private final Consumer<Performed> onPerformed;
   private final SortedMap<ContextId, Hosted> hosted = new TreeMap<>();
   private final Map<ContextId, Optional<ApplicationId>> reserved = new HashMap<>();
 
@@ -55,7 +63,11 @@ final class Contexts {
       final LongSupplier clock,
       final UniqueIds uniqueIds,
       final ContextOptions options,
-      final Async async) {
+      final Async async,
+      final Descriptions descriptions,
+      final Consumer<Performed> onPerformed) {
+    this.descriptions = descriptions;
+    this.onPerformed = onPerformed;
     this.log = log;
     this.keys = keys;
     this.execution = execution;
@@ -128,23 +140,72 @@ final class Contexts {
               if (context.damage().isPresent()) {
                 return Async.failed(damaged(call.context(), context.damage().get()));
               }
-              return sequencer(call.context(), context)
-                  .thenCompose(
-                      sequencer ->
-                          keys.find(executor)
-                              .thenCompose(key -> sequencer.submit(transaction(call, key))));
+              return readOrWrite(context, executor, call);
             });
   }
 
-  private Transaction.Signed transaction(final Submit call, final KeyPair executor) {
-    return new Transaction(
+  /** A method that says that it only reads is run so, beside whatever writes. */
+  private CompletableFuture<Answer> readOrWrite(
+      final Hosted context, final PublicKey executor, final Submit call) {
+    final Transaction transaction =
+        new Transaction(
             call.context(),
-            executor.publicKey(),
+            executor,
             call.method(),
             call.arguments(),
             uniqueIds.next(),
-            call.expectedPrior())
-        .sign(executor);
+            call.expectedPrior());
+    if (call.expectedPrior().isPresent()) {
+      // Only the one who orders can say whether a prior is still the head
+      return order(context, transaction);
+    }
+    return descriptions
+        .of(context.configuration().application().blob())
+        .thenCompose(
+            description ->
+                description.reading().contains(call.method())
+                    ? async
+                        .onLoop(
+                            execution.query(
+                                new Query(
+                                    call.context(),
+                                    Optional.of(executor),
+                                    call.method(),
+                                    call.arguments())))
+                        .thenCompose(
+                            answer ->
+                                answer instanceof WouldWrite
+                                    ? order(context, transaction)
+                                    : CompletableFuture.completedFuture(answer))
+                    : order(context, transaction));
+  }
+
+  /** Orders a call that a call in another context asked for. */
+  CompletableFuture<Answer> submit(
+      final CallContext call, final PublicKey executor, final Origin origin, final Bytes uniqueId) {
+    return require(call.context())
+        .thenCompose(
+            context ->
+                context.damage().isPresent()
+                    ? Async.failed(damaged(call.context(), context.damage().get()))
+                    : order(
+                        context,
+                        new Transaction(
+                            call.context(),
+                            executor,
+                            call.method(),
+                            call.arguments(),
+                            uniqueId,
+                            Optional.empty(),
+                            Optional.of(origin))));
+  }
+
+  private CompletableFuture<Answer> order(final Hosted context, final Transaction transaction) {
+    return sequencer(transaction.context(), context)
+        .thenCompose(
+            sequencer ->
+                keys.find(transaction.executor())
+                    .thenCompose(key -> sequencer.submit(transaction.sign(key))));
   }
 
   private CompletableFuture<Sequencer> sequencer(final ContextId id, final Hosted context) {
@@ -176,6 +237,7 @@ final class Contexts {
 
   private void committed(final Hosted context, final List<Entry.Logged> entries) {
     notices.committed(context.committed(entries));
+    onPerformed.accept(new Performed(context.configuration(), entries));
     if (context.head().position() - context.keptAt() >= KEEP_EVERY) {
       keep(context);
     }
@@ -250,7 +312,8 @@ final class Contexts {
         .forEach(context -> configurations.save(context.keep()));
   }
 
-  private PublicKey ownIdentity(final Hosted context) {
+  /** In whose name this node calls when nobody is named. */
+  PublicKey ownIdentity(final Hosted context) {
     final PublicKey coordinator = context.configuration().coordinator();
     return keys.owns(coordinator)
         ? coordinator
@@ -286,6 +349,14 @@ final class Contexts {
         "the context refuses writes because its log is damaged: " + what,
         context.hash());
   }
+
+  /**
+   * Entries that are on disk.
+   *
+   * @param configuration of their context after them
+   * @param entries the entries
+   */
+  record Performed(Configuration configuration, List<Entry.Logged> entries) {}
 
   /** Gives transactions their unique ids. */
   interface UniqueIds {

@@ -2,11 +2,14 @@
 
 package io.calimero.node.context.internal;
 
+import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.messages.ApplicationMessages.ModuleDescription;
+import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import io.calimero.node.events.messages.ExecutionMessages.Execute;
 import io.calimero.node.events.messages.ExecutionMessages.Executed;
 import io.calimero.node.events.messages.ExecutionMessages.Initialize;
+import io.calimero.node.events.messages.ExecutionMessages.Query;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -22,4 +25,10 @@ public interface Execution {
 
   /** Checks that bytes are a module that can be installed. */
   CompletionStage<ModuleDescription> check(Bytes module);
+
+  /** Describes an installed module. */
+  CompletionStage<ModuleDescription> describe(BlobId module);
+
+  /** Runs a call that must not write. */
+  CompletionStage<Answer> query(Query query);
 }

@@ -64,7 +64,7 @@ final class Hosted {
   /** Goes on over entries that are on disk. */
   Committed committed(final List<Entry.Logged> entries) {
     for (final Entry.Logged entry : entries) {
-      configuration = fold(configuration, entry.entry());
+      configuration = fold(configuration, entry);
     }
     head = entries.getLast().signed().head();
     return new Committed(configuration.context(), entries);
@@ -81,10 +81,15 @@ final class Hosted {
   }
 
   /** The configuration after an entry, the first of which has already made it what it is. */
-  static Configuration fold(final Configuration before, final Entry entry) {
-    return entry.position() > 1 && entry.payload() instanceof Entry.Configured configured
-        ? before.apply(configured.change().event())
-        : before;
+  static Configuration fold(final Configuration before, final Entry.Logged logged) {
+    final Entry entry = logged.entry();
+    if (entry.position() == 1) {
+      return before;
+    }
+    return switch (entry.payload()) {
+      case Entry.Configured configured -> before.apply(configured.change().event());
+      case Entry.Executed _ -> logged.outcome().map(before::apply).orElse(before);
+    };
   }
 
   /** The configuration after a first entry. */

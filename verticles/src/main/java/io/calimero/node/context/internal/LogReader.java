@@ -51,16 +51,14 @@ public final class LogReader {
     return entries;
   }
 
-  /** Every entry from a position on, without its outcome, to the end of the log. */
-  void forEach(final ContextId context, final long from, final Consumer<Entry.Signed> consumer) {
+  /** Every entry from a position on to the end of the log. */
+  void forEach(final ContextId context, final long from, final Consumer<Entry.Logged> consumer) {
     long next = from;
-    List<Frame> page = log.read(StreamId.of(context), next, PAGE, PAGE_BYTES);
+    List<Entry.Logged> page = read(context, next, PAGE, PAGE_BYTES);
     while (!page.isEmpty()) {
-      for (final Frame frame : page) {
-        consumer.accept(signed(context, frame));
-      }
+      page.forEach(consumer);
       next += page.size();
-      page = log.read(StreamId.of(context), next, PAGE, PAGE_BYTES);
+      page = read(context, next, PAGE, PAGE_BYTES);
     }
   }
 

@@ -4,6 +4,7 @@ package io.calimero.node.context.internal;
 
 import io.calimero.node.events.messages.ContextMessages.Committed;
 import io.calimero.node.events.messages.ContextMessages.Created;
+import io.calimero.node.events.messages.ContextMessages.FollowedUp;
 import io.calimero.node.events.messages.ContextMessages.Gone;
 
 /** What the core tells whoever listens. */
@@ -17,4 +18,7 @@ public interface Notices {
 
   /** A context is gone, or never came to be. */
   void gone(Gone notice);
+
+  /** What a call asked for was done, or was not. */
+  void followedUp(FollowedUp notice);
 }

@@ -14,6 +14,7 @@ import io.calimero.node.events.messages.ExecutionMessages.GuestFailure;
 import io.calimero.node.events.messages.ExecutionMessages.NoEffect;
 import io.calimero.node.events.messages.ExecutionMessages.NotRun;
 import io.calimero.node.events.messages.ExecutionMessages.Result;
+import io.calimero.node.wasm.Blobs;
 import io.calimero.node.wasm.CallResult;
 import io.calimero.node.wasm.WasmModule;
 import java.time.Duration;
@@ -30,6 +31,7 @@ final class Batch {
   private final long budgetNanos;
   private final int pending;
   private final LongSupplier nanoClock;
+  private final Blobs blobs;
 
   /**
    * A way to run batches.
@@ -38,16 +40,19 @@ final class Batch {
    * @param budget after how long no further call is begun
    * @param pending how many steps of a lane may be pending
    * @param nanoClock measures the budget
+   * @param blobs the blobs of the node
    */
   Batch(
       final Duration deadline,
       final Duration budget,
       final int pending,
-      final LongSupplier nanoClock) {
+      final LongSupplier nanoClock,
+      final Blobs blobs) {
     this.deadline = deadline;
     budgetNanos = budget.toNanos();
     this.pending = pending;
     this.nanoClock = nanoClock;
+    this.blobs = blobs;
   }
 
   /**
@@ -90,7 +95,9 @@ final class Batch {
       final Transaction.Signed transaction) {
     final long timestamp = Calls.timeAfter(view, now);
     final CallResult called =
-        module.call(Calls.mutating(view, timestamp, transaction, deadline), view.state()::get);
+        module.call(
+            Calls.mutating(view, timestamp, transaction, blobs, deadline),
+            new StateOfView(view.state()));
     return switch (called) {
       case CallResult.Completed completed when completed.outcome().isReadOnly() ->
           new Ran(new NoEffect(view.head().position(), completed.outcome()), view);

@@ -11,9 +11,12 @@ import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.Transaction;
 import io.calimero.node.events.messages.ExecutionMessages.Query;
 import io.calimero.node.wasm.Access;
+import io.calimero.node.wasm.Blobs;
 import io.calimero.node.wasm.Call;
 import io.calimero.node.wasm.CallResult;
+import io.calimero.node.wasm.Surroundings;
 import java.time.Duration;
+import java.util.Optional;
 
 /** What a call depends on, spelled out: the same for everyone who makes the same call. */
 final class Calls {
@@ -34,11 +37,13 @@ final class Calls {
    *
    * @param view what it is ordered behind
    * @param timestamp the time of its entry
+   * @param blobs the blobs that it may use
    */
   static Call mutating(
       final ContextView view,
       final long timestamp,
       final Transaction.Signed signed,
+      final Blobs blobs,
       final Duration deadline) {
     final Transaction transaction = signed.transaction();
     return new Call(
@@ -50,7 +55,8 @@ final class Calls {
         randomness(view.head().hash(), signed.hash()),
         view.configuration().limits(),
         Access.MUTATE,
-        deadline);
+        deadline,
+        new Surroundings(Optional.of(view.configuration()), transaction.origin(), blobs));
   }
 
   /** The call of a query at a view. */
@@ -58,6 +64,7 @@ final class Calls {
       final ContextView view,
       final PublicKey executor,
       final Query query,
+      final Blobs blobs,
       final Duration deadline) {
     return new Call(
         query.context(),
@@ -68,7 +75,8 @@ final class Calls {
         Domain.RANDOMNESS.digest(view.head().hash().toByteArray()),
         view.configuration().limits(),
         Access.READ_ONLY,
-        deadline);
+        deadline,
+        new Surroundings(Optional.of(view.configuration()), Optional.empty(), blobs));
   }
 
   /** The time of the entry that follows the view, by the coordinator's clock. */

@@ -81,7 +81,7 @@ public record ContextView(Head head, Configuration configuration, StateView stat
     final WriteSet writes = outcome.map(Outcome::writes).orElse(WriteSet.EMPTY);
     return new ContextView(
         new Head(entry.position(), hash, entry.timestamp()),
-        configured(entry),
+        configured(entry, outcome),
         state.apply(writes),
         growth.plus(writes));
   }
@@ -91,9 +91,9 @@ public record ContextView(Head head, Configuration configuration, StateView stat
     return new ContextView(head, configuration, sameState, sinceThen);
   }
 
-  private Configuration configured(final Entry entry) {
+  private Configuration configured(final Entry entry, final Optional<Outcome> outcome) {
     return switch (entry.payload()) {
-      case Executed _ -> configuration;
+      case Executed _ -> outcome.map(configuration::apply).orElse(configuration);
       case Configured configured -> {
         try {
           yield configuration.apply(configured.change().event());

@@ -3,6 +3,7 @@
 package io.calimero.node.execution.internal;
 
 import io.calimero.node.events.messages.ApplicationMessages.CheckModule;
+import io.calimero.node.events.messages.ApplicationMessages.DescribeModule;
 import io.calimero.node.events.messages.ApplicationMessages.ModuleDescription;
 import io.calimero.node.events.messages.ContextMessages.Committed;
 import io.calimero.node.events.messages.ContextMessages.Gone;
@@ -17,6 +18,7 @@ import io.calimero.node.events.messages.ExecutionMessages.State;
 import io.calimero.node.execution.ExecutionOptions;
 import io.calimero.node.execution.internal.Lanes.Slot;
 import io.calimero.node.storage.state.StateStore;
+import io.calimero.node.wasm.Blobs;
 import io.calimero.node.wasm.EngineMode;
 import io.calimero.node.wasm.WasmEngine;
 import java.util.Comparator;
@@ -57,9 +59,11 @@ public final class ExecutionCore {
     modules = new Modules(engine, neighbours, pools.loaders(), options.engine().cachedModules());
     final Loader loader = new Loader(store, neighbours, pools.loaders(), snapshots);
     contexts = new Contexts(lanes, loader, modules, snapshots);
-    queries = new Queries(contexts, pools.readers(), options.callTimeout());
+    final Blobs blobs = new NodeBlobs(neighbours, nanoClock.getAsLong());
+    queries = new Queries(contexts, pools.readers(), options.callTimeout(), blobs);
     final Batch batch =
-        new Batch(options.callTimeout(), options.batchBudget(), options.pending(), nanoClock);
+        new Batch(
+            options.callTimeout(), options.batchBudget(), options.pending(), nanoClock, blobs);
     writes = new Writes(contexts, batch, pools.writers());
   }
 
@@ -97,6 +101,11 @@ public final class ExecutionCore {
   /** What a module offers. */
   public CompletableFuture<ModuleDescription> check(final CheckModule request) {
     return modules.describe(request.bytes());
+  }
+
+  /** What an installed module offers. */
+  public CompletableFuture<ModuleDescription> describe(final DescribeModule request) {
+    return modules.describe(request.blob());
   }
 
   /** How applications are run. */

@@ -79,12 +79,22 @@ final class Modules {
 
   /** What a module offers; fails with {@code INVALID_MODULE} if it cannot be an application. */
   CompletableFuture<ModuleDescription> describe(final Bytes bytes) {
-    return Futures.on(loaders, () -> load(bytes))
-        .thenApply(
-            module ->
-                new ModuleDescription(
-                    module.methods().stream().filter(Calls::mayBeCalled).toList(),
-                    module.generation().name().toLowerCase(Locale.ROOT)));
+    return Futures.on(loaders, () -> description(load(bytes)));
+  }
+
+  /** What the module in this blob offers; fails as {@link #get} does. */
+  CompletableFuture<ModuleDescription> describe(final BlobId blob) {
+    return get(blob).thenApply(Modules::description);
+  }
+
+  private static ModuleDescription description(final WasmModule module) {
+    final AbiMethods abi = module.abi().map(AbiMethods::of).orElse(AbiMethods.NONE);
+    return new ModuleDescription(
+        module.methods().stream().filter(Calls::mayBeCalled).toList(),
+        module.generation().name().toLowerCase(Locale.ROOT),
+        module.abi(),
+        abi.reading(),
+        abi.callable());
   }
 
   private void evict() {

@@ -4,6 +4,9 @@ package io.calimero.node.execution.internal;
 
 import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
+import io.calimero.node.events.messages.BlobMessages.PartWritten;
+import io.calimero.node.events.messages.BlobMessages.ReadPart;
+import io.calimero.node.events.messages.BlobMessages.WritePart;
 import io.calimero.node.events.messages.ContextMessages.LogPart;
 import io.calimero.node.events.messages.ContextMessages.ReadLog;
 import io.calimero.node.events.messages.ExecutionMessages.TransactionExecuted;
@@ -20,6 +23,12 @@ public interface Neighbours {
 
   /** Reads a module, as {@code MODULE_READ} does. */
   CompletableFuture<Bytes> readModule(BlobId blob);
+
+  /** Reads a part of a blob, as {@code BLOB_READ} does. */
+  CompletableFuture<Bytes> readBlob(ReadPart request);
+
+  /** Adds to a blob, as {@code BLOB_WRITE} does. */
+  CompletableFuture<PartWritten> writeBlob(WritePart request);
 
   /**
    * Tells everybody that a transaction is on disk. Called for the transactions of one context in

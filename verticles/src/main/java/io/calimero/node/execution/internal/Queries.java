@@ -9,6 +9,7 @@ import io.calimero.node.events.messages.ExecutionMessages.Query;
 import io.calimero.node.events.messages.ExecutionMessages.Read;
 import io.calimero.node.events.messages.ExecutionMessages.WouldWrite;
 import io.calimero.node.execution.internal.Lanes.Slot;
+import io.calimero.node.wasm.Blobs;
 import io.calimero.node.wasm.CallResult;
 import io.calimero.node.wasm.WasmModule;
 import java.time.Duration;
@@ -23,11 +24,14 @@ final class Queries {
   private final Contexts contexts;
   private final Executor readers;
   private final Duration deadline;
+  private final Blobs blobs;
 
-  Queries(final Contexts contexts, final Executor readers, final Duration deadline) {
+  Queries(
+      final Contexts contexts, final Executor readers, final Duration deadline, final Blobs blobs) {
     this.contexts = contexts;
     this.readers = readers;
     this.deadline = deadline;
+    this.blobs = blobs;
   }
 
   CompletableFuture<Answer> answer(final Query query) {
@@ -61,7 +65,8 @@ final class Queries {
       throw Calls.notMember(executor).toException();
     }
     final CallResult called =
-        module.call(Calls.reading(view, executor, query, deadline), view.state()::get);
+        module.call(
+            Calls.reading(view, executor, query, blobs, deadline), new StateOfView(view.state()));
     return switch (called) {
       case CallResult.Completed completed -> new Read(view.head().position(), completed.outcome());
       case CallResult.WouldWrite _ -> new WouldWrite();

@@ -177,8 +177,12 @@ public final class Rebuilding {
     executed++;
     return switch (module.call(
         Calls.mutating(
-            before, logged.entry().timestamp(), transaction.transaction(), by.deadline()),
-        before.state()::get)) {
+            before,
+            logged.entry().timestamp(),
+            transaction.transaction(),
+            by.blobs(),
+            by.deadline()),
+        new StateOfView(before.state()))) {
       case CallResult.Completed completed ->
           compare(position, logged.outcome().orElseThrow(), completed.outcome());
       case CallResult.Failed failed ->
@@ -196,6 +200,9 @@ public final class Rebuilding {
     }
     if (!expected.events().equals(found.events())) {
       return differs(position, "events", expected.events(), found.events());
+    }
+    if (!expected.actions().equals(found.actions())) {
+      return differs(position, "actions", expected.actions(), found.actions());
     }
     if (!expected.digest().equals(found.digest())) {
       return differs(position, "outcome digest", expected.digest(), found.digest());

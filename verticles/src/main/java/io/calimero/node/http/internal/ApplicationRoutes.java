@@ -11,6 +11,8 @@ import io.calimero.node.events.bus.Topics;
 import io.calimero.node.events.codec.MalformedException;
 import io.calimero.node.events.messages.ApplicationMessages;
 import io.vertx.core.Future;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -35,6 +37,7 @@ final class ApplicationRoutes {
         .post("/install-dev-application", this::installFromPath)
         .get("/applications", _ -> list())
         .get("/applications/:id", this::get)
+        .get("/applications/:id/abi", this::abi)
         .delete("/applications/:id", this::remove);
   }
 
@@ -78,6 +81,32 @@ final class ApplicationRoutes {
                   .ifPresentOrElse(application -> write(json, application), () -> json.raw("null"));
               return json.raw("}");
             });
+  }
+
+  /** What the application says of itself; null if it says nothing, or no JSON. */
+  private Future<JsonText> abi(final RoutingContext context) {
+    return bus.request(
+            Topics.APPLICATION_ABI,
+            new ApplicationMessages.GetAbi(
+                id(context), context.queryParam("service_name").stream().findFirst()))
+        .map(
+            abi ->
+                new JsonText()
+                    .raw("{\"abi\":")
+                    .raw(
+                        abi.json()
+                            .map(Bytes::toUtf8)
+                            .filter(ApplicationRoutes::isObject)
+                            .orElse("null"))
+                    .raw("}"));
+  }
+
+  private static boolean isObject(final String json) {
+    try {
+      return new JsonObject(json).size() >= 0;
+    } catch (final DecodeException e) {
+      return false;
+    }
   }
 
   private Future<JsonText> remove(final RoutingContext context) {

@@ -2,12 +2,15 @@
 
 package io.calimero.node.http.internal;
 
+import io.calimero.node.events.Application;
 import io.calimero.node.events.ApplicationId;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Hash;
+import io.calimero.node.events.Problem;
 import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.bus.Bus;
 import io.calimero.node.events.bus.Topics;
+import io.calimero.node.events.messages.ApplicationMessages;
 import io.calimero.node.events.messages.ContextMessages;
 import io.calimero.node.events.messages.ContextMessages.Summary;
 import io.calimero.node.events.messages.ExecutionMessages.GetState;
@@ -15,6 +18,7 @@ import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -45,20 +49,55 @@ final class ContextRoutes {
 
   private Future<JsonText> create(final byte[] body) {
     final Fields fields =
-        Fields.parse(body, Set.of("applicationId", "contextSeed"), Set.of("initializationParams"));
-    final ContextMessages.Create create =
-        new ContextMessages.Create(
-            Ids.application(fields.text("applicationId")),
-            fields
-                .optionalText("contextSeed")
-                .map(seed -> Ids.parse(seed, Hash::parse, "Invalid context seed")),
-            fields.bytes("initializationParams"));
-    return bus.request(Topics.CONTEXT_CREATE, create)
+        Fields.parse(
+            body,
+            Set.of("applicationId", "contextSeed", "serviceName"),
+            Set.of("initializationParams"));
+    final ApplicationId application = Ids.application(fields.text("applicationId"));
+    final Optional<Hash> seed =
+        fields
+            .optionalText("contextSeed")
+            .map(text -> Ids.parse(text, Hash::parse, "Invalid context seed"));
+    return fields
+        .optionalText("serviceName")
+        .map(service -> service(application, service))
+        .orElseGet(() -> Future.succeededFuture(application))
+        .compose(
+            runs ->
+                bus.request(
+                    Topics.CONTEXT_CREATE,
+                    new ContextMessages.Create(runs, seed, fields.bytes("initializationParams"))))
         .map(
             created ->
                 new JsonText()
                     .raw("{\"contextId\":\"" + created.context())
                     .raw("\",\"memberPublicKey\":\"" + created.member() + "\"}"));
+  }
+
+  /** The application that is a service of the bundle that the given one is from. */
+  private Future<ApplicationId> service(final ApplicationId application, final String service) {
+    return bus.request(Topics.APPLICATION_LIST, new ApplicationMessages.ListAll())
+        .map(
+            all -> {
+              final List<Application> applications = all.applications();
+              final String bundle =
+                  applications.stream()
+                      .filter(each -> each.id().equals(application))
+                      .map(each -> each.source().replaceFirst("#.*$", ""))
+                      .findFirst()
+                      .orElse("");
+              return applications.stream()
+                  .filter(each -> each.source().equals(bundle + "#" + service))
+                  .map(Application::id)
+                  .findFirst()
+                  .orElseThrow(
+                      () ->
+                          Problem.of(
+                                  Problem.Code.APPLICATION_NOT_INSTALLED,
+                                  "The application has no service of that name.",
+                                  application.hash())
+                              .toException());
+            });
   }
 
   private Future<JsonText> listForApplication(final RoutingContext context) {

@@ -86,7 +86,7 @@ class HelpTest {
                 "-c",
                 "source "
                     + script
-                    + " && COMP_WORDS=(calimero app in) COMP_CWORD=2"
+                    + " && COMP_WORDS=(calimero app inst) COMP_CWORD=2"
                     + " && _complete_calimero && echo ${COMPREPLY[*]}"))
         .isEqualTo("install");
   }

@@ -12,6 +12,7 @@ import io.calimero.node.events.messages.ApplicationMessages.Install;
 import io.calimero.node.events.messages.ContextMessages.Committed;
 import io.calimero.node.events.messages.ContextMessages.Create;
 import io.calimero.node.events.messages.ContextMessages.Created;
+import io.calimero.node.events.messages.ContextMessages.FollowedUp;
 import io.calimero.node.events.messages.ContextMessages.Gone;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import io.calimero.node.events.messages.ExecutionMessages.Submit;
@@ -140,6 +141,11 @@ final class CoreFixture implements Notices {
 
   @Override
   public void gone(final Gone notice) {
+    notices.add(notice);
+  }
+
+  @Override
+  public void followedUp(final FollowedUp notice) {
     notices.add(notice);
   }
 }

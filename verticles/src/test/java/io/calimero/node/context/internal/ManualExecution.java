@@ -2,6 +2,8 @@
 
 package io.calimero.node.context.internal;
 
+import io.calimero.node.events.Action;
+import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
@@ -12,6 +14,7 @@ import io.calimero.node.events.Problem;
 import io.calimero.node.events.Transaction;
 import io.calimero.node.events.WriteSet;
 import io.calimero.node.events.messages.ApplicationMessages.ModuleDescription;
+import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import io.calimero.node.events.messages.ExecutionMessages.Effect;
 import io.calimero.node.events.messages.ExecutionMessages.Execute;
 import io.calimero.node.events.messages.ExecutionMessages.Executed;
@@ -19,6 +22,8 @@ import io.calimero.node.events.messages.ExecutionMessages.GuestFailure;
 import io.calimero.node.events.messages.ExecutionMessages.Initialize;
 import io.calimero.node.events.messages.ExecutionMessages.NoEffect;
 import io.calimero.node.events.messages.ExecutionMessages.NoInitializer;
+import io.calimero.node.events.messages.ExecutionMessages.Query;
+import io.calimero.node.events.messages.ExecutionMessages.Read;
 import io.calimero.node.events.messages.ExecutionMessages.Result;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +37,9 @@ import java.util.concurrent.CompletionStage;
  */
 final class ManualExecution implements Execution {
   private final List<Execute> requests = new ArrayList<>();
+  private final List<Query> queries = new ArrayList<>();
+  private ModuleDescription description = new ModuleDescription(List.of("set"), "ref");
+  private List<Action> actions = List.of();
   private int most = Integer.MAX_VALUE;
 
   List<Execute> requests() {
@@ -81,7 +89,33 @@ final class ManualExecution implements Execution {
         : CompletableFuture.completedStage(new ModuleDescription(List.of("set"), "ref"));
   }
 
-  private static Result run(
+  @Override
+  public CompletionStage<ModuleDescription> describe(final BlobId module) {
+    return CompletableFuture.completedStage(description);
+  }
+
+  /** From now on {@code act} asks for this. */
+  void ask(final Action... forThese) {
+    actions = List.of(forThese);
+  }
+
+  /** From now on every module describes itself so. */
+  void describe(final ModuleDescription as) {
+    description = as;
+  }
+
+  @Override
+  public CompletionStage<Answer> query(final Query query) {
+    queries.add(query);
+    return CompletableFuture.completedStage(
+        new Read(1, new Outcome(Optional.empty(), List.of(), List.of(), WriteSet.EMPTY, 0)));
+  }
+
+  List<Query> queries() {
+    return queries;
+  }
+
+  private Result run(
       final ContextId context,
       final Head head,
       final long now,
@@ -96,7 +130,7 @@ final class ManualExecution implements Execution {
     };
   }
 
-  private static Effect effect(
+  private Effect effect(
       final ContextId context,
       final Head head,
       final long now,
@@ -110,7 +144,8 @@ final class ManualExecution implements Execution {
                 List.of(
                     new WriteSet.Write(
                         Bytes.utf8("k"), Optional.of(transaction.transaction().arguments())))),
-            0);
+            0,
+            transaction.transaction().method().equals("act") ? actions : List.of());
     final Entry entry =
         Entry.after(context, head, now, 1, new Entry.Executed(transaction, outcome.digest()));
     return new Effect(entry, entry.hash(), outcome);

@@ -9,6 +9,9 @@ import io.calimero.node.events.Entry;
 import io.calimero.node.events.Head;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
+import io.calimero.node.events.messages.BlobMessages.PartWritten;
+import io.calimero.node.events.messages.BlobMessages.ReadPart;
+import io.calimero.node.events.messages.BlobMessages.WritePart;
 import io.calimero.node.events.messages.ContextMessages.Committed;
 import io.calimero.node.events.messages.ContextMessages.LogPart;
 import io.calimero.node.events.messages.ContextMessages.ReadLog;
@@ -96,6 +99,16 @@ final class FakeNode implements Neighbours {
         ? CompletableFuture.failedFuture(
             Problem.of(Code.BLOB_UNAVAILABLE, "no such blob", blob.hash()).toException())
         : CompletableFuture.completedFuture(module);
+  }
+
+  @Override
+  public CompletableFuture<Bytes> readBlob(final ReadPart request) {
+    return Futures.failed(Code.BLOB_UNAVAILABLE, "no such blob");
+  }
+
+  @Override
+  public CompletableFuture<PartWritten> writeBlob(final WritePart request) {
+    return Futures.failed(Code.STORAGE_FULL, "no room for blobs");
   }
 
   @Override

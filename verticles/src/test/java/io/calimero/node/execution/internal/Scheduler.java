@@ -4,6 +4,9 @@ package io.calimero.node.execution.internal;
 
 import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
+import io.calimero.node.events.messages.BlobMessages.PartWritten;
+import io.calimero.node.events.messages.BlobMessages.ReadPart;
+import io.calimero.node.events.messages.BlobMessages.WritePart;
 import io.calimero.node.events.messages.ContextMessages.LogPart;
 import io.calimero.node.events.messages.ContextMessages.ReadLog;
 import io.calimero.node.events.messages.ExecutionMessages.TransactionExecuted;
@@ -73,6 +76,16 @@ final class Scheduler {
       @Override
       public CompletableFuture<Bytes> readModule(final BlobId blob) {
         return neighbours.readModule(blob);
+      }
+
+      @Override
+      public CompletableFuture<Bytes> readBlob(final ReadPart request) {
+        return neighbours.readBlob(request);
+      }
+
+      @Override
+      public CompletableFuture<PartWritten> writeBlob(final WritePart request) {
+        return neighbours.writeBlob(request);
       }
 
       @Override

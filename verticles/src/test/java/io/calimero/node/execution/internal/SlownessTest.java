@@ -16,6 +16,9 @@ import io.calimero.node.events.ConfigurationEvent;
 import io.calimero.node.events.Head;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.crypto.KeyPair;
+import io.calimero.node.events.messages.BlobMessages.PartWritten;
+import io.calimero.node.events.messages.BlobMessages.ReadPart;
+import io.calimero.node.events.messages.BlobMessages.WritePart;
 import io.calimero.node.events.messages.ContextMessages.LogPart;
 import io.calimero.node.events.messages.ContextMessages.ReadLog;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
@@ -208,6 +211,16 @@ class SlownessTest {
           @Override
           public CompletableFuture<Bytes> readModule(final BlobId blob) {
             return node.readModule(blob);
+          }
+
+          @Override
+          public CompletableFuture<Bytes> readBlob(final ReadPart request) {
+            return node.readBlob(request);
+          }
+
+          @Override
+          public CompletableFuture<PartWritten> writeBlob(final WritePart request) {
+            return node.writeBlob(request);
           }
 
           @Override

@@ -115,6 +115,15 @@ final class Cell implements AutoCloseable {
       throws NodeFault {
     final HostCalls current = new HostCalls(call, rules, state, instance);
     host = current;
+    try {
+      return run(call, current, instance);
+    } finally {
+      current.end();
+    }
+  }
+
+  private CallResult run(final Call call, final HostCalls current, final Instance instance)
+      throws NodeFault {
     final long gas = HostCalls.budget(call, rules, instance.initialSize() / PAGE);
     if (gas < 0) {
       return current.failed(GuestError.trap(Traps.OUT_OF_GAS));

@@ -2,6 +2,7 @@
 
 package io.calimero.node.wasm.internal;
 
+import io.calimero.node.events.Bytes;
 import io.calimero.node.events.GuestError;
 import io.calimero.node.events.Hash;
 import io.calimero.node.events.Limits;
@@ -74,6 +75,11 @@ final class GraalModule implements WasmModule {
   @Override
   public AbiGeneration generation() {
     return ModuleCheck.generation(functions);
+  }
+
+  @Override
+  public Optional<Bytes> abi() {
+    return AbiSection.find(parsed);
   }
 
   @Override
@@ -233,7 +239,8 @@ final class GraalModule implements WasmModule {
     return other == null ? made : other;
   }
 
-  private static Set<String> methods(final ParsedModule module) {
+  /** The names that can be called. */
+  static Set<String> methods(final ParsedModule module) {
     final Set<String> names = new TreeSet<>();
     for (final String name : module.exports().keySet()) {
       final boolean method =

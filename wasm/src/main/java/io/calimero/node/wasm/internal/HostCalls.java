@@ -12,6 +12,8 @@ import io.calimero.node.wasm.internal.host.GuestExit;
 import io.calimero.node.wasm.internal.host.GuestMemory;
 import io.calimero.node.wasm.internal.host.HostFunction;
 import io.calimero.node.wasm.internal.module.Rules;
+import java.util.Iterator;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -110,6 +112,11 @@ final class HostCalls {
     return session.failed(error);
   }
 
+  /** Gives back what the call holds of the node. */
+  void end() {
+    session.end();
+  }
+
   private CallResult outOfGas() {
     return session.failed(GuestError.trap(Traps.OUT_OF_GAS));
   }
@@ -129,6 +136,30 @@ final class HostCalls {
           HostPrices.ROW
               + HostPrices.BYTE * (key.length() + (long) value.map(Bytes::length).orElse(0));
       return value;
+    }
+
+    @Override
+    public Iterator<Map.Entry<Bytes, Bytes>> scan(final Bytes from, final Bytes to) {
+      final Iterator<Map.Entry<Bytes, Bytes>> rows = state.scan(from, to);
+      return new Iterator<>() {
+        @Override
+        public boolean hasNext() {
+          return rows.hasNext();
+        }
+
+        @Override
+        public Map.Entry<Bytes, Bytes> next() {
+          final Map.Entry<Bytes, Bytes> row = rows.next();
+          pending +=
+              HostPrices.ROW
+                  + HostPrices.BYTE * (row.getKey().length() + (long) row.getValue().length());
+          if (rules.metered() && pending > guest.charge(0)) {
+            exhausted = true;
+            throw new OutOfGas();
+          }
+          return row;
+        }
+      };
     }
   }
 

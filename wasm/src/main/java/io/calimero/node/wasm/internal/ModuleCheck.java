@@ -64,6 +64,13 @@ final class ModuleCheck {
     return found;
   }
 
+  /** The host function that an import means. */
+  static Optional<HostFunction> find(final Import wanted) {
+    return wanted.module().equals(HostFunctions.MODULE)
+        ? wanted.type().flatMap(type -> HostFunctions.find(wanted.name(), type))
+        : Optional.empty();
+  }
+
   private static List<HostFunction> functions(final ParsedModule module)
       throws InvalidModuleException {
     final SequencedSet<String> unknown = new LinkedHashSet<>();
@@ -74,10 +81,7 @@ final class ModuleCheck {
             Code.IMPORTED_MEMORY,
             "the WebAssembly module imports its memory instead of exporting it as \"memory\"");
       }
-      final Optional<HostFunction> function =
-          wanted.module().equals(HostFunctions.MODULE)
-              ? wanted.type().flatMap(type -> HostFunctions.find(wanted.name(), type))
-              : Optional.empty();
+      final Optional<HostFunction> function = find(wanted);
       if (function.isEmpty()) {
         unknown.add(wanted.toString());
         continue;

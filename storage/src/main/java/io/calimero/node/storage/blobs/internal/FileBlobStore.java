@@ -11,6 +11,7 @@ import io.calimero.node.storage.StorageException;
 import io.calimero.node.storage.StorageException.Code;
 import io.calimero.node.storage.blobs.Blob;
 import io.calimero.node.storage.blobs.BlobStore;
+import io.calimero.node.storage.blobs.BlobUpload;
 import io.calimero.node.storage.blobs.SizeGuard;
 import io.calimero.node.storage.internal.Disk;
 import io.calimero.node.storage.internal.Durable;
@@ -113,6 +114,13 @@ public final class FileBlobStore implements BlobStore {
     }
   }
 
+  @Override
+  public BlobUpload begin(final long maximum) {
+    access.requireWrite("the blob store");
+    final Staging staging = new Staging(disk, chunks, "put-" + stagings.incrementAndGet() + "-");
+    return new StagedUpload(staging, maximum, directory, blob -> commit(blob, staging));
+  }
+
   private void commit(final Blob blob, final Staging staging) throws IOException {
     lock.lock();
     try {
@@ -185,6 +193,22 @@ public final class FileBlobStore implements BlobStore {
       System.arraycopy(chunk, 0, content, i * Blob.CHUNK_SIZE, chunk.length);
     }
     return Bytes.wrap(content);
+  }
+
+  @Override
+  public Bytes read(final BlobId id, final long offset, final int length) {
+    final Blob blob = present(id);
+    final int wanted = (int) Math.max(0, Math.min(length, blob.size() - offset));
+    final byte[] part = new byte[wanted];
+    for (int done = 0; done < wanted; ) {
+      final long at = offset + done;
+      final byte[] chunk = chunk(blob, (int) (at / Blob.CHUNK_SIZE));
+      final int from = (int) (at % Blob.CHUNK_SIZE);
+      final int count = Math.min(wanted - done, chunk.length - from);
+      System.arraycopy(chunk, from, part, done, count);
+      done += count;
+    }
+    return Bytes.wrap(part);
   }
 
   @Override

@@ -45,10 +45,21 @@ final class Staging {
         stage(chunk);
       }
       if (chunk.length < Blob.CHUNK_SIZE) {
-        final BlobId id = BlobManifest.id(chunks);
-        return new Blob(id, size, Hash.of(content.digest()), chunks);
+        return blob();
       }
     }
+  }
+
+  /** Adds a chunk: a whole one, or the last. */
+  void add(final byte[] chunk) throws IOException {
+    size += chunk.length;
+    stage(chunk);
+  }
+
+  /** The blob of what was staged, nothing of which may follow. */
+  Blob blob() {
+    final BlobId id = BlobManifest.id(chunks);
+    return new Blob(id, size, Hash.of(content.digest()), chunks);
   }
 
   private void check(final SizeGuard guard, final boolean ended) {

@@ -2,6 +2,7 @@
 
 package io.calimero.node.cli.internal.log;
 
+import io.calimero.node.events.Action;
 import io.calimero.node.events.ApplicationEvent;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ConfigurationEvent;
@@ -71,6 +72,7 @@ public final class LogJson {
             .put("method", transaction.method())
             .put("arguments", bytes(transaction.arguments()));
     transaction.expectedPrior().ifPresent(prior -> json.put("expectedPrior", prior.toString()));
+    transaction.origin().ifPresent(origin -> json.put("origin", origin.context().toString()));
     return json;
   }
 
@@ -90,10 +92,38 @@ public final class LogJson {
     }
     final JsonObject json = new JsonObject();
     outcome.returned().ifPresent(returned -> json.put("returned", bytes(returned)));
-    return json.put("logs", new JsonArray(outcome.logs()))
+    json.put("logs", new JsonArray(outcome.logs()))
         .put("events", events)
         .put("writes", writes)
         .put("gas", outcome.gas());
+    if (!outcome.actions().isEmpty()) {
+      json.put("actions", new JsonArray(outcome.actions().stream().map(LogJson::action).toList()));
+    }
+    return json;
+  }
+
+  private static JsonObject action(final Action action) {
+    final JsonObject json = new JsonObject().put("type", action.getClass().getSimpleName());
+    return switch (action) {
+      case Action.AddMember a -> json.put("member", a.member().toString());
+      case Action.RemoveMember a -> json.put("member", a.member().toString());
+      case Action.CreateContext a -> {
+        a.alias().ifPresent(alias -> json.put("alias", alias));
+        yield json.put("application", a.application().toString())
+            .put("initialization", bytes(a.initialization()));
+      }
+      case Action.RemoveContext a -> json.put("context", a.context().toString());
+      case Action.CallContext a ->
+          json.put("context", a.context().toString())
+              .put("method", a.method())
+              .put("arguments", bytes(a.arguments()));
+      case Action.SendProposal a ->
+          json.put("proposal", a.id().toString()).put("actions", bytes(a.actions()));
+      case Action.ApproveProposal a -> json.put("proposal", a.id().toString());
+      case Action.StoreBlob a -> json.put("blob", a.blob().toString()).put("size", a.size());
+      case Action.AnnounceBlob a -> json.put("blob", a.blob().toString());
+      case Action.WitnessMigration a -> json.put("witness", bytes(a.witness()));
+    };
   }
 
   private static JsonObject change(final ConfigurationEvent event) {

@@ -85,7 +85,8 @@ public final class LogLine {
     return ": "
         + count(outcome.writes().writes().size(), "write")
         + ", "
-        + count(outcome.events().size(), "event");
+        + count(outcome.events().size(), "event")
+        + (outcome.actions().isEmpty() ? "" : ", " + count(outcome.actions().size(), "action"));
   }
 
   private static String change(final ConfigurationEvent event) {

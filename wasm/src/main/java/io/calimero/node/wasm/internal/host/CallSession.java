@@ -39,6 +39,10 @@ public final class CallSession {
   private boolean returnedError;
   private boolean committed;
   private long timeReads;
+  private final Actions actions;
+  private final Index index;
+  private final BlobHandles blobs;
+  private final Collections collections;
   private @Nullable GuestExit exit;
 
   /** A call over the state, by a guest with that memory. */
@@ -49,6 +53,10 @@ public final class CallSession {
     registers = new Registers(limits);
     writes = new Writes(limits, state);
     random = new RandomStream(call.randomness());
+    actions = new Actions(this);
+    index = new Index(this);
+    blobs = new BlobHandles(this);
+    collections = new Collections(this);
   }
 
   /** How the call ended, if a host function ended it. */
@@ -61,7 +69,16 @@ public final class CallSession {
     if (returnedError) {
       return failed(GuestError.returned(returned.orElse(Bytes.EMPTY)));
     }
-    return new CallResult.Completed(new Outcome(returned, logs, events, writes.toWriteSet(), 0));
+    if (blobs.anyUnfinished()) {
+      return failed(GuestError.host("a blob was created and not closed"));
+    }
+    return new CallResult.Completed(
+        new Outcome(returned, logs, events, writes.toWriteSet(), 0, actions.list()));
+  }
+
+  /** Gives back what the call holds of the node. */
+  public void end() {
+    blobs.abandon();
   }
 
   /** The result of a method that failed for that reason. */
@@ -71,6 +88,44 @@ public final class CallSession {
 
   GuestView view() {
     return view;
+  }
+
+  Call call() {
+    return call;
+  }
+
+  Limits limits() {
+    return limits;
+  }
+
+  Writes state() {
+    return writes;
+  }
+
+  Actions actions() {
+    return actions;
+  }
+
+  Index index() {
+    return index;
+  }
+
+  BlobHandles blobs() {
+    return blobs;
+  }
+
+  Collections collections() {
+    return collections;
+  }
+
+  /** The end of the call because the guest broke a rule. */
+  GuestExit refuse(final String text) {
+    return exit(GuestError.host(text));
+  }
+
+  /** The end of the call because the node cannot carry it through. */
+  GuestExit unavailable(final String reason) {
+    return exit(new CallResult.Interrupted(reason));
   }
 
   void panic(final Optional<Slice> message, final Location location) {
@@ -146,13 +201,23 @@ public final class CallSession {
   }
 
   void emit(final Slice kind, final Slice data) {
+    emit(kind, data, Optional.empty());
+  }
+
+  /** An event that names a method. Nobody runs it: every member has run the call itself. */
+  void emitWithHandler(final Slice kind, final Slice data, final Slice handler) {
+    emit(kind, data, Optional.of(handler));
+  }
+
+  private void emit(final Slice kind, final Slice data, final Optional<Slice> handler) {
     mustMutate();
     bound(kind, limits.eventKindSize(), "event kind size overflow");
     bound(data, limits.eventDataSize(), "event data size overflow");
     if (events.size() >= limits.events()) {
       throw exit(GuestError.host("events overflow"));
     }
-    events.add(new ApplicationEvent(view.text(kind), view.bytes(data), Optional.empty()));
+    handler.ifPresent(name -> bound(name, HostLimits.NAME, "event handler size overflow"));
+    events.add(new ApplicationEvent(view.text(kind), view.bytes(data), handler.map(view::text)));
   }
 
   /**
@@ -198,6 +263,32 @@ public final class CallSession {
     }
   }
 
+  /**
+   * Refused: what only the author's node has cannot be found by the other members, and a call that
+   * rests on it would have to be vouched for by its author.
+   */
+  GuestExit withoutPrivateStorage(final String function) {
+    return refuse(
+        function
+            + " is not available: the call would have to be replicated without being run by the"
+            + " other members, which this node does not do");
+  }
+
+  /** Nothing but the check of a range. */
+  void checked(final Slice slice) {
+    view.check(slice.address(), slice.length());
+  }
+
+  /** Refused, and told so as the failure of a request. */
+  int fetch(final long register) {
+    setRegister(
+        register,
+        Bytes.utf8(
+            "fetch is not available: every member runs the call, and each would fetch something"
+                + " else"));
+    return 1;
+  }
+
   /** The timestamp of the call, one nanosecond more at each further read. */
   void timeNow(final Slice target) {
     if (target.length() != Long.BYTES) {
@@ -225,23 +316,53 @@ public final class CallSession {
   }
 
   private Bytes key(final Slice key) {
+    final Bytes name = indexKey(key);
+    if (Reserved.isReserved(name)) {
+      throw refuse("the key is reserved for the node");
+    }
+    return name;
+  }
+
+  /** A key that the guest names within a space of its own. */
+  Bytes indexKey(final Slice key) {
     bound(key, limits.keySize(), "key length overflow");
     return view.bytes(key);
   }
 
-  private void setRegister(final long register, final Bytes value) {
+  /** A value that the guest wants stored. */
+  Bytes value(final Slice value) {
+    bound(value, limits.valueSize(), "value length overflow");
+    return view.bytes(value);
+  }
+
+  /** Sets or removes a value of the state, whatever the key. */
+  void store(final Bytes key, final Optional<Bytes> value) {
+    mustMutate();
+    if (!writes.put(key, value)) {
+      throw refuse("storage writes overflow");
+    }
+  }
+
+  /** The next random bytes. */
+  byte[] random(final int length) {
+    final byte[] bytes = new byte[length];
+    random.fill(bytes, length);
+    return bytes;
+  }
+
+  void setRegister(final long register, final Bytes value) {
     if (!registers.set(register, value)) {
       throw exit(GuestError.host("invalid memory access"));
     }
   }
 
-  private void bound(final Slice slice, final int limit, final String overflow) {
+  void bound(final Slice slice, final int limit, final String overflow) {
     if (Long.compareUnsigned(slice.length(), limit) > 0) {
       throw exit(GuestError.host(overflow));
     }
   }
 
-  private void mustMutate() {
+  void mustMutate() {
     if (call.access() != Access.MUTATE) {
       throw exit(new CallResult.WouldWrite());
     }

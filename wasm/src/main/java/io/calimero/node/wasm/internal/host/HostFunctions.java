@@ -42,6 +42,8 @@ public final class HostFunctions {
     call(list);
     storage(list);
     environment(list);
+    list.addAll(NodeFunctions.list());
+    list.addAll(ScriptFunctions.list());
     return List.copyOf(list);
   }
 

@@ -7,7 +7,10 @@ import io.calimero.node.events.Limits;
 import io.calimero.node.events.WriteSet;
 import io.calimero.node.wasm.StateReader;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -42,6 +45,20 @@ final class Writes {
     bytes = after;
     writes.put(key, value);
     return true;
+  }
+
+  boolean isEmpty() {
+    return writes.isEmpty();
+  }
+
+  /** The entries from one key up to another, in their order. */
+  Iterator<Map.Entry<Bytes, Bytes>> scan(final Bytes from, final Bytes to) {
+    if (from.compareTo(to) >= 0) {
+      return Collections.emptyIterator();
+    }
+    // A copy, since the guest may write on while the host looks at the entries
+    return new Merged(
+        state.scan(from, to), List.copyOf(writes.subMap(from, to).entrySet()).iterator());
   }
 
   WriteSet toWriteSet() {

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.storage.blobs;
+
+import io.calimero.node.storage.StorageException;
+
+/**
+ * A blob that comes part by part. For one thread at a time; blocks on the disk. One that is neither
+ * finished nor abandoned is cleared away when the store is next opened.
+ */
+public interface BlobUpload {
+  /**
+   * Adds to it. What failed once is abandoned.
+   *
+   * @throws StorageException {@code REJECTED} if it becomes too large, {@code FULL}, {@code IO}
+   */
+  void write(byte[] part);
+
+  /** How many bytes there are so far. */
+  long size();
+
+  /**
+   * Ends it. Durable on return.
+   *
+   * @throws StorageException {@code FULL}, {@code IO}; nothing is stored then
+   */
+  Blob finish();
+
+  /** Gives it up; nothing of it stays. */
+  void abandon();
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.execution.internal;
+
+import io.calimero.node.events.BlobId;
+import io.calimero.node.events.Bytes;
+import io.calimero.node.events.Hash;
+import io.calimero.node.events.NodeException;
+import io.calimero.node.events.Transaction;
+import io.calimero.node.events.messages.BlobMessages.End;
+import io.calimero.node.events.messages.BlobMessages.PartWritten;
+import io.calimero.node.events.messages.BlobMessages.ReadPart;
+import io.calimero.node.events.messages.BlobMessages.WritePart;
+import io.calimero.node.wasm.Blobs;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The blobs of the node, which a neighbour keeps. Calls wait for them on their own threads, which
+ * nobody interrupts, for a bounded time.
+ */
+final class NodeBlobs implements Blobs {
+  private static final long MAXIMUM = 512L << 20;
+  private static final long WAIT_SECONDS = 15;
+
+  private final Neighbours neighbours;
+  private final long instance;
+  private final AtomicLong uploads = new AtomicLong();
+
+  /**
+   * The blobs.
+   *
+   * @param instance tells the uploads of this execution from those of another
+   */
+  NodeBlobs(final Neighbours neighbours, final long instance) {
+    this.neighbours = neighbours;
+    this.instance = instance;
+  }
+
+  @Override
+  public Bytes read(final BlobId blob, final long offset, final int length) {
+    return await(neighbours.readBlob(new ReadPart(blob, offset, length)));
+  }
+
+  @Override
+  public Upload create() {
+    final byte[] name =
+        ByteBuffer.allocate(2 * Long.BYTES)
+            .putLong(instance)
+            .putLong(uploads.incrementAndGet())
+            .array();
+    return new Parts(
+        Bytes.wrap(Arrays.copyOf(Hash.sha256(name).toByteArray(), Transaction.UNIQUE_ID_LENGTH)));
+  }
+
+  private static <T> T await(final CompletableFuture<T> reply) {
+    try {
+      return reply.get(WAIT_SECONDS, TimeUnit.SECONDS);
+    } catch (final ExecutionException e) {
+      final Throwable cause = Futures.cause(e);
+      throw new UnavailableException(
+          cause instanceof NodeException known
+              ? known.problem().message()
+              : "the blobs cannot be reached: " + cause);
+    } catch (final TimeoutException e) {
+      throw new UnavailableException("the blobs did not answer in " + WAIT_SECONDS + " s");
+    } catch (final InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UnavailableException("the node is stopping");
+    }
+  }
+
+  /** An upload in parts. */
+  private final class Parts implements Upload {
+    private final Bytes name;
+    private long sent;
+
+    Parts(final Bytes name) {
+      this.name = name;
+    }
+
+    @Override
+    public void write(final Bytes part) {
+      final PartWritten _ =
+          await(neighbours.writeBlob(new WritePart(name, sent, part, End.MORE, MAXIMUM)));
+      sent += part.length();
+    }
+
+    @Override
+    public BlobId finish() {
+      return await(neighbours.writeBlob(new WritePart(name, sent, Bytes.EMPTY, End.STORE, MAXIMUM)))
+          .blob()
+          .orElseThrow(() -> new UnavailableException("the blob was not stored"));
+    }
+
+    @Override
+    public void abandon() {
+      // Nobody waits: what is not heard of is given up by the one who keeps it, in time
+      final CompletableFuture<PartWritten> _ =
+          neighbours.writeBlob(new WritePart(name, sent, Bytes.EMPTY, End.ABANDON, MAXIMUM));
+    }
+  }
+}
