@@ -12,6 +12,7 @@ import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.shareddata.Shareable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -28,10 +29,17 @@ import org.slf4j.LoggerFactory;
 public final class Bus {
   private static final Logger LOG = LoggerFactory.getLogger(Bus.class);
 
-  private final EventBus eventBus;
+  private static final String OBSERVER_MAP = "calimero.observer";
+  private static final String OBSERVER = "observer";
 
-  private Bus(final EventBus eventBus) {
+  private final EventBus eventBus;
+  private final BusObserver observer;
+
+  private record Shared(BusObserver observer) implements Shareable {}
+
+  private Bus(final EventBus eventBus, final BusObserver observer) {
     this.eventBus = eventBus;
+    this.observer = observer;
   }
 
   /** The bus of a Vert.x. May be asked for any number of times. */
@@ -43,7 +51,20 @@ public final class Bus {
         vertx.sharedData().<String, Boolean>getLocalMap(ParcelCodec.NAME).put("codec", true);
       }
     }
-    return new Bus(eventBus);
+    final Shared shared =
+        vertx.sharedData().<String, Shared>getLocalMap(OBSERVER_MAP).get(OBSERVER);
+    return new Bus(eventBus, shared == null ? BusObserver.NONE : shared.observer());
+  }
+
+  /**
+   * From now on whoever asks for the bus of this Vert.x is seen by the observer; who has asked
+   * before is not.
+   */
+  public static void observe(final Vertx vertx, final BusObserver observer) {
+    vertx
+        .sharedData()
+        .<String, Shared>getLocalMap(OBSERVER_MAP)
+        .put(OBSERVER, new Shared(observer));
   }
 
   /**
@@ -63,7 +84,9 @@ public final class Bus {
         .transform(
             reply -> {
               if (reply.failed()) {
-                return Future.failedFuture(transportFailure(topic, reply.cause()));
+                final NodeException failure = transportFailure(topic, reply.cause());
+                observer.unanswered(topic, failure);
+                return Future.failedFuture(failure);
               }
               return switch (reply.result().body().content()) {
                 case Parcel.Reply done -> Future.succeededFuture((R) done.body());
@@ -88,21 +111,27 @@ public final class Bus {
             message -> {
               if (inFlight.incrementAndGet() > topic.inFlight()) {
                 inFlight.decrementAndGet();
+                observer.refused(topic);
                 reply(message, topic.address(), new Parcel.Failure(busy(topic)));
                 return;
               }
+              final long begun = System.nanoTime();
+              observer.begun(topic);
               final Q request = (Q) ((Parcel.Message) message.body().content()).body();
               answer(topic, handler, request)
                   .onComplete(
                       result -> {
                         inFlight.decrementAndGet();
-                        reply(
-                            message,
-                            topic.address(),
-                            result.succeeded()
-                                ? new Parcel.Reply(result.result())
-                                : new Parcel.Failure(
-                                    internal(topic.address(), result.cause()).problem()));
+                        final long nanos = System.nanoTime() - begun;
+                        if (result.succeeded()) {
+                          observer.answered(topic, nanos, result.result());
+                          reply(message, topic.address(), new Parcel.Reply(result.result()));
+                        } else {
+                          final Problem problem =
+                              internal(topic.address(), result.cause()).problem();
+                          observer.failed(topic, nanos, problem);
+                          reply(message, topic.address(), new Parcel.Failure(problem));
+                        }
                       });
             });
   }
