@@ -51,7 +51,8 @@ final class LogRepairCommand extends FileCommand {
     try (NodeHome taken = home().take(workplace())) {
       final List<Damage> damaged = wanted(damage(taken.log()));
       if (damaged.isEmpty()) {
-        console().note("There is no damage" + context.map(_ -> " of that context").orElse("") + ".");
+        console()
+            .note("There is no damage" + context.map(_ -> " of that context").orElse("") + ".");
         return ExitCode.OK;
       }
       return giveUp ? repair(taken.log(), damaged) : tell(damaged);

@@ -45,14 +45,12 @@ final class Queries {
                 contexts
                     .module(view)
                     .thenCompose(
-                        module ->
-                            slot.reads().submit(() -> onReader(slot, view, module, query))));
+                        module -> slot.reads().submit(() -> onReader(slot, view, module, query))));
   }
 
   private CompletableFuture<Answer> onReader(
       final Slot slot, final ContextView view, final WasmModule module, final Query query) {
-    return Futures.on(
-        readers, () -> contexts.reading(slot, () -> run(slot, view, module, query)));
+    return Futures.on(readers, () -> contexts.reading(slot, () -> run(slot, view, module, query)));
   }
 
   private Answer run(
