@@ -57,8 +57,7 @@ public final class CalimeroNode implements AutoCloseable {
    */
   public static CalimeroNode start(final NodeConfiguration configuration)
       throws NodeStartException {
-    final PrometheusMeterRegistry registry =
-        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     final Vertx vertx =
         Vertx.builder()
             .with(new VertxOptions().setMetricsOptions(measured()))

@@ -91,8 +91,8 @@ public final class ContextVerticle extends VerticleBase {
   /**
    * How many contexts there are.
    *
-   * @param streams how many contexts have entries that can be served; the node's journal is
-   *     counted as one
+   * @param streams how many contexts have entries that can be served; the node's journal is counted
+   *     as one
    * @param damaged how many contexts stopped because their log is damaged
    */
   public record Population(int streams, int damaged) {}

@@ -20,7 +20,8 @@ public record HttpOptions(
 
   /** What the reference listens on: port 2528 of this machine alone. */
   public static final HttpOptions DEFAULT =
-      new HttpOptions(List.of("127.0.0.1"), 2528, HttpLimits.DEFAULT, CorsOptions.ANY, MetricsAccess.LOOPBACK);
+      new HttpOptions(
+          List.of("127.0.0.1"), 2528, HttpLimits.DEFAULT, CorsOptions.ANY, MetricsAccess.LOOPBACK);
 
   /**
    * Options; the hosts are copied.
@@ -39,10 +40,7 @@ public record HttpOptions(
 
   /** Options of which programs on this machine can read the metrics. */
   public HttpOptions(
-      final List<String> hosts,
-      final int port,
-      final HttpLimits limits,
-      final CorsOptions cors) {
+      final List<String> hosts, final int port, final HttpLimits limits, final CorsOptions cors) {
     this(hosts, port, limits, cors, MetricsAccess.LOOPBACK);
   }
 

@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 
 /** Where settings come from. */
 public final class ConfigurationSources {
@@ -35,6 +36,19 @@ public final class ConfigurationSources {
    * @param flags the strongest settings
    */
   public static Settings read(
+      final Path home,
+      final Map<String, String> environment,
+      final String source,
+      final Map<String, String> flags) {
+    // On a thread of its own, as reading YAML takes a Vert.x: those of another one must not wait
+    // for it.
+    return CompletableFuture.supplyAsync(
+            () -> readHere(home, environment, source, flags),
+            task -> Thread.ofPlatform().name("calimero-configuration").start(task))
+        .join();
+  }
+
+  private static Settings readHere(
       final Path home,
       final Map<String, String> environment,
       final String source,

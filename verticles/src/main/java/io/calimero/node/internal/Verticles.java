@@ -37,8 +37,7 @@ public record Verticles(
    *
    * @param home the home, if a part needs it
    */
-  public static Verticles of(
-      final NodeConfiguration configuration, final Optional<NodeHome> home) {
+  public static Verticles of(final NodeConfiguration configuration, final Optional<NodeHome> home) {
     return new Verticles(
         home.filter(_ -> configuration.parts().contains(Part.EXECUTION))
             .map(found -> new ExecutionVerticle(execution(found, configuration.execution()))),

@@ -24,8 +24,14 @@ final class LogMeters {
     counter(meters, context, "groups", "Groups of entries written", LogStatistics::groups);
     counter(meters, context, "frames", "Entries written", LogStatistics::frames);
     counter(meters, context, "bytes", "Bytes written", LogStatistics::bytes);
-    gauge(meters, context, "batch.last", "Groups in the last force", LogStatistics::batchGroupsLast);
-    gauge(meters, context, "batch.largest", "The most groups in one force", LogStatistics::batchGroupsMax);
+    gauge(
+        meters, context, "batch.last", "Groups in the last force", LogStatistics::batchGroupsLast);
+    gauge(
+        meters,
+        context,
+        "batch.largest",
+        "The most groups in one force",
+        LogStatistics::batchGroupsMax);
     gauge(meters, context, "queued.groups", "Groups that wait", LogStatistics::queuedGroups);
     gauge(meters, context, "queued.bytes", "Bytes that wait", LogStatistics::queuedBytes);
     gauge(meters, context, "segments", "Segments of the log", LogStatistics::segments);

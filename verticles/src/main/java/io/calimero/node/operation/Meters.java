@@ -61,10 +61,7 @@ final class Meters implements AutoCloseable {
   }
 
   Timer timer(
-      final String name,
-      final String description,
-      final Duration[] buckets,
-      final String... tags) {
+      final String name, final String description, final Duration[] buckets, final String... tags) {
     final Timer timer =
         Timer.builder(name)
             .description(description)

@@ -26,7 +26,8 @@ public final class MetricsVerticle extends VerticleBase {
   public Future<?> start() {
     Bus.of(vertx)
         .serve(
-            Topics.METRICS_READ, _ -> vertx.executeBlocking(() -> new Metrics(scrape.get()), false));
+            Topics.METRICS_READ,
+            _ -> vertx.executeBlocking(() -> new Metrics(scrape.get()), false));
     return Future.succeededFuture();
   }
 }

@@ -42,7 +42,8 @@ class LogFormatTest {
   @Test
   void asTextTheFieldsFollowTheMessage() throws JoranException {
     assertThat(line("text"))
-        .endsWith(" INFO  io.calimero.test - transaction executed context=c position=7 transaction=t\n");
+        .endsWith(
+            " INFO  io.calimero.test - transaction executed context=c position=7 transaction=t\n");
   }
 
   private String line(final String format) throws JoranException {
@@ -66,7 +67,6 @@ class LogFormatTest {
     final ConsoleAppender<ILoggingEvent> appender =
         (ConsoleAppender<ILoggingEvent>)
             context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender("STDERR");
-    return new String(
-        appender.getEncoder().encode(events.list.getFirst()), StandardCharsets.UTF_8);
+    return new String(appender.getEncoder().encode(events.list.getFirst()), StandardCharsets.UTF_8);
   }
 }

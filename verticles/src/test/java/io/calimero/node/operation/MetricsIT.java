@@ -90,10 +90,7 @@ class MetricsIT {
 
   private CalimeroNode start(final String metrics) throws NodeStartException {
     return CalimeroNode.start(
-        NodeConfiguration.load(
-            home,
-            Map.of(),
-            Map.of("http.port", "0", "http.metrics", metrics)));
+        NodeConfiguration.load(home, Map.of(), Map.of("http.port", "0", "http.metrics", metrics)));
   }
 
   private String context(final URI base) throws IOException, InterruptedException {

@@ -54,7 +54,8 @@ final class MetricsRoutes {
     if (FORWARDED.stream().anyMatch(request.headers()::contains)) {
       return false;
     }
-    final byte[] address = NetUtil.createByteArrayFromIpAddressString(request.remoteAddress().hostAddress());
+    final byte[] address =
+        NetUtil.createByteArrayFromIpAddressString(request.remoteAddress().hostAddress());
     try {
       return address != null && InetAddress.getByAddress(address).isLoopbackAddress();
     } catch (final UnknownHostException e) {
