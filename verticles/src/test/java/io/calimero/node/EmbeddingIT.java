@@ -99,6 +99,21 @@ class EmbeddingIT {
         .isEqualTo("{\"key\":\"b\",\"value\":\"3\"}");
     resumed.stop();
 
+    final JsonObject foreign =
+        await(
+                vertx
+                    .eventBus()
+                    .<JsonObject>request(
+                        "calimero.v1.query",
+                        new JsonObject()
+                            .put("context", context.toString())
+                            .put("method", "get")
+                            .put("arguments", new JsonObject().put("key", "b"))))
+            .body()
+            .getJsonObject("result");
+    assertThat(foreign.getString("type")).isEqualTo("Read");
+    assertThat(foreign.getJsonObject("outcome").getBinary("returned")).asString().isEqualTo("\"3\"");
+
     await(node.undeploy());
     assertNothingIsLeft(before);
   }
