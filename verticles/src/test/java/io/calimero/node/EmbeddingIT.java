@@ -112,7 +112,9 @@ class EmbeddingIT {
             .body()
             .getJsonObject("result");
     assertThat(foreign.getString("type")).isEqualTo("Read");
-    assertThat(foreign.getJsonObject("outcome").getBinary("returned")).asString().isEqualTo("\"3\"");
+    assertThat(foreign.getJsonObject("outcome").getBinary("returned"))
+        .asString()
+        .isEqualTo("\"3\"");
 
     await(node.undeploy());
     assertNothingIsLeft(before);

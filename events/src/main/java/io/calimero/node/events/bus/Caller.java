@@ -39,8 +39,7 @@ sealed interface Caller<Q, R> {
   }
 
   /** A service of the JVM. */
-  record Typed<Q, R>(
-      CommandTopic<Q, R> topic, Message<Object> message, Parcel.Message content)
+  record Typed<Q, R>(CommandTopic<Q, R> topic, Message<Object> message, Parcel.Message content)
       implements Caller<Q, R> {
     private static final DeliveryOptions OPTIONS =
         new DeliveryOptions().setCodecName(ParcelCodec.NAME);
@@ -69,8 +68,7 @@ sealed interface Caller<Q, R> {
   }
 
   /** Any other service. */
-  record Foreign<Q, R>(CommandTopic<Q, R> topic, Message<Object> message)
-      implements Caller<Q, R> {
+  record Foreign<Q, R>(CommandTopic<Q, R> topic, Message<Object> message) implements Caller<Q, R> {
     private static final JsonForm<Problem> PROBLEM = JsonForm.of(Problem.class);
 
     @Override

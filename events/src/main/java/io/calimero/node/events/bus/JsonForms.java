@@ -264,7 +264,9 @@ final class JsonForms {
       }
       if (!unknown.isEmpty()) {
         throw new MalformedException(
-            "there is no field " + (where.isEmpty() ? "" : where + ".") + unknown.iterator().next());
+            "there is no field "
+                + (where.isEmpty() ? "" : where + ".")
+                + unknown.iterator().next());
       }
       return create(values);
     }

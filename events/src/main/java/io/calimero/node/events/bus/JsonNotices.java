@@ -76,7 +76,8 @@ final class JsonNotices {
               .put("transaction", executed.transaction().toString());
       notices.add(
           new Notice(
-              address(executed.context(), "events"), body.mergeIn((JsonObject) EVENT.write(event))));
+              address(executed.context(), "events"),
+              body.mergeIn((JsonObject) EVENT.write(event))));
     }
     return notices;
   }

@@ -43,7 +43,9 @@ class ForeignServiceTest {
             Future.succeededFuture(
                 new ContextMessages.Removed(request.context().equals(Samples.CONTEXT))));
     assertThat(
-            send("calimero.v1.context.remove", new JsonObject().put("context", Samples.CONTEXT.toString())))
+            send(
+                "calimero.v1.context.remove",
+                new JsonObject().put("context", Samples.CONTEXT.toString())))
         .isEqualTo(new JsonObject().put("result", new JsonObject().put("removed", true)));
   }
 
@@ -51,7 +53,9 @@ class ForeignServiceTest {
   void aProblemIsTypedAndMistakesDoNotReachTheNode() throws Exception {
     bus.serve(
         Topics.CONTEXT_GET,
-        _ -> Future.failedFuture(Problem.of(Code.CONTEXT_NOT_FOUND, "gone", Hash.ZERO).toException()));
+        _ ->
+            Future.failedFuture(
+                Problem.of(Code.CONTEXT_NOT_FOUND, "gone", Hash.ZERO).toException()));
     final String address = Topics.CONTEXT_GET.address();
     assertThat(send(address, new JsonObject().put("context", Samples.CONTEXT.toString())))
         .isEqualTo(
@@ -76,7 +80,9 @@ class ForeignServiceTest {
         Topics.MODULE_READ,
         _ -> Future.succeededFuture(new ApplicationMessages.Module(Bytes.EMPTY)));
     assertThat(
-            send(Topics.MODULE_READ.address(), new JsonObject()).getJsonObject("error").getString("code"))
+            send(Topics.MODULE_READ.address(), new JsonObject())
+                .getJsonObject("error")
+                .getString("code"))
         .isEqualTo("INVALID_REQUEST");
   }
 

@@ -49,16 +49,14 @@ class JsonFormTest {
     final JsonForm<LogPart> logs = JsonForm.of(LogPart.class);
     final LogPart part =
         new LogPart(
-            List.of(Samples.genesis(), Samples.executed()), new Head(2, Samples.executed().signed().hash(), 3));
+            List.of(Samples.genesis(), Samples.executed()),
+            new Head(2, Samples.executed().signed().hash(), 3));
     assertThat(logs.read(new JsonObject(((JsonObject) logs.write(part)).encode()), ""))
         .isEqualTo(part);
     final JsonForm<Answer> answers = JsonForm.of(Answer.class);
     final Answer answer =
         new Written(
-            7,
-            Samples.executed().signed().hash(),
-            Samples.transaction().hash(),
-            Samples.outcome());
+            7, Samples.executed().signed().hash(), Samples.transaction().hash(), Samples.outcome());
     final JsonObject json = (JsonObject) answers.write(answer);
     assertThat(json.getString("type")).isEqualTo("Written");
     assertThat(answers.read(new JsonObject(json.encode()), "")).isEqualTo(answer);
@@ -91,9 +89,7 @@ class JsonFormTest {
   void aMistakeIsToldWithItsPlace(final String field, final String value, final String message) {
     final JsonObject json =
         new JsonObject(
-            "{\"context\":\""
-                + Samples.CONTEXT
-                + "\",\"from\":1,\"maxEntries\":1,\"maxBytes\":1}");
+            "{\"context\":\"" + Samples.CONTEXT + "\",\"from\":1,\"maxEntries\":1,\"maxBytes\":1}");
     json.put(field, new JsonArray("[" + value + "]").getValue(0));
     assertThatThrownBy(() -> READ_LOG.read(json, ""))
         .isInstanceOf(MalformedException.class)
@@ -105,7 +101,8 @@ class JsonFormTest {
     final JsonForm<LogPart> form = JsonForm.of(LogPart.class);
     final JsonObject good =
         (JsonObject)
-            form.write(new LogPart(List.of(Samples.executed()), Samples.executed().signed().head()));
+            form.write(
+                new LogPart(List.of(Samples.executed()), Samples.executed().signed().head()));
     final long seed = new Random().nextLong();
     final Random random = new Random(seed);
     for (int i = 0; i < 2000; i++) {

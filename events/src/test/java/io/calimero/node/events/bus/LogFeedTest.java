@@ -115,8 +115,7 @@ class LogFeedTest {
       expected += count;
       final int from = random.nextInt(log.size());
       final int to = from + 1 + random.nextInt(log.size() - from);
-      bus.publish(
-          Topics.COMMITTED, new Committed(Samples.CONTEXT, snapshot().subList(from, to)));
+      bus.publish(Topics.COMMITTED, new Committed(Samples.CONTEXT, snapshot().subList(from, to)));
     }
     expect(4, expected);
     assertThat(delivered).as("seed " + seed).isEmpty();
@@ -175,7 +174,11 @@ class LogFeedTest {
               return Future.succeededFuture();
             });
     assertThat(
-            feed.ended().toCompletionStage().toCompletableFuture().handle((_, e) -> e).get(10, TimeUnit.SECONDS))
+            feed.ended()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .handle((_, e) -> e)
+                .get(10, TimeUnit.SECONDS))
         .hasMessage("full");
     assertThat(feed.cursor()).isEqualTo(Cursor.after(log.getFirst()));
   }
