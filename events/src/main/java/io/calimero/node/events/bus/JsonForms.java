@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -276,7 +277,8 @@ final class JsonForms {
         final Constructor<?> constructor = type.getDeclaredConstructors()[0];
         return constructor.newInstance(values);
       } catch (final InvocationTargetException e) {
-        throw new MalformedException(String.valueOf(e.getCause().getMessage()));
+        final Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+        throw new MalformedException(String.valueOf(cause.getMessage()));
       } catch (final InstantiationException | IllegalAccessException e) {
         throw new IllegalStateException("cannot make a " + type, e);
       }
