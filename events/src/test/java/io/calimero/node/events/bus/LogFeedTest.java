@@ -248,7 +248,10 @@ class LogFeedTest {
     try {
       get(feed.ended());
     } catch (final ExecutionException e) {
-      return ((NodeException) e.getCause()).problem().code();
+      if (e.getCause() instanceof NodeException expected) {
+        return expected.problem().code();
+      }
+      throw e;
     }
     throw new AssertionError("it should have failed");
   }
