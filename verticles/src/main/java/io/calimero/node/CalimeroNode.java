@@ -2,108 +2,113 @@
 
 package io.calimero.node;
 
-import io.calimero.node.context.ContextStores;
-import io.calimero.node.context.ContextVerticle;
-import io.calimero.node.events.bus.Bus;
-import io.calimero.node.events.bus.Topics;
-import io.calimero.node.events.messages.ExecutionMessages;
-import io.calimero.node.execution.ExecutionOptions;
-import io.calimero.node.execution.ExecutionVerticle;
-import io.calimero.node.http.HttpOptions;
-import io.calimero.node.http.HttpVerticle;
-import io.calimero.node.internal.Remarks;
-import io.calimero.node.libp2p.KeyType;
-import io.calimero.node.libp2p.PeerId;
-import io.calimero.node.libp2p.PublicKey;
-import io.calimero.node.storage.StorageException;
-import io.calimero.node.storage.home.NodeHome;
-import io.calimero.node.storage.keys.NodeKey;
+import io.calimero.node.operation.BlockedThreads;
+import io.calimero.node.operation.NodeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.DeploymentOptions;
-import io.vertx.core.ThreadingModel;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.net.URI;
-import java.security.SecureRandom;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
+import io.vertx.core.VertxOptions;
+import io.vertx.micrometer.MetricsDomain;
+import io.vertx.micrometer.MicrometerMetricsFactory;
+import io.vertx.micrometer.MicrometerMetricsOptions;
+import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * A node that runs: its home, its Vert.x, and the verticles, deployed in an order in which each
- * finds those it asks, and undeployed in the reverse one.
- */
+/** A node that runs, on a Vert.x of its own or of somebody else's. */
 public final class CalimeroNode implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CalimeroNode.class);
 
-  private final NodeHome home;
   private final Vertx vertx;
-  private final List<String> deployments;
-  private final NodeInfo info;
-  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final boolean ownVertx;
+  private final String deployment;
+  private final NodeVerticle verticle;
   private boolean stopping;
 
   private CalimeroNode(
-      final NodeHome home, final Vertx vertx, final List<String> deployments, final NodeInfo info) {
-    this.home = home;
+      final Vertx vertx,
+      final boolean ownVertx,
+      final String deployment,
+      final NodeVerticle verticle) {
     this.vertx = vertx;
-    this.deployments = deployments;
-    this.info = info;
+    this.ownVertx = ownVertx;
+    this.deployment = deployment;
+    this.verticle = verticle;
   }
 
   /**
-   * Starts a node; makes its home first if there is none. Blocks until it serves; must not be
-   * called on an event loop.
+   * A node to be deployed on a Vert.x of the caller's.
+   *
+   * @param home the home's directory; made when the node starts, if there is none
+   */
+  public static NodeBuilder at(final Path home) {
+    return new NodeBuilder(home);
+  }
+
+  /**
+   * Starts a node on a Vert.x of its own; makes its home first if there is none. Blocks until it
+   * serves; must not be called on an event loop.
    *
    * @throws NodeStartException if the home or a port is in use, or whatever else keeps it from
    *     starting; nothing runs then and nothing is locked
    */
   public static CalimeroNode start(final NodeConfiguration configuration)
       throws NodeStartException {
-    final long begun = System.nanoTime();
-    final NodeHome home;
+    final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    final Vertx vertx =
+        Vertx.builder()
+            .with(new VertxOptions().setMetricsOptions(measured()))
+            .withMetrics(new MicrometerMetricsFactory(registry))
+            .build();
+    final NodeVerticle verticle =
+        new NodeVerticle(Optional.of(() -> configuration), registry, true);
+    BlockedThreads.watch(vertx, () -> verticle.metrics().ifPresent(NodeMetrics::threadBlocked));
     try {
-      home = NodeHome.init(configuration.home(), Clock.systemUTC());
-    } catch (final StorageException e) {
-      throw new NodeStartException(words(e), e);
-    }
-    final Vertx vertx = Vertx.vertx();
-    try {
-      final String peerId = peerId(home);
-      final Deployed deployed = deploy(vertx, home, configuration);
-      final NodeInfo info =
-          new NodeInfo(
-              version(),
-              Runtime.version().toString(),
-              deployed.engine.description(),
-              deployed.engine.compiled(),
-              home.directory(),
-              List.of(uri(configuration.httpHost(), deployed.http.port())),
-              configuration.p2pPort(),
-              peerId,
-              Duration.ofNanos(System.nanoTime() - begun),
-              Remarks.of(deployed.context.recovery()));
-      return new CalimeroNode(home, vertx, deployed.ids, info);
-    } catch (final RuntimeException e) {
+      final String deployment = vertx.deployVerticle(verticle, new DeploymentOptions()).await();
+      return new CalimeroNode(vertx, true, deployment, verticle);
+    } catch (final Exception e) {
+      // A future throws what it fails with, checked or not.
       vertx.close().await();
-      home.close();
-      throw new NodeStartException(words(e), e);
+      throw NodeStartException.of(e);
     }
+  }
+
+  /** Deploys a node; see {@link NodeBuilder#deploy}. */
+  static Future<CalimeroNode> deploy(final Vertx vertx, final NodeVerticle verticle) {
+    return vertx
+        .deployVerticle(verticle)
+        .map(deployment -> new CalimeroNode(vertx, false, deployment, verticle));
+  }
+
+  private static MicrometerMetricsOptions measured() {
+    return new MicrometerMetricsOptions()
+        .setEnabled(true)
+        .setJvmMetricsEnabled(false)
+        .addDisabledMetricsCategory(MetricsDomain.NET_CLIENT)
+        .addDisabledMetricsCategory(MetricsDomain.HTTP_CLIENT)
+        .addDisabledMetricsCategory(MetricsDomain.DATAGRAM_SOCKET)
+        .addDisabledMetricsCategory(MetricsDomain.VERTICLES);
   }
 
   /** What can be said of it. */
   public NodeInfo info() {
-    return info;
+    return verticle.info();
   }
 
   /**
-   * Stops the node: no new requests, everything accepted is answered, the log is closed, the state
-   * is kept for a quick start, the home is free. Blocks until then; does nothing the second time.
+   * Undeploys the node: no new requests, everything accepted is answered, the log is closed, the
+   * state is kept for a quick start, the home is free when the future completes. Vert.x goes on.
+   */
+  public Future<Void> undeploy() {
+    return vertx.undeploy(deployment);
+  }
+
+  /**
+   * Undeploys the node, closes its Vert.x if it is its own, and blocks until that is done; does
+   * nothing the second time. Must not be called on an event loop.
    */
   public synchronized void stop() {
     if (stopping) {
@@ -111,28 +116,14 @@ public final class CalimeroNode implements AutoCloseable {
     }
     stopping = true;
     try {
-      // One after the other, as those that are asked must outlive those that ask; closing Vert.x
-      // would end all of them at once.
-      deployments.reversed().forEach(this::undeploy);
-      vertx.close().await();
+      undeploy().await();
     } catch (final RuntimeException e) {
-      notInOrder(e);
+      LOG.error("the node did not stop in order; nothing acknowledged is lost", e);
     } finally {
-      home.close();
-      stopped.countDown();
+      if (ownVertx) {
+        vertx.close().await();
+      }
     }
-  }
-
-  private void undeploy(final String deployment) {
-    try {
-      vertx.undeploy(deployment).await();
-    } catch (final RuntimeException e) {
-      notInOrder(e);
-    }
-  }
-
-  private static void notInOrder(final RuntimeException failure) {
-    LOG.error("the node did not stop in order; nothing acknowledged is lost", failure);
   }
 
   @Override
@@ -142,85 +133,12 @@ public final class CalimeroNode implements AutoCloseable {
 
   /** Waits until the node has stopped. */
   public void awaitStop() throws InterruptedException {
-    stopped.await();
+    verticle.awaitStop();
   }
 
   /** The version of the node's code. */
   public static String version() {
     return Optional.ofNullable(CalimeroNode.class.getPackage().getImplementationVersion())
         .orElse("development");
-  }
-
-  private record Deployed(
-      List<String> ids,
-      ContextVerticle context,
-      HttpVerticle http,
-      ExecutionMessages.Engine engine) {}
-
-  private static Deployed deploy(
-      final Vertx vertx, final NodeHome home, final NodeConfiguration configuration) {
-    final ExecutionVerticle execution =
-        new ExecutionVerticle(execution(home, configuration.execution()));
-    final ContextVerticle context =
-        new ContextVerticle(
-            ContextStores.of(home, configuration.log()),
-            configuration.contexts(),
-            CalimeroNode::now,
-            new SecureRandom());
-    final HttpVerticle http =
-        new HttpVerticle(
-            new HttpOptions(
-                List.of(configuration.httpHost()),
-                configuration.httpPort(),
-                HttpOptions.DEFAULT.limits(),
-                HttpOptions.DEFAULT.cors()));
-    final List<String> ids = new ArrayList<>();
-    ids.add(vertx.deployVerticle(execution, new DeploymentOptions()).await());
-    ids.add(
-        vertx
-            .deployVerticle(
-                context, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
-            .await());
-    final ExecutionMessages.Engine engine =
-        Bus.of(vertx).request(Topics.ENGINE_GET, new ExecutionMessages.GetEngine()).await();
-    ids.add(vertx.deployVerticle(http, new DeploymentOptions()).await());
-    return new Deployed(List.copyOf(ids), context, http, engine);
-  }
-
-  private static ExecutionOptions execution(
-      final NodeHome home, final NodeConfiguration.Execution bounds) {
-    final ExecutionOptions defaults = ExecutionOptions.defaults(home.state());
-    return new ExecutionOptions(
-        defaults.stateDirectory(),
-        bounds.requireCompiler() ? defaults.engine().requiringCompiler() : defaults.engine(),
-        bounds.writeThreads(),
-        bounds.queryThreads(),
-        defaults.queued(),
-        defaults.pending(),
-        bounds.callDeadline(),
-        defaults.batchBudget(),
-        bounds.loadedContexts(),
-        defaults.loadedBytes(),
-        defaults.snapshots(),
-        defaults.stopTimeout());
-  }
-
-  private static String peerId(final NodeHome home) {
-    final byte[] key =
-        NodeKey.readOrCreate(home.nodeKey(), new SecureRandom()).publicKey().hash().toByteArray();
-    return PeerId.of(PublicKey.of(KeyType.ED25519, key)).toString();
-  }
-
-  private static long now() {
-    final Instant now = Instant.now();
-    return now.getEpochSecond() * 1_000_000_000L + now.getNano();
-  }
-
-  private static URI uri(final String host, final int port) {
-    return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port);
-  }
-
-  private static String words(final Throwable failure) {
-    return Objects.requireNonNullElseGet(failure.getMessage(), failure::toString);
   }
 }

@@ -3,12 +3,14 @@
 package io.calimero.node;
 
 import io.calimero.node.context.ContextOptions;
+import io.calimero.node.http.MetricsAccess;
 import io.calimero.node.internal.ConfigurationSources;
 import io.calimero.node.internal.Settings;
 import io.calimero.node.storage.log.LogOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Everything that can be set about a node, validated as a whole.
@@ -20,6 +22,8 @@ import java.util.Map;
  * @param log how the transaction log is set up
  * @param contexts the bounds of contexts
  * @param execution the bounds of execution
+ * @param parts what of the node runs in this JVM
+ * @param metrics who can read the metrics
  */
 public record NodeConfiguration(
     Path home,
@@ -28,7 +32,9 @@ public record NodeConfiguration(
     int p2pPort,
     LogOptions log,
     ContextOptions contexts,
-    Execution execution) {
+    Execution execution,
+    Set<Part> parts,
+    MetricsAccess metrics) {
   private static final int MAX_PORT = 65_535;
   private static final long MIB = 1L << 20;
 
@@ -59,15 +65,38 @@ public record NodeConfiguration(
   public static NodeConfiguration load(
       final Path home, final Map<String, String> environment, final Map<String, String> flags)
       throws NodeStartException {
-    final Settings settings = ConfigurationSources.read(home, environment, flags);
+    return load(home, environment, "the command line", flags);
+  }
+
+  /**
+   * Reads the configuration as {@link #load(Path, Map, Map)} does.
+   *
+   * @param source what to call the flags in messages
+   */
+  static NodeConfiguration load(
+      final Path home,
+      final Map<String, String> environment,
+      final String source,
+      final Map<String, String> flags)
+      throws NodeStartException {
+    final Settings settings = ConfigurationSources.read(home, environment, source, flags);
     final NodeConfiguration configuration = from(home, settings);
     if (configuration.httpPort != 0 && configuration.httpPort == configuration.p2pPort) {
       settings.mistake("http.port and p2p.port are both " + configuration.httpPort);
+    }
+    if (configuration.parts.contains(Part.EXECUTION)
+        != configuration.parts.contains(Part.CONTEXT)) {
+      settings.mistake("node.parts", "must have both execution and context, or neither");
     }
     if (!settings.mistakes().isEmpty()) {
       throw new NodeStartException("the configuration is not usable:", settings.mistakes());
     }
     return configuration;
+  }
+
+  /** Whether what runs here keeps anything. */
+  boolean needsHome() {
+    return parts.contains(Part.CONTEXT);
   }
 
   private static NodeConfiguration from(final Path home, final Settings settings) {
@@ -83,7 +112,9 @@ public record NodeConfiguration(
             settings.number("execution.write-threads", 1, 1024),
             settings.number("execution.query-threads", 1, 1024),
             settings.number("execution.loaded-contexts", 1, 1_000_000),
-            settings.flag("execution.require-compiler")));
+            settings.flag("execution.require-compiler")),
+        settings.choices("node.parts", Part.class),
+        settings.choice("http.metrics", MetricsAccess.class));
   }
 
   private static LogOptions log(final Settings settings) {

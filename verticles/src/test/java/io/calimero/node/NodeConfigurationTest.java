@@ -69,6 +69,20 @@ class NodeConfigurationTest {
   }
 
   @Test
+  void aJvmHasTheWholeNodeOrWhatItsPartsSay() throws NodeStartException {
+    assertThat(NodeConfiguration.load(home, NONE, NONE).parts()).containsExactly(Part.values());
+    assertThat(NodeConfiguration.load(home, NONE, Map.of("node.parts", "http")).parts())
+        .containsExactly(Part.HTTP);
+    assertThatThrownBy(
+            () -> NodeConfiguration.load(home, NONE, Map.of("node.parts", "context, http")))
+        .hasMessageContaining("must have both execution and context, or neither");
+    assertThatThrownBy(() -> NodeConfiguration.load(home, NONE, Map.of("node.parts", "[htpp]")))
+        .hasMessageContaining("node.parts must be one of execution, context, http");
+    assertThatThrownBy(() -> NodeConfiguration.load(home, NONE, Map.of("node.parts", "")))
+        .hasMessageContaining("node.parts must name at least one of");
+  }
+
+  @Test
   void aFileThatIsNoYamlIsSaidToBeNone() throws IOException {
     write("http: [unclosed");
     assertThatThrownBy(() -> NodeConfiguration.load(home, NONE, NONE))

@@ -24,6 +24,7 @@ import io.calimero.node.events.messages.ExecutionMessages.Execute;
 import io.calimero.node.events.messages.ExecutionMessages.Executed;
 import io.calimero.node.events.messages.ExecutionMessages.Initialize;
 import io.calimero.node.events.messages.ExecutionMessages.Query;
+import io.calimero.node.storage.log.LogStatistics;
 import io.calimero.node.storage.log.RecoveryReport;
 import io.calimero.node.storage.log.TransactionLog;
 import io.vertx.core.Future;
@@ -56,7 +57,7 @@ public final class ContextVerticle extends VerticleBase {
   private final ExecutorService blocking =
       Executors.newFixedThreadPool(
           BLOCKING_THREADS, Thread.ofPlatform().name("context-files-", 0).daemon().factory());
-  private Optional<TransactionLog> log = Optional.empty();
+  private volatile Optional<TransactionLog> log = Optional.empty();
   private Optional<ContextCore> core = Optional.empty();
 
   /**
@@ -80,6 +81,26 @@ public final class ContextVerticle extends VerticleBase {
   public Optional<RecoveryReport> recovery() {
     return log.map(TransactionLog::recovery);
   }
+
+  /** What the log has done, while it is open. From any thread. */
+  public Optional<LogStatistics> logStatistics() {
+    return log.map(TransactionLog::statistics);
+  }
+
+  /** How many contexts have a log here, and how many of these are damaged. From any thread. */
+  public Population population() {
+    return log.map(open -> new Population(open.heads().size(), open.damage().size()))
+        .orElseGet(() -> new Population(0, 0));
+  }
+
+  /**
+   * How many contexts there are.
+   *
+   * @param streams how many contexts have entries that can be served; the node's journal is counted
+   *     as one
+   * @param damaged how many contexts stopped because their log is damaged
+   */
+  public record Population(int streams, int damaged) {}
 
   @Override
   public Future<?> start() {
@@ -207,11 +228,13 @@ public final class ContextVerticle extends VerticleBase {
 
     @Override
     public void created(final Created notice) {
+      LOG.atInfo().addKeyValue("context", notice.context()).log("context created");
       bus.publish(Topics.CONTEXT_CREATED, notice);
     }
 
     @Override
     public void gone(final Gone notice) {
+      LOG.atInfo().addKeyValue("context", notice.context()).log("context removed");
       bus.publish(Topics.CONTEXT_GONE, notice);
     }
 

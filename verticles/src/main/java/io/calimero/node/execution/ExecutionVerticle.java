@@ -25,6 +25,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -46,11 +47,24 @@ public final class ExecutionVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(ExecutionVerticle.class);
 
   private final ExecutionOptions options;
-  private @Nullable Running running;
+  private volatile @Nullable Running running;
 
   /** An execution verticle with these options. */
   public ExecutionVerticle(final ExecutionOptions options) {
     this.options = options;
+  }
+
+  /** What it does now, while it is deployed. From any thread. */
+  public Optional<ExecutionStatistics> statistics() {
+    final Running known = running;
+    return known == null
+        ? Optional.empty()
+        : Optional.of(
+            new ExecutionStatistics(
+                known.core.engine().compiled(),
+                known.core.loadedContexts(),
+                known.core.unsnapshottedBytes(),
+                known.pools.statistics()));
   }
 
   @Override
@@ -171,6 +185,12 @@ public final class ExecutionVerticle extends VerticleBase {
 
     @Override
     public void announce(final TransactionExecuted notice) {
+      LOG.atDebug()
+          .addKeyValue("context", notice.context())
+          .addKeyValue("position", notice.position())
+          .addKeyValue("transaction", notice.transaction())
+          .addKeyValue("method", notice.method())
+          .log("transaction executed");
       context.runOnContext(_ -> bus.publish(Topics.TRANSACTION_EXECUTED, notice));
     }
   }

@@ -13,10 +13,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 
 /** Where settings come from. */
 public final class ConfigurationSources {
@@ -30,9 +32,27 @@ public final class ConfigurationSources {
    * The settings of all sources. A source that cannot be read is one of the mistakes.
    *
    * @param home the directory that may hold a {@code config.yaml}
+   * @param source what to call the flags in messages
+   * @param flags the strongest settings
    */
   public static Settings read(
-      final Path home, final Map<String, String> environment, final Map<String, String> flags) {
+      final Path home,
+      final Map<String, String> environment,
+      final String source,
+      final Map<String, String> flags) {
+    // On a thread of its own, as reading YAML takes a Vert.x: those of another one must not wait
+    // for it.
+    return CompletableFuture.supplyAsync(
+            () -> readHere(home, environment, source, flags),
+            task -> Thread.ofPlatform().name("calimero-configuration").start(task))
+        .join();
+  }
+
+  private static Settings readHere(
+      final Path home,
+      final Map<String, String> environment,
+      final String source,
+      final Map<String, String> flags) {
     final Settings settings = new Settings();
     final Vertx vertx = Vertx.vertx();
     try {
@@ -42,8 +62,19 @@ public final class ConfigurationSources {
       vertx.close().await();
     }
     settings.add("the environment", fromEnvironment(settings, environment));
-    settings.add("the command line", flags);
+    settings.add(source, flags);
     return settings;
+  }
+
+  /**
+   * The settings in a tree, by their names.
+   *
+   * @param others the keys at the top that are no settings
+   */
+  public static Map<String, String> settings(final JsonObject tree, final String... others) {
+    final Map<String, String> flat = flatten(tree);
+    flat.keySet().removeAll(List.of(others));
+    return flat;
   }
 
   private static void addHomeFile(final Vertx vertx, final Path file, final Settings settings) {

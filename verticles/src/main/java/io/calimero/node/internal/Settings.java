@@ -2,15 +2,22 @@
 
 package io.calimero.node.internal;
 
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Settings of several sources, the later ones stronger, read as the types they should have.
@@ -93,6 +100,38 @@ public final class Settings {
     return text.equals("true");
   }
 
+  /** One of the constants of an enumeration, in lower case. */
+  public <E extends Enum<E>> E choice(final String key, final Class<E> type) {
+    return choice(key, value(key).text.strip(), type);
+  }
+
+  /** Some of the constants of an enumeration, at least one. */
+  public <E extends Enum<E>> Set<E> choices(final String key, final Class<E> type) {
+    final Set<E> chosen = EnumSet.noneOf(type);
+    list(key).forEach(text -> chosen.add(choice(key, text, type)));
+    if (chosen.isEmpty()) {
+      mistake(key, "must name at least one of " + names(type));
+    }
+    return chosen;
+  }
+
+  private <E extends Enum<E>> E choice(final String key, final String text, final Class<E> type) {
+    final E[] constants = type.getEnumConstants();
+    for (final E constant : constants) {
+      if (constant.name().toLowerCase(Locale.ROOT).equals(text)) {
+        return constant;
+      }
+    }
+    mistake(key, "must be one of " + names(type));
+    return constants[0];
+  }
+
+  private static <E extends Enum<E>> String names(final Class<E> type) {
+    return Arrays.stream(type.getEnumConstants())
+        .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+        .collect(Collectors.joining(", "));
+  }
+
   /** Text that is not empty. */
   public String text(final String key) {
     final String text = value(key).text.strip();
@@ -100,6 +139,22 @@ public final class Settings {
       mistake(key, "must not be empty");
     }
     return text;
+  }
+
+  /** Texts: a list, or one text with commas between them. Empty ones do not count. */
+  public List<String> list(final String key) {
+    final String text = value(key).text.strip();
+    final List<String> texts = new ArrayList<>();
+    if (text.startsWith("[")) {
+      try {
+        new JsonArray(text).forEach(element -> texts.add(String.valueOf(element).strip()));
+      } catch (final DecodeException e) {
+        mistake(key, "must be a list");
+      }
+    } else {
+      Arrays.stream(text.split(",", -1)).map(String::strip).forEach(texts::add);
+    }
+    return texts.stream().filter(element -> !element.isEmpty()).toList();
   }
 
   /** Remembers a mistake in a setting. */

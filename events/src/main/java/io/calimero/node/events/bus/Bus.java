@@ -5,13 +5,14 @@ package io.calimero.node.events.bus;
 import io.calimero.node.events.NodeException;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
+import io.calimero.node.events.codec.MalformedException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
-import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.shareddata.Shareable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -28,10 +29,17 @@ import org.slf4j.LoggerFactory;
 public final class Bus {
   private static final Logger LOG = LoggerFactory.getLogger(Bus.class);
 
-  private final EventBus eventBus;
+  private static final String OBSERVER_MAP = "calimero.observer";
+  private static final String OBSERVER = "observer";
 
-  private Bus(final EventBus eventBus) {
+  private final EventBus eventBus;
+  private final BusObserver observer;
+
+  private record Shared(BusObserver observer) implements Shareable {}
+
+  private Bus(final EventBus eventBus, final BusObserver observer) {
     this.eventBus = eventBus;
+    this.observer = observer;
   }
 
   /** The bus of a Vert.x. May be asked for any number of times. */
@@ -43,7 +51,20 @@ public final class Bus {
         vertx.sharedData().<String, Boolean>getLocalMap(ParcelCodec.NAME).put("codec", true);
       }
     }
-    return new Bus(eventBus);
+    final Shared shared =
+        vertx.sharedData().<String, Shared>getLocalMap(OBSERVER_MAP).get(OBSERVER);
+    return new Bus(eventBus, shared == null ? BusObserver.NONE : shared.observer());
+  }
+
+  /**
+   * From now on whoever asks for the bus of this Vert.x is seen by the observer; who has asked
+   * before is not.
+   */
+  public static void observe(final Vertx vertx, final BusObserver observer) {
+    vertx
+        .sharedData()
+        .<String, Shared>getLocalMap(OBSERVER_MAP)
+        .put(OBSERVER, new Shared(observer));
   }
 
   /**
@@ -63,7 +84,9 @@ public final class Bus {
         .transform(
             reply -> {
               if (reply.failed()) {
-                return Future.failedFuture(transportFailure(topic, reply.cause()));
+                final NodeException failure = transportFailure(topic, reply.cause());
+                observer.unanswered(topic, failure);
+                return Future.failedFuture(failure);
               }
               return switch (reply.result().body().content()) {
                 case Parcel.Reply done -> Future.succeededFuture((R) done.body());
@@ -79,30 +102,35 @@ public final class Bus {
    * Answers a command. The handler runs on the context of the calling verticle; what it fails with
    * reaches the requester as a problem, {@code INTERNAL} where it is no {@link NodeException}.
    */
-  @SuppressWarnings("unchecked") // whoever requests the topic sends its request type
   public <Q, R> MessageConsumer<?> serve(
       final CommandTopic<Q, R> topic, final Function<Q, Future<R>> handler) {
     final AtomicInteger inFlight = new AtomicInteger();
-    return consumer(topic.address(), topic.scope())
+    return this.<Object>consumer(topic.address(), topic.scope())
         .handler(
             message -> {
+              final Caller<Q, R> caller = Caller.of(topic, message);
               if (inFlight.incrementAndGet() > topic.inFlight()) {
                 inFlight.decrementAndGet();
-                reply(message, topic.address(), new Parcel.Failure(busy(topic)));
+                observer.refused(topic);
+                caller.fail(busy(topic));
                 return;
               }
-              final Q request = (Q) ((Parcel.Message) message.body().content()).body();
-              answer(topic, handler, request)
+              final long begun = System.nanoTime();
+              observer.begun(topic);
+              answer(topic, caller, handler)
                   .onComplete(
                       result -> {
                         inFlight.decrementAndGet();
-                        reply(
-                            message,
-                            topic.address(),
-                            result.succeeded()
-                                ? new Parcel.Reply(result.result())
-                                : new Parcel.Failure(
-                                    internal(topic.address(), result.cause()).problem()));
+                        final long nanos = System.nanoTime() - begun;
+                        if (result.succeeded()) {
+                          observer.answered(topic, nanos, result.result());
+                          caller.reply(result.result());
+                        } else {
+                          final Problem problem =
+                              internal(topic.address(), result.cause()).problem();
+                          observer.failed(topic, nanos, problem);
+                          caller.fail(problem);
+                        }
                       });
             });
   }
@@ -113,33 +141,40 @@ public final class Bus {
         topic.address(),
         new Parcel(topic.address(), new Parcel.Message(event)),
         options(topic.scope()));
+    // Published as what they are, to whoever listens anywhere: these leave out nothing that is
+    // not in the log for all of the operator's services to read.
+    JsonNotices.of(event).forEach(notice -> eventBus.publish(notice.address(), notice.body()));
   }
 
   /** Listens to a notice, on the context of the calling verticle. */
   @SuppressWarnings("unchecked") // whoever publishes the topic sends its type
   public <E> MessageConsumer<?> subscribe(final EventTopic<E> topic, final Consumer<E> handler) {
-    return consumer(topic.address(), topic.scope())
-        .handler(message -> handler.accept((E) ((Parcel.Message) message.body().content()).body()));
+    return this.<Object>consumer(topic.address(), topic.scope())
+        .handler(
+            message -> {
+              // Whatever else a foreign service sends to this address is none of our notices.
+              if (message.body() instanceof Parcel parcel
+                  && parcel.content() instanceof Parcel.Message notice) {
+                handler.accept((E) notice.body());
+              }
+            });
   }
 
-  private MessageConsumer<Parcel> consumer(final String address, final Scope scope) {
+  private <T> MessageConsumer<T> consumer(final String address, final Scope scope) {
     return scope == Scope.LOCAL ? eventBus.localConsumer(address) : eventBus.consumer(address);
   }
 
   private static <Q, R> Future<R> answer(
-      final CommandTopic<Q, R> topic, final Function<Q, Future<R>> handler, final Q request) {
+      final CommandTopic<Q, R> topic,
+      final Caller<Q, R> caller,
+      final Function<Q, Future<R>> handler) {
     try {
-      return handler.apply(request);
+      return handler.apply(caller.request());
+    } catch (final MalformedException e) {
+      return Future.failedFuture(
+          Problem.of(Code.INVALID_REQUEST, String.valueOf(e.getMessage())).toException());
     } catch (final RuntimeException e) {
       return Future.failedFuture(internal(topic.address(), e));
-    }
-  }
-
-  private static void reply(
-      final Message<Parcel> message, final String address, final Parcel.Content content) {
-    if (message.replyAddress() != null) {
-      message.reply(
-          new Parcel(address, content), new DeliveryOptions().setCodecName(ParcelCodec.NAME));
     }
   }
 

@@ -12,6 +12,8 @@ import java.time.Duration;
  * @param address where it is sent
  * @param requestCodec the wire form of the request
  * @param replyCodec the wire form of the reply
+ * @param requestForm the JSON form of the request
+ * @param replyForm the JSON form of the reply
  * @param scope how far it may travel
  * @param timeout how long a requester waits before it gets {@code TIMEOUT}
  * @param inFlight how many the answering verticle takes on at once; more get {@code BUSY}
@@ -22,6 +24,8 @@ public record CommandTopic<Q, R>(
     String address,
     Codec<Q> requestCodec,
     Codec<R> replyCodec,
+    JsonForm<Q> requestForm,
+    JsonForm<R> replyForm,
     Scope scope,
     Duration timeout,
     int inFlight) {
@@ -35,6 +39,13 @@ public record CommandTopic<Q, R>(
       final Duration timeout,
       final int inFlight) {
     return new CommandTopic<>(
-        address, RecordCodec.of(request), RecordCodec.of(reply), scope, timeout, inFlight);
+        address,
+        RecordCodec.of(request),
+        RecordCodec.of(reply),
+        JsonForm.of(request),
+        JsonForm.of(reply),
+        scope,
+        timeout,
+        inFlight);
   }
 }

@@ -10,6 +10,7 @@ import io.calimero.node.events.messages.ApplicationMessages;
 import io.calimero.node.events.messages.BlobMessages;
 import io.calimero.node.events.messages.ContextMessages;
 import io.calimero.node.events.messages.ExecutionMessages;
+import io.calimero.node.events.messages.OperationMessages;
 import java.time.Duration;
 import java.util.List;
 
@@ -256,6 +257,17 @@ public final class Topics {
               SHORT,
               16);
 
+  /** Reads the metrics of this JVM. Answered by whoever measures it. */
+  public static final CommandTopic<OperationMessages.ReadMetrics, OperationMessages.Metrics>
+      METRICS_READ =
+          CommandTopic.of(
+              "calimero.v1.metrics.read",
+              OperationMessages.ReadMetrics.class,
+              OperationMessages.Metrics.class,
+              LOCAL,
+              SHORT,
+              4);
+
   /** A context was created and is on disk. Published by context. */
   public static final EventTopic<ContextMessages.Created> CONTEXT_CREATED =
       EventTopic.of("calimero.v1.context.created", ContextMessages.Created.class, CLUSTER);
@@ -303,7 +315,8 @@ public final class Topics {
         TRANSACTIONS_EXECUTE,
         CONTEXT_INITIALIZE,
         STATE_GET,
-        ENGINE_GET);
+        ENGINE_GET,
+        METRICS_READ);
   }
 
   /** All notices. */

@@ -114,6 +114,16 @@ public final class ExecutionCore {
     return new Engine(mode.compiled(), mode.toString());
   }
 
+  /** How many contexts are in memory. */
+  public int loadedContexts() {
+    return lanes.size();
+  }
+
+  /** How many bytes of their state are in no snapshot. */
+  public long unsnapshottedBytes() {
+    return lanes.bytes();
+  }
+
   /** Entries are on disk: whoever asks from now on sees them. */
   public void committed(final Committed notice) {
     final Optional<Slot> known = lanes.find(notice.context());

@@ -75,6 +75,16 @@ final class Lanes {
     return Optional.ofNullable(slots.get(context));
   }
 
+  /** How many lanes are in memory. */
+  synchronized int size() {
+    return slots.size();
+  }
+
+  /** How many bytes of written state they hold that are in no snapshot. */
+  synchronized long bytes() {
+    return bytes;
+  }
+
   /** Brings the sum of bytes up to date with what the lane holds now. */
   synchronized void account(final Slot slot) {
     if (slots.get(slot.lane.context()) == slot) {

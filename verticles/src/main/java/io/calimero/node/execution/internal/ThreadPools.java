@@ -3,8 +3,11 @@
 package io.calimero.node.execution.internal;
 
 import io.calimero.node.execution.ExecutionOptions;
+import io.calimero.node.execution.ExecutionStatistics.PoolStatistics;
 import io.calimero.node.wasm.GuestThreads;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
@@ -38,6 +41,21 @@ public final class ThreadPools implements AutoCloseable {
   /** The pools as the cores know them. */
   public Pools pools() {
     return new Pools(writers, readers, loaders, snapshots);
+  }
+
+  /** What the pools do now, by their names. */
+  public SortedMap<String, PoolStatistics> statistics() {
+    final SortedMap<String, PoolStatistics> found = new TreeMap<>();
+    found.put("write", statistics(writers));
+    found.put("read", statistics(readers));
+    found.put("load", statistics(loaders));
+    found.put("snapshot", statistics(snapshots));
+    return found;
+  }
+
+  private static PoolStatistics statistics(final ThreadPoolExecutor pool) {
+    return new PoolStatistics(
+        pool.getActiveCount(), pool.getMaximumPoolSize(), pool.getQueue().size());
   }
 
   /** Lets what was begun end, and forgets what waits. Interrupts nobody. */

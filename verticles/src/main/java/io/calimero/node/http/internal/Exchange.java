@@ -90,6 +90,10 @@ final class Exchange {
     answer(status, TEXT, Buffer.buffer(message));
   }
 
+  void content(final int status, final CharSequence type, final Buffer content) {
+    answer(status, type, content);
+  }
+
   void noContent() {
     request.response().setStatusCode(204).end().onComplete(_ -> end());
   }

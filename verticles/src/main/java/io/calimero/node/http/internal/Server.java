@@ -83,7 +83,8 @@ public final class Server {
     final Routes routes = new Routes(router);
     final RpcService rpc = new RpcService(vertx, bus);
     routes.plain(HttpMethod.POST, "/jsonrpc", rpc::handle);
-    new StatusRoutes(bus, () -> stopping).mount(routes);
+    new StatusRoutes(vertx, bus, () -> stopping).mount(routes);
+    new MetricsRoutes(bus, options.metrics()).mount(routes);
     new ApplicationRoutes(bus).mount(routes);
     new ContextRoutes(bus).mount(routes);
     return router

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.events.bus;
+
+import io.calimero.node.events.ApplicationEvent;
+import io.calimero.node.events.ConfigurationEvent;
+import io.calimero.node.events.ContextId;
+import io.calimero.node.events.Entry;
+import io.calimero.node.events.messages.ContextMessages.Committed;
+import io.calimero.node.events.messages.ContextMessages.Created;
+import io.calimero.node.events.messages.ContextMessages.Gone;
+import io.calimero.node.events.messages.ExecutionMessages.TransactionExecuted;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Notices as services that are not of the JVM get them: as JSON, at an address for each context
+ * (docs/topics.md).
+ */
+final class JsonNotices {
+  static final String NODE = "calimero.v1.node.contexts";
+
+  private static final JsonForm<TransactionExecuted> EXECUTED =
+      JsonForm.of(TransactionExecuted.class);
+  private static final JsonForm<ApplicationEvent> EVENT = JsonForm.of(ApplicationEvent.class);
+  private static final JsonForm<ConfigurationEvent> CHANGE = JsonForm.of(ConfigurationEvent.class);
+
+  private JsonNotices() {}
+
+  /**
+   * A notice at an address.
+   *
+   * @param address where
+   * @param body what
+   */
+  record Notice(String address, JsonObject body) {}
+
+  /** The address of one kind of notices of a context. */
+  static String address(final ContextId context, final String kind) {
+    return "calimero.v1.context." + context + "." + kind;
+  }
+
+  /** What is said besides when this is published. */
+  static List<Notice> of(final Object event) {
+    return switch (event) {
+      case TransactionExecuted executed -> executed(executed);
+      case Committed committed -> members(committed);
+      case Created created ->
+          List.of(
+              new Notice(
+                  NODE,
+                  new JsonObject()
+                      .put("type", "created")
+                      .put("context", created.context().toString())
+                      .put("member", created.member().toString())));
+      case Gone gone ->
+          List.of(
+              new Notice(
+                  NODE,
+                  new JsonObject().put("type", "gone").put("context", gone.context().toString())));
+      default -> List.of();
+    };
+  }
+
+  private static List<Notice> executed(final TransactionExecuted executed) {
+    final List<Notice> notices = new ArrayList<>(1 + executed.events().size());
+    notices.add(
+        new Notice(
+            address(executed.context(), "transactions"), (JsonObject) EXECUTED.write(executed)));
+    int index = 0;
+    for (final ApplicationEvent event : executed.events()) {
+      final JsonObject body =
+          position(executed.context(), executed.position())
+              .put("index", index++)
+              .put("transaction", executed.transaction().toString());
+      notices.add(
+          new Notice(
+              address(executed.context(), "events"),
+              body.mergeIn((JsonObject) EVENT.write(event))));
+    }
+    return notices;
+  }
+
+  private static List<Notice> members(final Committed committed) {
+    final List<Notice> notices = new ArrayList<>();
+    for (final Entry.Logged entry : committed.entries()) {
+      if (entry.entry().payload() instanceof Entry.Configured configured) {
+        notices.add(
+            new Notice(
+                address(committed.context(), "members"),
+                position(committed.context(), entry.entry().position())
+                    .put("change", CHANGE.write(configured.change().event()))));
+      }
+    }
+    return notices;
+  }
+
+  private static JsonObject position(final ContextId context, final long position) {
+    return new JsonObject().put("context", context.toString()).put("position", position);
+  }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.internal;
+
+import io.calimero.node.NodeConfiguration;
+import io.calimero.node.Part;
+import io.calimero.node.context.ContextStores;
+import io.calimero.node.context.ContextVerticle;
+import io.calimero.node.execution.ExecutionOptions;
+import io.calimero.node.execution.ExecutionVerticle;
+import io.calimero.node.http.HttpOptions;
+import io.calimero.node.http.HttpVerticle;
+import io.calimero.node.internal.Stage.Link;
+import io.calimero.node.storage.home.NodeHome;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.ThreadingModel;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The verticles of a node, as its configuration wants them.
+ *
+ * @param execution runs applications, if it is placed here
+ * @param context owns the log, if it is placed here
+ * @param http serves HTTP, if it is placed here
+ */
+public record Verticles(
+    Optional<ExecutionVerticle> execution,
+    Optional<ContextVerticle> context,
+    Optional<HttpVerticle> http) {
+
+  /**
+   * The verticles of these parts, not deployed.
+   *
+   * @param home the home, if a part needs it
+   */
+  public static Verticles of(final NodeConfiguration configuration, final Optional<NodeHome> home) {
+    return new Verticles(
+        home.filter(_ -> configuration.parts().contains(Part.EXECUTION))
+            .map(found -> new ExecutionVerticle(execution(found, configuration.execution()))),
+        home.filter(_ -> configuration.parts().contains(Part.CONTEXT))
+            .map(
+                found ->
+                    new ContextVerticle(
+                        ContextStores.of(found, configuration.log()),
+                        configuration.contexts(),
+                        Verticles::now,
+                        new SecureRandom())),
+        configuration.parts().contains(Part.HTTP)
+            ? Optional.of(new HttpVerticle(http(configuration)))
+            : Optional.empty());
+  }
+
+  /** In the order in which each finds those it asks, with the threads that each wants. */
+  public List<Link> chain() {
+    final List<Link> chain = new ArrayList<>();
+    execution.ifPresent(verticle -> chain.add(new Link(verticle, new DeploymentOptions())));
+    context.ifPresent(
+        verticle ->
+            chain.add(
+                new Link(
+                    verticle,
+                    new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))));
+    http.ifPresent(verticle -> chain.add(new Link(verticle, new DeploymentOptions())));
+    return chain;
+  }
+
+  private static HttpOptions http(final NodeConfiguration configuration) {
+    return new HttpOptions(
+        List.of(configuration.httpHost()),
+        configuration.httpPort(),
+        HttpOptions.DEFAULT.limits(),
+        HttpOptions.DEFAULT.cors(),
+        configuration.metrics());
+  }
+
+  private static ExecutionOptions execution(
+      final NodeHome home, final NodeConfiguration.Execution bounds) {
+    final ExecutionOptions defaults = ExecutionOptions.defaults(home.state());
+    return new ExecutionOptions(
+        defaults.stateDirectory(),
+        bounds.requireCompiler() ? defaults.engine().requiringCompiler() : defaults.engine(),
+        bounds.writeThreads(),
+        bounds.queryThreads(),
+        defaults.queued(),
+        defaults.pending(),
+        bounds.callDeadline(),
+        defaults.batchBudget(),
+        bounds.loadedContexts(),
+        defaults.loadedBytes(),
+        defaults.snapshots(),
+        defaults.stopTimeout());
+  }
+
+  private static long now() {
+    final Instant now = Instant.now();
+    return now.getEpochSecond() * 1_000_000_000L + now.getNano();
+  }
+}
