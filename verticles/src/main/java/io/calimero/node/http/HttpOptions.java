@@ -12,13 +12,16 @@ import java.util.List;
  * @param port the port on all of them; 0 for one that is free
  * @param limits what clients may take
  * @param cors which web pages may call
+ * @param push what clients that are told of events may take
  */
-public record HttpOptions(List<String> hosts, int port, HttpLimits limits, CorsOptions cors) {
+public record HttpOptions(
+    List<String> hosts, int port, HttpLimits limits, CorsOptions cors, PushLimits push) {
   private static final int MAX_PORT = 65_535;
 
   /** What the reference listens on: port 2528 of this machine alone. */
   public static final HttpOptions DEFAULT =
-      new HttpOptions(List.of("127.0.0.1"), 2528, HttpLimits.DEFAULT, CorsOptions.ANY);
+      new HttpOptions(
+          List.of("127.0.0.1"), 2528, HttpLimits.DEFAULT, CorsOptions.ANY, PushLimits.DEFAULT);
 
   /**
    * Options; the hosts are copied.
@@ -35,13 +38,24 @@ public record HttpOptions(List<String> hosts, int port, HttpLimits limits, CorsO
     }
   }
 
+  /** Options with the usual limits of what is pushed. */
+  public HttpOptions(
+      final List<String> hosts, final int port, final HttpLimits limits, final CorsOptions cors) {
+    this(hosts, port, limits, cors, PushLimits.DEFAULT);
+  }
+
   /** The same with another port. */
   public HttpOptions withPort(final int other) {
-    return new HttpOptions(hosts, other, limits, cors);
+    return new HttpOptions(hosts, other, limits, cors, push);
   }
 
   /** The same with other limits. */
   public HttpOptions withLimits(final HttpLimits other) {
-    return new HttpOptions(hosts, port, other, cors);
+    return new HttpOptions(hosts, port, other, cors, push);
+  }
+
+  /** The same with other limits of what is pushed. */
+  public HttpOptions withPush(final PushLimits other) {
+    return new HttpOptions(hosts, port, limits, cors, other);
   }
 }
