@@ -15,8 +15,9 @@ import java.time.Duration;
  * @param subscriptionsPerClient the contexts that one socket or session may be subscribed to
  * @param subscriptions the subscriptions of all clients together
  * @param messageSize the bytes of one message of a WebSocket client, compressed or not
- * @param calls how many messages of one WebSocket are worked on at once; then it is not read from
- * @param unsent the bytes that wait for one client; then events are left in the log until it reads
+ * @param calls how many messages of one WebSocket are worked on at once; more get {@code Busy}
+ * @param unsent the bytes that wait for one client; then events are left in the log until it reads;
+ *     with eight times as much in answers a WebSocket is closed
  * @param pingEvery how often a WebSocket is asked for a sign of life
  * @param pongTime how long it has for one
  * @param commentEvery how often a stream without events is written to, so that nobody on the way
@@ -49,7 +50,7 @@ public record PushLimits(
           1024,
           65_536,
           256 * KIB,
-          32,
+          256,
           256 * KIB,
           Duration.ofSeconds(30),
           Duration.ofSeconds(10),

@@ -51,7 +51,11 @@ final class Outbox {
       progress = nanoTime.getAsLong();
     }
     unsent += length;
-    final Future<Void> _ = writer.apply(bytes).onComplete(_ -> sent(length));
+    writer.apply(bytes).onComplete(_ -> sent(length));
+  }
+
+  long unsent() {
+    return unsent;
   }
 
   /** When something last left, or began to wait. */

@@ -2,6 +2,7 @@
 
 package io.calimero.node.http.internal;
 
+import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Problem;
 import io.calimero.node.http.PushLimits;
@@ -17,8 +18,8 @@ import java.time.Duration;
 
 /**
  * One client on {@code /ws}. What it asks for is answered, what it is subscribed to is told, and
- * neither is let grow: a client that does not read its answers is not read from, and events that it
- * does not read stay in the log.
+ * neither is let grow: a client that does not read its answers is closed, and events that it does
+ * not read stay in the log.
  */
 final class WebSocketClient implements Subscriber {
   private static final short GOING_AWAY = 1001;
@@ -26,6 +27,10 @@ final class WebSocketClient implements Subscriber {
   private static final short TOO_BIG = 1009;
   private static final short TRY_AGAIN_LATER = 1013;
   private static final Duration CLOSING_TIME = Duration.ofSeconds(2);
+
+  /** How many times the usual bound answers may wait: they cannot be left in the log. */
+  private static final int UNREAD = 8;
+
   private static final int FRAME = 64 * 1024;
   private static final Buffer EVENT = Buffer.buffer("{\"id\":null,\"result\":");
   private static final Buffer PING = Buffer.buffer("calimero");
@@ -39,7 +44,6 @@ final class WebSocketClient implements Subscriber {
   private Buffer message = Buffer.buffer(0);
   private boolean inMessage;
   private int underWay;
-  private boolean paused;
   private boolean closing;
   private long closingAt;
   private long heard;
@@ -85,8 +89,7 @@ final class WebSocketClient implements Subscriber {
     final long now = push.nanoTime().getAsLong();
     final long alive = Math.max(heard, outbox.progress());
     if (awaitingPong) {
-      // a socket that is not read from cannot be heard either
-      if (!paused && alive - pinged < 0 && now - pinged > limits.pongTime().toNanos()) {
+      if (alive - pinged < 0 && now - pinged > limits.pongTime().toNanos()) {
         close(GOING_AWAY, "no answer to a ping");
       } else if (alive - pinged >= 0) {
         awaitingPong = false;
@@ -150,6 +153,8 @@ final class WebSocketClient implements Subscriber {
     underWay++;
     final Future<?> done =
         switch (request) {
+          case PushRequest.Subscription(final Bytes id, _, _, _, _) when tooMany() -> busy(id);
+          case PushRequest.Rpc(final RpcRequest.Call call) when tooMany() -> busy(call.id());
           case PushRequest.Subscription wish when wish.subscribe() -> subscribe(wish);
           case PushRequest.Subscription wish ->
               subscriptions
@@ -166,9 +171,21 @@ final class WebSocketClient implements Subscriber {
         done.onComplete(
             _ -> {
               underWay--;
-              readOn();
+              if (outbox.unsent() > (long) UNREAD * limits.unsent()) {
+                close(TRY_AGAIN_LATER, "the answers are not read");
+              }
             });
-    readOn();
+  }
+
+  private boolean tooMany() {
+    return underWay > limits.calls();
+  }
+
+  private Future<?> busy(final Bytes id) {
+    send(
+        PushAnswers.error(
+            id, "Busy", limits.calls() + " messages of this socket are worked on already"));
+    return Future.succeededFuture();
   }
 
   private Future<?> subscribe(final PushRequest.Subscription wish) {
@@ -210,21 +227,6 @@ final class WebSocketClient implements Subscriber {
 
   private void hasRoom() {
     subscriptions.resume();
-    readOn();
-  }
-
-  private void readOn() {
-    if (closing) {
-      return;
-    }
-    final boolean wanted = underWay < limits.calls() && outbox.ready();
-    if (paused && wanted) {
-      paused = false;
-      socket.resume();
-    } else if (!paused && !wanted) {
-      paused = true;
-      socket.pause();
-    }
   }
 
   /** Whoever does not read does not read the end either. */

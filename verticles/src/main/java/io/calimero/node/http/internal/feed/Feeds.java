@@ -37,6 +37,8 @@ public final class Feeds {
   private final Map<ContextId, Feed> feeds = new HashMap<>();
   private final Deque<Look> looks = new ArrayDeque<>();
 
+  private int opening;
+
   private record Look(Feed feed, long notBefore) {}
 
   /**
@@ -62,7 +64,7 @@ public final class Feeds {
    */
   public CompletionStage<Cursor> subscribe(
       final ContextId context, final OptionalLong from, final Subscriber subscriber) {
-    if (memory.subscriptions() >= maxSubscriptions) {
+    if (memory.subscriptions() + opening >= maxSubscriptions) {
       return CompletableFuture.failedStage(
           Problem.of(Code.BUSY, "there are " + maxSubscriptions + " subscriptions already")
               .toException());
@@ -72,8 +74,10 @@ public final class Feeds {
     if (known.isKnown() && from.orElse(0) <= known.horizon() + 1) {
       return CompletableFuture.completedStage(known.add(subscriber, first(from, known.horizon())));
     }
+    opening++;
     return source
         .head(context)
+        .whenComplete((_, _) -> opening--)
         .thenApply(
             head -> {
               final Feed feed = feed(context);
