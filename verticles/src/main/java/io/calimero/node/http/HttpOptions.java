@@ -13,15 +13,26 @@ import java.util.List;
  * @param limits what clients may take
  * @param cors which web pages may call
  * @param metrics who can read the metrics
+ * @param push what clients that are told of events may take
  */
 public record HttpOptions(
-    List<String> hosts, int port, HttpLimits limits, CorsOptions cors, MetricsAccess metrics) {
+    List<String> hosts,
+    int port,
+    HttpLimits limits,
+    CorsOptions cors,
+    MetricsAccess metrics,
+    PushLimits push) {
   private static final int MAX_PORT = 65_535;
 
   /** What the reference listens on: port 2528 of this machine alone. */
   public static final HttpOptions DEFAULT =
       new HttpOptions(
-          List.of("127.0.0.1"), 2528, HttpLimits.DEFAULT, CorsOptions.ANY, MetricsAccess.LOOPBACK);
+          List.of("127.0.0.1"),
+          2528,
+          HttpLimits.DEFAULT,
+          CorsOptions.ANY,
+          MetricsAccess.LOOPBACK,
+          PushLimits.DEFAULT);
 
   /**
    * Options; the hosts are copied.
@@ -41,16 +52,21 @@ public record HttpOptions(
   /** Options of which programs on this machine can read the metrics. */
   public HttpOptions(
       final List<String> hosts, final int port, final HttpLimits limits, final CorsOptions cors) {
-    this(hosts, port, limits, cors, MetricsAccess.LOOPBACK);
+    this(hosts, port, limits, cors, MetricsAccess.LOOPBACK, PushLimits.DEFAULT);
   }
 
   /** The same with another port. */
   public HttpOptions withPort(final int other) {
-    return new HttpOptions(hosts, other, limits, cors, metrics);
+    return new HttpOptions(hosts, other, limits, cors, metrics, push);
   }
 
   /** The same with other limits. */
   public HttpOptions withLimits(final HttpLimits other) {
-    return new HttpOptions(hosts, port, other, cors, metrics);
+    return new HttpOptions(hosts, port, other, cors, metrics, push);
+  }
+
+  /** The same with other limits of what is pushed. */
+  public HttpOptions withPush(final PushLimits other) {
+    return new HttpOptions(hosts, port, limits, cors, metrics, other);
   }
 }

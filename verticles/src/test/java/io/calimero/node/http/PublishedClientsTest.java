@@ -12,6 +12,7 @@ import static io.calimero.node.http.Samples.read;
 import static io.calimero.node.http.Samples.written;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.calimero.node.events.ApplicationEvent;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.GuestError;
@@ -43,7 +44,12 @@ class PublishedClientsTest {
   private static final Path SOURCES = Path.of("src", "test", "js");
   private static final Path CLIENTS = Path.of("target", "clients");
   private static final List<String> FILES =
-      List.of(".npmrc", "package.json", "package-lock.json", "test/client.test.js");
+      List.of(
+          ".npmrc",
+          "package.json",
+          "package-lock.json",
+          "test/client.test.js",
+          "test/push.test.js");
 
   private final Map<String, String> store = new TreeMap<>();
 
@@ -61,7 +67,30 @@ class PublishedClientsTest {
               "/apps/kv store.wasm"),
           "node",
           "--test",
-          "test/");
+          "test/client.test.js");
+    }
+  }
+
+  @Test
+  void clientsThatAreToldOfEventsRunUnmodified() throws IOException, InterruptedException {
+    Assumptions.assumeTrue(hasNode(), "no `node` on the PATH: the published clients are not run");
+    install();
+    final ApplicationEvent inserted =
+        new ApplicationEvent("Inserted", Bytes.utf8("{\"key\":\"a\"}"), Optional.empty());
+    try (PushingNode node = new PushingNode()) {
+      node.log(CONTEXT);
+      node.node().vertx().setPeriodic(20, _ -> node.execute(CONTEXT, inserted));
+      run(
+          Map.of(
+              "NODE_URL",
+              "http://127.0.0.1:" + node.node().port(),
+              "WATCHED_CONTEXT",
+              CONTEXT.toString(),
+              "NODE_OPTIONS",
+              "--experimental-websocket"),
+          "node",
+          "--test",
+          "test/push.test.js");
     }
   }
 

@@ -3,6 +3,7 @@
 package io.calimero.node.cli.internal;
 
 import io.calimero.node.cli.internal.http.Client;
+import io.calimero.node.cli.internal.http.Endpoint;
 import io.calimero.node.cli.internal.terminal.Console;
 import io.calimero.node.cli.internal.terminal.ExitCode;
 import io.calimero.node.cli.internal.terminal.Failure;
@@ -34,6 +35,11 @@ abstract class ClientCommand implements Callable<Integer> {
 
   final Console console() {
     return workplace.console();
+  }
+
+  /** Where the node is now that is meant. */
+  final Endpoint endpoint() {
+    return options.endpoint(workplace);
   }
 
   final boolean json() {

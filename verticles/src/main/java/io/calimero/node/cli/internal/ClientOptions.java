@@ -3,6 +3,7 @@
 package io.calimero.node.cli.internal;
 
 import io.calimero.node.cli.internal.http.Client;
+import io.calimero.node.cli.internal.http.Endpoint;
 import io.calimero.node.cli.internal.terminal.Failure;
 import java.time.Duration;
 import picocli.CommandLine.Mixin;
@@ -25,6 +26,11 @@ final class ClientOptions {
   /** Whether the answer is wanted as it came. */
   boolean json() {
     return json;
+  }
+
+  /** Where the node is that is meant. */
+  Endpoint endpoint(final Workplace workplace) {
+    return node.endpoint(workplace);
   }
 
   /** A client of the node that is meant. */

@@ -84,7 +84,8 @@ public final class Program {
             .addSubcommand(new ContextCreate(workplace))
             .addSubcommand(new ContextList(workplace))
             .addSubcommand(new ContextGet(workplace))
-            .addSubcommand(new ContextRemove(workplace)));
+            .addSubcommand(new ContextRemove(workplace))
+            .addSubcommand(new ContextWatch(workplace)));
     line.addSubcommand(new CallCommand(workplace));
     line.addSubcommand(
         new CommandLine(new IdentityCommand(), factory).addSubcommand(new IdentityNew(workplace)));

@@ -30,6 +30,7 @@ final class Admission {
   private final LongSupplier nanoTime;
   private final Map<HttpConnection, Client> clients = new HashMap<>();
   private int inFlight;
+  private int upgraded;
   private long bufferedBytes;
 
   /** A connection and what it is waiting for. */
@@ -55,7 +56,7 @@ final class Admission {
 
   /** Admits a connection, or closes it if there are too many. */
   void connected(final HttpConnection connection) {
-    if (clients.size() >= limits.connections()) {
+    if (connections() >= limits.connections()) {
       connection.close();
       return;
     }
@@ -102,6 +103,26 @@ final class Admission {
             });
   }
 
+  /**
+   * The exchange goes on for as long as it pleases: it is no request in flight any more, and its
+   * connection has no deadline.
+   */
+  void streaming(final Exchange exchange) {
+    inFlight--;
+    current(exchange).ifPresent(client -> client.timed = false);
+  }
+
+  /**
+   * The connection becomes something else than an HTTP connection. It counts until what is returned
+   * is run, once.
+   */
+  Runnable upgrading(final Exchange exchange) {
+    inFlight--;
+    clients.remove(exchange.request().connection());
+    upgraded++;
+    return () -> upgraded--;
+  }
+
   /** Takes memory for a part of a body; false if there is none left. */
   boolean buffer(final int bytes) {
     if (bufferedBytes + bytes > limits.bufferedBytes()) {
@@ -141,7 +162,7 @@ final class Admission {
   }
 
   int connections() {
-    return clients.size();
+    return clients.size() + upgraded;
   }
 
   int requestsInFlight() {

@@ -98,6 +98,22 @@ final class Exchange {
     request.response().setStatusCode(204).end().onComplete(_ -> end());
   }
 
+  /** Leaves the response to the caller, for as long as it likes. */
+  void stream() {
+    over = true;
+    admission.streaming(this);
+  }
+
+  /**
+   * Leaves the connection to the caller, who runs what is returned once when it is closed.
+   *
+   * @see Admission#upgrading
+   */
+  Runnable upgrade() {
+    over = true;
+    return admission.upgrading(this);
+  }
+
   private void answer(final int status, final CharSequence type, final Buffer content) {
     final HttpServerResponse response = request.response();
     if (over || response.ended() || response.closed()) {

@@ -6,6 +6,7 @@ import io.calimero.node.events.NodeException;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.codec.MalformedException;
+import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +20,9 @@ final class Problems {
   static Problem problem(final Throwable cause) {
     if (cause instanceof NodeException expected) {
       return expected.problem();
+    }
+    if (cause instanceof CompletionException && cause.getCause() != null) {
+      return problem(cause.getCause());
     }
     LOG.error("a request failed unexpectedly", cause);
     return Problem.of(Code.INTERNAL, "Internal server error");

@@ -52,6 +52,12 @@ final class Routes {
     return this;
   }
 
+  /** A route that reads, for GET and HEAD, and sees to its answer itself. */
+  Routes plainGet(final String path, final Consumer<RoutingContext> handler) {
+    mount(path, List.of(HttpMethod.GET, HttpMethod.HEAD)).handler(handler::accept);
+    return this;
+  }
+
   /** A route of the admin API that reads, for GET and HEAD. */
   Routes get(final String path, final Function<RoutingContext, Future<JsonText>> handler) {
     mount(ADMIN + path, List.of(HttpMethod.GET, HttpMethod.HEAD))

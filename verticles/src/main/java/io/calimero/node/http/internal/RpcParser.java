@@ -50,7 +50,17 @@ final class RpcParser {
 
   /** What the bytes of a body mean. Never throws. */
   static RpcRequest parse(final byte[] body) {
+    return parse(body, false);
+  }
+
+  /** The same for a message of a WebSocket, which need not say {@code "jsonrpc":"2.0"}. */
+  static RpcRequest parseMessage(final byte[] message) {
+    return parse(message, true);
+  }
+
+  private static RpcRequest parse(final byte[] body, final boolean isVersion2) {
     final RpcParser parser = new RpcParser(body);
+    parser.isVersion2 = isVersion2;
     try {
       final boolean isObject = Json.read(body, parser::readEnvelope);
       return isObject
@@ -70,7 +80,8 @@ final class RpcParser {
       final JsonToken value = json.nextToken();
       switch (name) {
         case "jsonrpc" ->
-            isVersion2 = value == JsonToken.VALUE_STRING && "2.0".equals(json.getText());
+            isVersion2 =
+                isVersion2 || value == JsonToken.VALUE_STRING && "2.0".equals(json.getText());
         case "id" -> readId(json, value);
         case "method" -> kind = text(name, json, value);
         case "params" -> readParams(json, value);

@@ -59,12 +59,15 @@ final class RpcService {
       case RpcRequest.Alien alien -> exchange.text(alien.status(), alien.reason());
       case RpcRequest.Unusable unusable ->
           exchange.json(200, RpcAnswers.error(unusable.id(), unusable.type(), unusable.reason()));
-      case RpcRequest.Call call ->
-          run(call)
-              .compose(answer -> write(call, answer))
-              .otherwise(cause -> RpcAnswers.of(call, Problems.problem(cause)))
-              .onSuccess(answer -> exchange.json(200, answer));
+      case RpcRequest.Call call -> answer(call).onSuccess(answer -> exchange.json(200, answer));
     }
+  }
+
+  /** Runs a call. Never fails: what goes wrong is an answer too. */
+  Future<Buffer> answer(final RpcRequest.Call call) {
+    return run(call)
+        .compose(answer -> write(call, answer))
+        .otherwise(cause -> RpcAnswers.of(call, Problems.problem(cause)));
   }
 
   private Future<Answer> run(final RpcRequest.Call call) {

@@ -3,7 +3,10 @@
 package io.calimero.node.http.internal;
 
 import io.calimero.node.events.bus.Bus;
+import io.calimero.node.events.bus.Topics;
 import io.calimero.node.http.HttpOptions;
+import io.calimero.node.http.PushLimits;
+import io.calimero.node.http.internal.feed.Feeds;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
@@ -16,8 +19,11 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +35,8 @@ import org.slf4j.LoggerFactory;
 public final class Server {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
   private static final long SWEEP_MILLIS = 250;
+  private static final long TICK_MILLIS = 1000;
+  private static final int CLOSING_SECONDS = 2;
   private static final int MAX_REQUEST_LINE = 4096;
 
   private final Vertx vertx;
@@ -36,6 +44,8 @@ public final class Server {
   private final Admission admission;
   private final Cors cors;
   private final Router router;
+  private final WebSockets webSockets;
+  private final SseRoutes sse;
   private boolean stopping;
 
   /**
@@ -50,8 +60,20 @@ public final class Server {
     this.options = options;
     this.admission = new Admission(options.limits(), nanoTime);
     this.cors = new Cors(options.cors());
-    this.router = router(Bus.of(vertx));
+    final Bus bus = Bus.of(vertx);
+    final RpcService rpc = new RpcService(vertx, bus);
+    final Push push = push(bus, rpc, nanoTime);
+    this.webSockets = new WebSockets(push);
+    this.sse = new SseRoutes(push, sessions(new SecureRandom()));
+    this.router = router(bus, rpc);
     vertx.setPeriodic(SWEEP_MILLIS, _ -> admission.sweep());
+    vertx.setPeriodic(
+        tickMillis(options.push()),
+        _ -> {
+          push.feeds().tick();
+          webSockets.tick();
+          sse.tick();
+        });
   }
 
   /** Listens on an address. */
@@ -62,11 +84,20 @@ public final class Server {
             .setPort(port)
             .setMaxHeaderSize(options.limits().headerSize())
             .setMaxInitialLineLength(MAX_REQUEST_LINE)
+            .setMaxWebSocketFrameSize(options.push().messageSize())
+            .setMaxWebSocketMessageSize(options.push().messageSize())
+            .setWebSocketClosingTimeout(CLOSING_SECONDS)
+            // per message, as RFC 7692 has it, is what clients offer
+            .setPerFrameWebSocketCompressionSupported(false)
             // One request at a time on a connection is what the deadlines are made for.
             .setHttp2ClearTextEnabled(false);
     return vertx
         .createHttpServer(server)
-        .connectionHandler(admission::connected)
+        .connectionHandler(
+            connection -> {
+              admission.connected(connection);
+              Deflate.bound(connection, options.push().messageSize());
+            })
         .invalidRequestHandler(Server::invalid)
         .requestHandler(router)
         .listen();
@@ -75,18 +106,41 @@ public final class Server {
   /** From now on the node says that it is about to stop. */
   public void stopping() {
     stopping = true;
+    webSockets.stop();
+    sse.stop();
   }
 
-  private Router router(final Bus bus) {
+  private Push push(final Bus bus, final RpcService rpc, final LongSupplier nanoTime) {
+    final PushLimits limits = options.push();
+    final Feeds feeds = new Feeds(new BusLogSource(bus), limits.subscriptions(), nanoTime);
+    bus.subscribe(Topics.TRANSACTION_EXECUTED, feeds::executed);
+    bus.subscribe(Topics.CONTEXT_GONE, notice -> feeds.gone(notice.context()));
+    return new Push(feeds, new EventJson(), rpc, limits, nanoTime);
+  }
+
+  private static long tickMillis(final PushLimits limits) {
+    return Stream.of(
+            limits.pongTime(), limits.stallTime(), limits.commentEvery(), limits.sessionTime())
+        .mapToLong(Duration::toMillis)
+        .reduce(TICK_MILLIS, (shortest, each) -> Math.clamp(each / 4, 1, shortest));
+  }
+
+  /** Names of sessions that nobody can guess. */
+  private static LongSupplier sessions(final SecureRandom random) {
+    return () -> random.nextLong(1, LastEvent.MAX_SESSION);
+  }
+
+  private Router router(final Bus bus, final RpcService rpc) {
     final Router router = Router.router(vertx);
     router.route().handler(this::admit);
     final Routes routes = new Routes(router);
-    final RpcService rpc = new RpcService(vertx, bus);
     routes.plain(HttpMethod.POST, "/jsonrpc", rpc::handle);
     new StatusRoutes(vertx, bus, () -> stopping).mount(routes);
     new MetricsRoutes(bus, options.metrics()).mount(routes);
     new ApplicationRoutes(bus).mount(routes);
     new ContextRoutes(bus).mount(routes);
+    webSockets.mount(routes);
+    sse.mount(routes);
     return router
         .errorHandler(400, context -> error(context, 400, "the path of the request is malformed"))
         .errorHandler(

@@ -60,6 +60,11 @@ public final class Client implements AutoCloseable {
     return endpoint;
   }
 
+  /** How long an answer may take. */
+  public Duration timeout() {
+    return timeout;
+  }
+
   /**
    * Reads an admin route, such as {@code contexts}.
    *

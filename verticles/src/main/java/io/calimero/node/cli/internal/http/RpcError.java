@@ -11,12 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** The errors of JSON-RPC, of the shape {@code {"type", "data"}}, as messages for people. */
-final class RpcError {
+public final class RpcError {
   private static final String RETURNED = "the method call returned an error: [";
 
   private RpcError() {}
 
-  static Failure failure(final Object error) {
+  public static Failure failure(final Object error) {
     if (!(error instanceof final JsonObject object)) {
       return refused("the node refused: " + Text.oneLine(String.valueOf(error)));
     }
