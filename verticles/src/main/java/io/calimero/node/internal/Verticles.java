@@ -74,7 +74,8 @@ public record Verticles(
         configuration.httpPort(),
         HttpOptions.DEFAULT.limits(),
         HttpOptions.DEFAULT.cors(),
-        configuration.metrics());
+        configuration.metrics(),
+        HttpOptions.DEFAULT.push());
   }
 
   private static ExecutionOptions execution(
