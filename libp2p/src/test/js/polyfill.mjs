@@ -11,8 +11,13 @@ Promise.withResolvers ??= function () {
   return { promise, resolve, reject }
 }
 
-// Nor does it have the client that @libp2p/websockets takes from the browser.
+// Nor does it have the client that @libp2p/websockets takes from the browser, where a message never
+// comes in the same breath as the opening.
 if (globalThis.WebSocket == null) {
   const { WebSocket } = await import('ws')
-  globalThis.WebSocket = WebSocket
+  globalThis.WebSocket = class extends WebSocket {
+    constructor (url, protocols) {
+      super(url, protocols, { allowSynchronousEvents: false })
+    }
+  }
 }

@@ -14,7 +14,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicConnectionCloseEvent;
-import io.netty.handler.codec.quic.QuicConnectionPathStats;
 import io.netty.handler.codec.quic.QuicConnectionStats;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.codec.quic.QuicStreamType;
@@ -38,9 +37,6 @@ public final class QuicSession extends ChannelInboundHandlerAdapter implements M
 
   private static final int MAX_REASON = 200;
 
-  /** The usual max_ack_delay of RFC 9000, section 18.2. */
-  private static final Duration ACK_DELAY = Duration.ofMillis(25);
-
   private final QuicChannel channel;
   private final int maxStreams;
   private final int maxQueued;
@@ -48,7 +44,6 @@ public final class QuicSession extends ChannelInboundHandlerAdapter implements M
   private final Consumer<RawStream> onStream;
   private final Set<QuicStream> streams = new LinkedHashSet<>();
   private final CompletableFuture<String> closed = new CompletableFuture<>();
-  private long roundTrip;
   private Timers.Timer keepAlive = () -> {};
   private Optional<String> farewell = Optional.empty();
   private long received = -1;
@@ -133,20 +128,6 @@ public final class QuicSession extends ChannelInboundHandlerAdapter implements M
   private void add(final QuicStream stream) {
     streams.add(stream);
     open = streams.size();
-    measure();
-  }
-
-  /** Learns the round trip now and then; the answer comes at once on this thread. */
-  private void measure() {
-    Futures.ignore(
-        channel
-            .collectPathStats(0)
-            .addListener(
-                (Future<QuicConnectionPathStats> done) -> {
-                  if (done.isSuccess() && done.getNow() != null) {
-                    roundTrip = done.getNow().rtt();
-                  }
-                }));
   }
 
   void forget(final QuicStream stream, final boolean early) {
@@ -157,11 +138,6 @@ public final class QuicSession extends ChannelInboundHandlerAdapter implements M
     if (early && ++resets == MAX_RESETS) {
       close("too many streams of this connection were reset");
     }
-  }
-
-  /** Within which time the peer acknowledges what it got, if nothing is lost. */
-  Duration acknowledgedWithin() {
-    return ACK_DELAY.plusNanos(2 * roundTrip);
   }
 
   EventLoopTimers loop() {

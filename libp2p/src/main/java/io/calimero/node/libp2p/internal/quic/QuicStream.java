@@ -35,6 +35,9 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements RawStream
   /** How much of a stream waits inside of QUIC for the peer's window. */
   private static final int MAX_IN_FLIGHT = 4 * PART;
 
+  /** How long the acknowledgement of what was sent last may come behind the peer's end. */
+  private static final Duration ACKNOWLEDGED = Duration.ofMillis(1);
+
   private final QuicSession session;
   private final int maxQueued;
   private final boolean opened;
@@ -46,7 +49,6 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements RawStream
   private Optional<String> broken = Optional.empty();
   private long queued;
   private int inFlight;
-  private long lastSent;
   private boolean scheduled;
 
   /** Whether the end is on its way, and whether QUIC has taken it. */
@@ -153,7 +155,6 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements RawStream
     }
     final boolean end = finishing.isPresent() && writes.isEmpty();
     finished |= end;
-    lastSent = session.loop().nanoTime();
     Futures.ignore(
         channel
             .orElseThrow()
@@ -204,18 +205,15 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements RawStream
 
   /**
    * Sends the end alone. quiche forgets a stream whose data is acknowledged and whose other side
-   * has ended, even if the end of this side was not sent yet or is lost on the way, and the peer
-   * would wait for it for ever (its issue 2525). So the end waits until the data before it can be
-   * expected to be acknowledged.
+   * has ended, even if the end of this side was not sent yet, and the peer would wait for it for
+   * ever (its issue 2525). The acknowledgement follows the peer's end at once, so it is let by.
    */
   private void finishLate(final CompletableFuture<Void> done) {
     finished = true;
-    final long since = session.loop().nanoTime() - lastSent;
-    final long rest = session.acknowledgedWithin().toNanos() - since;
-    if (!receiving.ended() || rest <= 0) {
-      finish(done);
+    if (receiving.ended()) {
+      session.loop().after(ACKNOWLEDGED, () -> finish(done));
     } else {
-      session.loop().after(Duration.ofNanos(rest), () -> finish(done));
+      finish(done);
     }
   }
 

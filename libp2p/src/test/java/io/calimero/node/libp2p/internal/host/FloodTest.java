@@ -43,10 +43,10 @@ final class FloodTest {
     hosts.close();
   }
 
-  private static HostLimits limits(final int handshakes) {
+  private static HostLimits limits(final int handshakes, final int seconds) {
     return HostLimits.DEFAULT
         .withHandshakesAndStreams(handshakes, 256)
-        .withTimes(Duration.ofSeconds(3), Duration.ofSeconds(10), Duration.ofMinutes(1));
+        .withTimes(Duration.ofSeconds(seconds), Duration.ofSeconds(10), Duration.ofMinutes(1));
   }
 
   private static long heap() {
@@ -63,7 +63,7 @@ final class FloodTest {
           os.getMaxFileDescriptorCount() > HALF_OPEN + OTHER_FILES,
           () -> "A process may open too few files here: " + os.getMaxFileDescriptorCount());
     }
-    final Host host = hosts.start(builder -> builder.limits(limits(256)));
+    final Host host = hosts.start(builder -> builder.limits(limits(256, 3)));
     final InetSocketAddress to = Wire.TCP.socket(host.addresses().getFirst()).orElseThrow();
     final long before = heap();
     final List<SocketChannel> channels = new ArrayList<>();
@@ -106,7 +106,8 @@ final class FloodTest {
   @Test
   void aFloodOfQuicHandshakesCostsOthersOneMoreRoundTripOnly() throws IOException {
     final Host host =
-        hosts.start(builder -> builder.limits(limits(20)).listen("/ip4/127.0.0.1/udp/0/quic-v1"));
+        hosts.start(
+            builder -> builder.limits(limits(20, 60)).listen("/ip4/127.0.0.1/udp/0/quic-v1"));
     final InetSocketAddress to = Wire.QUIC.socket(host.addresses().getFirst()).orElseThrow();
     final Host attacker = hosts.start();
     final List<DatagramSocket> sockets = new ArrayList<>();

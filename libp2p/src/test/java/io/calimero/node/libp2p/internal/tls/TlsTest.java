@@ -45,7 +45,6 @@ import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.DERSequence;
-import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
@@ -107,7 +106,7 @@ final class TlsTest {
   private static X509Certificate forged(
       final KeyPair pair, final PublicKey key, final byte[] signature, final List<String> critical)
       throws Exception {
-    final X500Name nobody = new X500Name(new RDN[0]);
+    final X500Name nobody = new X500Name("CN=x");
     final JcaX509v3CertificateBuilder builder =
         new JcaX509v3CertificateBuilder(
             nobody,
@@ -128,7 +127,7 @@ final class TlsTest {
     for (final String oid : critical) {
       builder.addExtension(new ASN1ObjectIdentifier(oid), true, new DEROctetString(new byte[1]));
     }
-    // As TLS hands it over: the JDK refuses a certificate with empty names.
+    // As TLS hands it over: not looked at by the JDK.
     return new LazyX509Certificate(
         builder
             .build(new JcaContentSignerBuilder("SHA384withECDSA").build(PAIR.getPrivate()))
