@@ -126,7 +126,6 @@ final class StreamChannel extends AbstractChannel {
   }
 
   private void sent(final int count, final Throwable failure) {
-    writing = false;
     final ChannelOutboundBuffer out = unsafe().outboundBuffer();
     if (out == null) {
       return;
@@ -135,9 +134,11 @@ final class StreamChannel extends AbstractChannel {
       unsafe().close(voidPromise());
       return;
     }
+    // Each removal may let others write and flush at once, which must not send the rest again.
     for (int i = 0; i < count; i++) {
       out.remove();
     }
+    writing = false;
     ((Unsafe) unsafe()).resume();
   }
 

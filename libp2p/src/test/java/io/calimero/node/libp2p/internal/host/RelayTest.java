@@ -17,6 +17,7 @@ import io.calimero.node.libp2p.ConnectionException;
 import io.calimero.node.libp2p.ConnectionGate;
 import io.calimero.node.libp2p.Direction;
 import io.calimero.node.libp2p.Host;
+import io.calimero.node.libp2p.HostBuilder;
 import io.calimero.node.libp2p.HostListener;
 import io.calimero.node.libp2p.LimitException;
 import io.calimero.node.libp2p.MalformedException;
@@ -117,6 +118,30 @@ final class RelayTest {
     assertThat(await(source.ping(target.id()))).isPositive();
     await(connection.close());
     assertThat(await(back.closed())).isNotEmpty();
+  }
+
+  @Test
+  void aCircuitIsSecuredByTlsAsWell() {
+    final Host relay = relay(FREE);
+    final List<String> tls = List.of(HostBuilder.TLS, HostBuilder.NOISE);
+    final CompletableFuture<Void> reached = new CompletableFuture<>();
+    final Multiaddr through = through(relay);
+    final Host target =
+        hosts.start(
+            builder -> builder.security(tls).listen(List.of(through)),
+            host ->
+                host.addListener(
+                    new HostListener() {
+                      @Override
+                      public void addressesChanged(final List<Multiaddr> addresses) {
+                        reached.complete(null);
+                      }
+                    }));
+    await(reached);
+    final Host source = hosts.start(builder -> builder.security(tls));
+    final Connection connection = await(source.connect(target.id(), List.of(through)));
+    assertThat(connection.security()).isEqualTo(HostBuilder.TLS);
+    echo(await(connection.openStream(List.of(ECHO))), 3 << 20);
   }
 
   @Test
