@@ -76,7 +76,7 @@ class NodeConfigurationTest {
     assertThatThrownBy(
             () -> NodeConfiguration.load(home, NONE, Map.of("node.parts", "context, http")))
         .hasMessageContaining("must have both execution and context, or neither");
-    assertThatThrownBy(() -> NodeConfiguration.load(home, NONE, Map.of("node.parts", "[htpp]")))
+    assertThatThrownBy(() -> NodeConfiguration.load(home, NONE, Map.of("node.parts", "htpp")))
         .hasMessageContaining("node.parts must be one of execution, context, http");
     assertThatThrownBy(() -> NodeConfiguration.load(home, NONE, Map.of("node.parts", "")))
         .hasMessageContaining("node.parts must name at least one of");
