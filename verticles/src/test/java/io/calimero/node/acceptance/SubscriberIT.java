@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Who is told of events misses none of them, and gets none twice, when the node is killed. */
 class SubscriberIT {
-  private static final int KILLS = 2;
+  private static final int KILLS = 1;
   private static final int WRITES = 40;
 
   @TempDir private Path directory;

@@ -34,6 +34,7 @@ final class SseSession implements Subscriber {
   private long number;
   private long journalFrom = 1;
   private long detachedAt;
+  private boolean isRestoring;
 
   /** An event that was sent: of what, where. Kept where ids have no room for positions. */
   private record Sent(long number, ContextId context, long position) {}
@@ -117,9 +118,12 @@ final class SseSession implements Subscriber {
                 + reconnect
                 + "}"));
     if (!positions.isEmpty()) {
+      // what goes on from where the last stream was must not overtake what it has lost
+      isRestoring = true;
       final Future<?> _ =
           subscriptions
               .subscribe(List.copyOf(positions.keySet()), positions)
+              .onComplete(_ -> isRestoring = false)
               .onSuccess(
                   result -> {
                     result.refused().forEach(this::failed);
@@ -189,7 +193,7 @@ final class SseSession implements Subscriber {
   @Override
   public boolean ready() {
     final SseStream open = stream;
-    return open != null && open.ready();
+    return open != null && !isRestoring && open.ready();
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.calimero.node.events.Problem;
 import io.calimero.node.http.PushLimits;
 import io.calimero.node.http.internal.feed.PushedEvent;
 import io.calimero.node.http.internal.feed.Subscriber;
+import io.netty.channel.ChannelFuture;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
@@ -233,7 +234,7 @@ final class WebSocketClient implements Subscriber {
   private void cutOff() {
     final boolean late = push.nanoTime().getAsLong() - closingAt > CLOSING_TIME.toNanos();
     if (late && socket instanceof final WebSocketInternal internal) {
-      internal.channelHandlerContext().close();
+      final ChannelFuture _ = internal.channelHandlerContext().close();
     }
   }
 
