@@ -12,9 +12,8 @@ import io.calimero.node.execution.ExecutionVerticle;
 import io.calimero.node.http.HttpOptions;
 import io.calimero.node.http.HttpVerticle;
 import io.calimero.node.internal.Remarks;
-import io.calimero.node.libp2p.KeyType;
-import io.calimero.node.libp2p.PeerId;
-import io.calimero.node.libp2p.PublicKey;
+import io.calimero.node.network.NetworkOptions;
+import io.calimero.node.network.NetworkVerticle;
 import io.calimero.node.storage.StorageException;
 import io.calimero.node.storage.home.NodeHome;
 import io.calimero.node.storage.keys.NodeKey;
@@ -74,7 +73,6 @@ public final class CalimeroNode implements AutoCloseable {
     }
     final Vertx vertx = Vertx.vertx();
     try {
-      final String peerId = peerId(home);
       final Deployed deployed = deploy(vertx, home, configuration);
       final NodeInfo info =
           new NodeInfo(
@@ -84,8 +82,8 @@ public final class CalimeroNode implements AutoCloseable {
               deployed.engine.compiled(),
               home.directory(),
               List.of(uri(configuration.httpHost(), deployed.http.port())),
-              configuration.p2pPort(),
-              peerId,
+              deployed.network.port(),
+              deployed.network.peerId(),
               Duration.ofNanos(System.nanoTime() - begun),
               Remarks.of(deployed.context.recovery()));
       return new CalimeroNode(home, vertx, deployed.ids, info);
@@ -153,12 +151,14 @@ public final class CalimeroNode implements AutoCloseable {
 
   private record Deployed(
       List<String> ids,
+      NetworkVerticle network,
       ContextVerticle context,
       HttpVerticle http,
       ExecutionMessages.Engine engine) {}
 
   private static Deployed deploy(
       final Vertx vertx, final NodeHome home, final NodeConfiguration configuration) {
+    final NetworkVerticle network = new NetworkVerticle(network(home, configuration.p2p()));
     final ExecutionVerticle execution =
         new ExecutionVerticle(execution(home, configuration.execution()));
     final ContextVerticle context =
@@ -175,6 +175,7 @@ public final class CalimeroNode implements AutoCloseable {
                 HttpOptions.DEFAULT.limits(),
                 HttpOptions.DEFAULT.cors()));
     final List<String> ids = new ArrayList<>();
+    ids.add(vertx.deployVerticle(network, new DeploymentOptions()).await());
     ids.add(vertx.deployVerticle(execution, new DeploymentOptions()).await());
     ids.add(
         vertx
@@ -184,7 +185,7 @@ public final class CalimeroNode implements AutoCloseable {
     final ExecutionMessages.Engine engine =
         Bus.of(vertx).request(Topics.ENGINE_GET, new ExecutionMessages.GetEngine()).await();
     ids.add(vertx.deployVerticle(http, new DeploymentOptions()).await());
-    return new Deployed(List.copyOf(ids), context, http, engine);
+    return new Deployed(List.copyOf(ids), network, context, http, engine);
   }
 
   private static ExecutionOptions execution(
@@ -205,10 +206,15 @@ public final class CalimeroNode implements AutoCloseable {
         defaults.stopTimeout());
   }
 
-  private static String peerId(final NodeHome home) {
-    final byte[] key =
-        NodeKey.readOrCreate(home.nodeKey(), new SecureRandom()).publicKey().hash().toByteArray();
-    return PeerId.of(PublicKey.of(KeyType.ED25519, key)).toString();
+  private static NetworkOptions network(
+      final NodeHome home, final NodeConfiguration.P2p configuration) {
+    return new NetworkOptions(
+        NodeKey.readOrCreate(home.nodeKey(), new SecureRandom()),
+        configuration.hosts(),
+        configuration.port(),
+        configuration.bootstrap(),
+        home.peers(),
+        "calimero/" + version());
   }
 
   private static long now() {

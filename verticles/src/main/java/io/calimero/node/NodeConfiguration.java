@@ -5,9 +5,11 @@ package io.calimero.node;
 import io.calimero.node.context.ContextOptions;
 import io.calimero.node.internal.ConfigurationSources;
 import io.calimero.node.internal.Settings;
+import io.calimero.node.network.NetworkOptions;
 import io.calimero.node.storage.log.LogOptions;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -16,7 +18,7 @@ import java.util.Map;
  * @param home the home's directory
  * @param httpHost the address that clients reach
  * @param httpPort its port; 0 for any free one
- * @param p2pPort the port kept for other nodes
+ * @param p2p how other nodes are met
  * @param log how the transaction log is set up
  * @param contexts the bounds of contexts
  * @param execution the bounds of execution
@@ -25,12 +27,21 @@ public record NodeConfiguration(
     Path home,
     String httpHost,
     int httpPort,
-    int p2pPort,
+    P2p p2p,
     LogOptions log,
     ContextOptions contexts,
     Execution execution) {
   private static final int MAX_PORT = 65_535;
   private static final long MIB = 1L << 20;
+
+  /**
+   * How other nodes are met.
+   *
+   * @param hosts the IP addresses at which this node listens for them
+   * @param port the port at each; 0 for any free one
+   * @param bootstrap the nodes to stay connected with, as addresses that end with their peer ids
+   */
+  public record P2p(List<String> hosts, int port, List<String> bootstrap) {}
 
   /**
    * The bounds of execution.
@@ -61,7 +72,7 @@ public record NodeConfiguration(
       throws NodeStartException {
     final Settings settings = ConfigurationSources.read(home, environment, flags);
     final NodeConfiguration configuration = from(home, settings);
-    if (configuration.httpPort != 0 && configuration.httpPort == configuration.p2pPort) {
+    if (configuration.httpPort != 0 && configuration.httpPort == configuration.p2p.port) {
       settings.mistake("http.port and p2p.port are both " + configuration.httpPort);
     }
     if (!settings.mistakes().isEmpty()) {
@@ -75,7 +86,7 @@ public record NodeConfiguration(
         home,
         settings.text("http.host"),
         settings.number("http.port", 0, MAX_PORT),
-        settings.number("p2p.port", 0, MAX_PORT),
+        p2p(settings),
         log(settings),
         contexts(settings),
         new Execution(
@@ -84,6 +95,23 @@ public record NodeConfiguration(
             settings.number("execution.query-threads", 1, 1024),
             settings.number("execution.loaded-contexts", 1, 1_000_000),
             settings.flag("execution.require-compiler")));
+  }
+
+  private static P2p p2p(final Settings settings) {
+    final List<String> hosts = settings.list("p2p.hosts");
+    if (hosts.isEmpty()) {
+      settings.mistake("p2p.hosts", "must name an IP address");
+    }
+    for (final String host : hosts) {
+      NetworkOptions.problemOfHost(host)
+          .ifPresent(problem -> settings.mistake("p2p.hosts", problem));
+    }
+    final List<String> bootstrap = settings.list("p2p.bootstrap");
+    for (final String peer : bootstrap) {
+      NetworkOptions.problemOfBootstrap(peer)
+          .ifPresent(problem -> settings.mistake("p2p.bootstrap", problem));
+    }
+    return new P2p(hosts, settings.number("p2p.port", 0, MAX_PORT), bootstrap);
   }
 
   private static LogOptions log(final Settings settings) {

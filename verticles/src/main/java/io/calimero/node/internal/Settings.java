@@ -2,8 +2,11 @@
 
 package io.calimero.node.internal;
 
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +98,22 @@ public final class Settings {
       mistake(key, "must not be empty");
     }
     return text;
+  }
+
+  /** Texts: a list, or one text with commas between them. Empty ones do not count. */
+  public List<String> list(final String key) {
+    final String text = value(key).text.strip();
+    final List<String> texts = new ArrayList<>();
+    if (text.startsWith("[")) {
+      try {
+        new JsonArray(text).forEach(element -> texts.add(String.valueOf(element).strip()));
+      } catch (final DecodeException e) {
+        mistake(key, "must be a list");
+      }
+    } else {
+      Arrays.stream(text.split(",", -1)).map(String::strip).forEach(texts::add);
+    }
+    return texts.stream().filter(element -> !element.isEmpty()).toList();
   }
 
   /** Remembers a mistake in a setting. */

@@ -24,6 +24,9 @@ import io.calimero.node.events.messages.ApplicationMessages;
 import io.calimero.node.events.messages.ContextMessages;
 import io.calimero.node.events.messages.ContextMessages.Summary;
 import io.calimero.node.events.messages.ExecutionMessages.Engine;
+import io.calimero.node.events.messages.NetworkMessages;
+import io.calimero.node.events.messages.NetworkMessages.Peer;
+import io.calimero.node.events.messages.NetworkMessages.Reachability;
 import io.vertx.core.Future;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -111,6 +114,37 @@ class AdminApiTest {
         node.get("/admin-api/ready"), 503, "{\"data\":{\"status\":\"store_unavailable\"}}");
     node.answer(Topics.APPLICATION_GET, new ApplicationMessages.Found(Optional.empty()));
     assertAnswer(node.get("/admin-api/ready"), 200, "{\"data\":{\"status\":\"ready\"}}");
+  }
+
+  @Test
+  void theNetworkIsToldInTheShapeOfTheReference() {
+    node.answer(
+        Topics.NETWORK_STATUS,
+        new NetworkMessages.Status(
+            "12D3KooWme",
+            List.of("/ip4/127.0.0.1/tcp/2428/p2p/12D3KooWme"),
+            Reachability.UNKNOWN,
+            List.of(new Peer("12D3KooWyou", "/ip4/192.0.2.7/tcp/5", true, "a \"client\"/1")),
+            3));
+    assertAnswer(
+        node.get("/admin-api/network/status"),
+        200,
+        "{\"peerId\":\"12D3KooWme\",\"localPeerId\":\"12D3KooWme\","
+            + "\"listenAddrs\":[\"/ip4/127.0.0.1/tcp/2428/p2p/12D3KooWme\"],"
+            + "\"externalAddrs\":[],\"relays\":[],\"rendezvous\":[],\"directUpgrades\":[],"
+            + "\"autonat\":{\"reachability\":\"unknown\"},"
+            + "\"peers\":[{\"peerId\":\"12D3KooWyou\",\"address\":\"/ip4/192.0.2.7/tcp/5\","
+            + "\"direction\":\"outbound\",\"agent\":\"a \\\"client\\\"/1\"}],"
+            + "\"rememberedPeers\":3}");
+  }
+
+  @Test
+  void peersAreCountedWithoutAnEnvelope() {
+    assertError(node.get("/admin-api/peers"), 503, "the node is starting or stopping");
+    node.answer(
+        Topics.PEER_LIST,
+        new NetworkMessages.Peers(List.of(new Peer("12D3KooWyou", "/ip4/192.0.2.7", false, ""))));
+    assertAnswer(node.get("/admin-api/peers"), 200, "{\"count\":1}");
   }
 
   @Test
@@ -252,6 +286,8 @@ class AdminApiTest {
         "CONTEXT_DAMAGED | 500",
         "BLOB_UNAVAILABLE | 500",
         "BUSY | 503",
+        "PEER_UNREACHABLE | 503",
+        "STREAM_ENDED | 503",
         "NOT_READY | 503",
         "TIMEOUT | 504",
         "STORAGE_FULL | 507"

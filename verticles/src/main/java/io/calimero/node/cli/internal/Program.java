@@ -85,6 +85,7 @@ public final class Program {
             .addSubcommand(new ContextGet(workplace))
             .addSubcommand(new ContextRemove(workplace)));
     line.addSubcommand(new CallCommand(workplace));
+    line.addSubcommand(new PeersCommand(workplace));
     line.addSubcommand(
         new CommandLine(new IdentityCommand(), factory).addSubcommand(new IdentityNew(workplace)));
     line.addSubcommand(

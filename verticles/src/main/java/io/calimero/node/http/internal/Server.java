@@ -86,6 +86,7 @@ public final class Server {
     new StatusRoutes(bus, () -> stopping).mount(routes);
     new ApplicationRoutes(bus).mount(routes);
     new ContextRoutes(bus).mount(routes);
+    new NetworkRoutes(bus).mount(routes);
     return router
         .errorHandler(400, context -> error(context, 400, "the path of the request is malformed"))
         .errorHandler(

@@ -66,6 +66,24 @@ class ClientCommandsTest {
   }
 
   @Test
+  void peersAreListedWithTheAddressesOfTheNode() {
+    node.on(
+        "GET /admin-api/network/status",
+        "{\"peerId\":\"me\",\"listenAddrs\":[\"/ip4/127.0.0.1/tcp/1/p2p/me\"],\"peers\":"
+            + "[{\"peerId\":\"you\",\"address\":\"/ip4/192.0.2.7/tcp/5\",\"direction\":"
+            + "\"inbound\",\"agent\":\"calimero/1\"}]}");
+
+    assertThat(run("peers")).isZero();
+
+    assertThat(bench.out())
+        .isEqualTo(
+            lines(
+                "PEER  ADDRESS               DIRECTION  AGENT",
+                "you   /ip4/192.0.2.7/tcp/5  inbound    calimero/1"));
+    assertThat(bench.err()).isEqualTo(lines("This node is at /ip4/127.0.0.1/tcp/1/p2p/me"));
+  }
+
+  @Test
   void applicationsAreListedInColumns() {
     apps();
 
