@@ -227,6 +227,7 @@ final class Scenarios {
   }
 
   private void inHome(final Part part) throws IOException {
+    Files.createDirectories(work);
     final Path directory = Files.createTempDirectory(work, "calimero-bench");
     try {
       part.run(directory.resolve("home"));

@@ -13,7 +13,8 @@ import java.time.Duration;
  * @param engine the options of the WebAssembly engine
  * @param writers how many contexts write at the same time
  * @param readers how many queries run at the same time
- * @param queued how many calls wait for each of these pools; more get {@code BUSY}
+ * @param queued how many calls wait for each of these pools, and how many queries of one context
+ *     for its share; more get {@code BUSY}
  * @param pending how many executed transactions of one context may wait for their force
  * @param callTimeout when the node gives up waiting for a call
  * @param batchBudget after how long a batch of transactions is answered with what is done
@@ -73,5 +74,10 @@ public record ExecutionOptions(
     Checks.atLeast("loaded contexts", loadedContexts, 1);
     Checks.atLeast("loaded bytes", loadedBytes, 0);
     Checks.positive("stop timeout", stopTimeout);
+  }
+
+  /** How many queries of one context run at the same time: the other half is for the others. */
+  public int readersPerContext() {
+    return Math.max(1, readers / 2);
   }
 }

@@ -101,6 +101,41 @@ class DamageIT {
   }
 
   @Test
+  void aRepairedContextGoesOnFromTheEntryBeforeItsDamage() throws IOException {
+    final RawFrame damaged = frame(contexts.get(0), 7);
+    final String context = contexts.get(0);
+    flip(damaged, FRAME_HEADER + damaged.length() / 2);
+
+    final NodeProcess.Ended told = repair();
+    assertThat(told.code()).as(told.output()).isEqualTo(DAMAGED);
+    assertThat(told.output()).contains(context).contains("position 7").contains("--give-up");
+    assertThat(repair().code()).as("nothing was changed").isEqualTo(DAMAGED);
+
+    final NodeProcess.Ended done = repair("--give-up", "--context", context.substring(0, 12));
+    assertThat(done.code()).as(done.output()).isZero();
+    assertThat(done.output()).contains(context + ": goes on from position 6");
+    assertThat(repair().code()).as("nothing is left to repair").isZero();
+
+    try (NodeProcess node = NodeProcess.start(home, SETTINGS);
+        NodeClient client = new NodeClient(node)) {
+      assertThat(entries(client, context)).hasSize(6 - BEFORE_WRITES);
+      set(client, context, WRITES - 1);
+      assertThat(client.context(context).getInteger("position")).isEqualTo(7);
+      assertThat(client.context(context).containsKey("calimero_damage")).isFalse();
+      assertWorks(client, contexts.get(3));
+      assertThat(node.stop().code()).isZero();
+    }
+    assertThat(NodeProcess.run(Map.of(), "log", "verify", "--home", home.toString()).code())
+        .isZero();
+  }
+
+  private NodeProcess.Ended repair(final String... options) {
+    final List<String> words = new ArrayList<>(List.of("log", "repair", "--home", home.toString()));
+    words.addAll(List.of(options));
+    return NodeProcess.run(Map.of(), words.toArray(String[]::new));
+  }
+
+  @Test
   void aHalfWrittenFrameIsCutOffAndNothingElse() throws IOException {
     final RawFrame last = LogAudit.frames(home).getLast();
     final byte[] half = Arrays.copyOf(bytes(last), Math.toIntExact(size(last) / 2));

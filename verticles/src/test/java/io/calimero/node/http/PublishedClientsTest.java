@@ -30,6 +30,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,31 +38,56 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
-/** Runs the clients of src/test/js, where they are installed. */
+/** Runs the clients of src/test/js, which are installed into target/clients when they change. */
 class PublishedClientsTest {
-  private static final Path CLIENTS = Path.of("src", "test", "js");
+  private static final Path SOURCES = Path.of("src", "test", "js");
+  private static final Path CLIENTS = Path.of("target", "clients");
+  private static final List<String> FILES =
+      List.of(".npmrc", "package.json", "package-lock.json", "test/client.test.js");
 
   private final Map<String, String> store = new TreeMap<>();
 
   @Test
   void publishedClientsRunUnmodified() throws IOException, InterruptedException {
     Assumptions.assumeTrue(hasNode(), "no `node` on the PATH: the published clients are not run");
-    Assumptions.assumeTrue(
-        Files.isDirectory(CLIENTS.resolve("node_modules")),
-        "`npm ci` was not run in verticles/src/test/js: the published clients are not run");
+    install();
     try (NodeUnderTest node = new NodeUnderTest()) {
       behaveLikeTheKeyValueStore(node);
-      final ProcessBuilder clients =
-          new ProcessBuilder("node", "--test", "test/")
-              .directory(CLIENTS.toFile())
-              .redirectErrorStream(true);
-      clients.environment().put("NODE_URL", "http://127.0.0.1:" + node.port());
-      clients.environment().put("APPLICATION_PATH", "/apps/kv store.wasm");
-      final Process process = clients.start();
-      final String output =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(process.waitFor()).as(output).isZero();
+      run(
+          Map.of(
+              "NODE_URL",
+              "http://127.0.0.1:" + node.port(),
+              "APPLICATION_PATH",
+              "/apps/kv store.wasm"),
+          "node",
+          "--test",
+          "test/");
     }
+  }
+
+  private static void install() throws IOException, InterruptedException {
+    for (final String file : FILES) {
+      final Path copy = CLIENTS.resolve(file);
+      Files.createDirectories(copy.getParent());
+      Files.copy(SOURCES.resolve(file), copy, StandardCopyOption.REPLACE_EXISTING);
+    }
+    final Path lock = SOURCES.resolve("package-lock.json");
+    final Path installed = CLIENTS.resolve("installed.json");
+    if (!Files.exists(installed) || Files.mismatch(installed, lock) >= 0) {
+      run(Map.of(), "npm", "ci", "--loglevel=error");
+      Files.copy(lock, installed, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  private static void run(final Map<String, String> environment, final String... command)
+      throws IOException, InterruptedException {
+    final ProcessBuilder builder =
+        new ProcessBuilder(command).directory(CLIENTS.toFile()).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    final Process process = builder.start();
+    final String output =
+        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
   }
 
   private static boolean hasNode() {

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "log",
     description = {
-      "Check and read the transaction log in a home.",
-      "These read the files themselves, also while a node uses them, and change nothing."
+      "Check, read and repair the transaction log in a home.",
+      "These work on the files themselves, and but for `repair` also while a node uses them."
     })
 final class LogCommand extends Group {}

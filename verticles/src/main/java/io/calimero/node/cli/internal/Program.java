@@ -92,7 +92,8 @@ public final class Program {
         new CommandLine(new LogCommand(), factory)
             .addSubcommand(new LogVerify(workplace))
             .addSubcommand(new LogDump(workplace))
-            .addSubcommand(new LogTail(workplace)));
+            .addSubcommand(new LogTail(workplace))
+            .addSubcommand(new LogRepairCommand(workplace)));
   }
 
   private static CommandLine configured(final CommandLine line, final Workplace workplace) {

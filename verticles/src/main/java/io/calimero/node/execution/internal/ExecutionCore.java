@@ -52,8 +52,7 @@ public final class ExecutionCore {
       final Pools pools,
       final LongSupplier nanoClock) {
     this.engine = engine;
-    lanes =
-        new Lanes(options.loadedContexts(), options.loadedBytes(), neighbours::announce, nanoClock);
+    lanes = new Lanes(options, neighbours::announce, nanoClock);
     snapshots = new Snapshots(store, pools.snapshots(), options.snapshots(), nanoClock);
     modules = new Modules(engine, neighbours, pools.loaders(), options.engine().cachedModules());
     final Loader loader = new Loader(store, neighbours, pools.loaders(), snapshots);

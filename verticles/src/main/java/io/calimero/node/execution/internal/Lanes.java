@@ -4,6 +4,7 @@ package io.calimero.node.execution.internal;
 
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.messages.ExecutionMessages.TransactionExecuted;
+import io.calimero.node.execution.ExecutionOptions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,16 +25,19 @@ final class Lanes {
   private final long maxBytes;
   private final Consumer<TransactionExecuted> announcer;
   private final LongSupplier nanoClock;
+  private final int readsAtOnce;
+  private final int readsWaiting;
   private final Map<ContextId, Slot> slots = new LinkedHashMap<>(16, 0.75f, true);
   private long bytes;
 
   Lanes(
-      final int maxLanes,
-      final long maxBytes,
+      final ExecutionOptions options,
       final Consumer<TransactionExecuted> announcer,
       final LongSupplier nanoClock) {
-    this.maxLanes = maxLanes;
-    this.maxBytes = maxBytes;
+    maxLanes = options.loadedContexts();
+    maxBytes = options.loadedBytes();
+    readsAtOnce = options.readersPerContext();
+    readsWaiting = options.queued();
     this.announcer = announcer;
     this.nanoClock = nanoClock;
   }
@@ -139,21 +143,26 @@ final class Lanes {
   }
 
   private Slot slot(final ContextId context) {
-    return new Slot(new Lane(context, announcer), new TaskQueue(1, WAITING));
+    return new Slot(
+        new Lane(context, announcer),
+        new TaskQueue(1, WAITING),
+        new TaskQueue(readsAtOnce, readsWaiting));
   }
 
-  /** A lane, the queue of what writes on it, and how it is used. */
+  /** A lane, the queues of what writes on it and of what reads it, and how it is used. */
   static final class Slot {
     private final Lane lane;
     private final TaskQueue writes;
+    private final TaskQueue reads;
     private int users;
     private long usedAt;
     private long bytes;
     private boolean closing;
 
-    private Slot(final Lane lane, final TaskQueue writes) {
+    private Slot(final Lane lane, final TaskQueue writes, final TaskQueue reads) {
       this.lane = lane;
       this.writes = writes;
+      this.reads = reads;
     }
 
     Lane lane() {
@@ -162,6 +171,10 @@ final class Lanes {
 
     TaskQueue writes() {
       return writes;
+    }
+
+    TaskQueue reads() {
+      return reads;
     }
   }
 }

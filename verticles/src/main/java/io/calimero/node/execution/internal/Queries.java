@@ -15,7 +15,10 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
-/** Calls that must not write: beside one another and beside whatever writes. */
+/**
+ * Calls that must not write: beside one another and beside whatever writes. One context has no more
+ * than its share of the readers, so that slow queries of one do not hold up those of others.
+ */
 final class Queries {
   private final Contexts contexts;
   private final Executor readers;
@@ -31,22 +34,23 @@ final class Queries {
     if (!Calls.mayBeCalled(query.method())) {
       return CompletableFuture.failedFuture(Calls.notForClients(query.method()).toException());
     }
-    return contexts.with(
-        query.context(),
-        slot ->
-            contexts
-                .ready(slot)
-                .thenCompose(
-                    view ->
-                        contexts
-                            .module(view)
-                            .thenCompose(
-                                module ->
-                                    Futures.on(
-                                        readers,
-                                        () ->
-                                            contexts.reading(
-                                                slot, () -> run(slot, view, module, query))))));
+    return contexts.with(query.context(), slot -> answer(slot, query));
+  }
+
+  private CompletableFuture<Answer> answer(final Slot slot, final Query query) {
+    return contexts
+        .ready(slot)
+        .thenCompose(
+            view ->
+                contexts
+                    .module(view)
+                    .thenCompose(
+                        module -> slot.reads().submit(() -> onReader(slot, view, module, query))));
+  }
+
+  private CompletableFuture<Answer> onReader(
+      final Slot slot, final ContextView view, final WasmModule module, final Query query) {
+    return Futures.on(readers, () -> contexts.reading(slot, () -> run(slot, view, module, query)));
   }
 
   private Answer run(

@@ -87,12 +87,28 @@ class SlownessTest {
     final Gate gate = engine.gate("slow", options.readers());
     final List<CompletableFuture<Answer>> queries = new ArrayList<>();
     for (int i = 0; i < options.readers() + 4; i++) {
-      queries.add(core.query(query(context, "slow", "")));
+      queries.add(core.query(query(i % 2 == 0 ? context : other, "slow", "")));
     }
     gate.entered().await();
 
     write(core, node, context, context.transaction("set", "a 1"));
     write(core, node, other, other.transaction("set", "a 1"));
+
+    assertThat(queries).noneMatch(CompletableFuture::isDone);
+    gate.open().countDown();
+    assertThat(queries).allMatch(it -> it.join().equals(new WouldWrite()));
+  }
+
+  @Test
+  void slowQueriesOfOneContextLeaveThreadsForOthers() throws InterruptedException {
+    final Gate gate = engine.gate("slow", options.readersPerContext());
+    final List<CompletableFuture<Answer>> queries = new ArrayList<>();
+    for (int i = 0; i < options.readers() + 4; i++) {
+      queries.add(core.query(query(context, "slow", "")));
+    }
+    gate.entered().await();
+
+    assertThat(core.query(query(other, "noop", "")).join()).isInstanceOf(Read.class);
 
     assertThat(queries).noneMatch(CompletableFuture::isDone);
     gate.open().countDown();
@@ -142,8 +158,8 @@ class SlownessTest {
 
   @Test
   void aQueryThatHadToWaitReadsWhatIsThereWhenItRuns() throws InterruptedException {
-    final Gate gate = engine.gate("slow", options.readers());
-    for (int i = 0; i < options.readers(); i++) {
+    final Gate gate = engine.gate("slow", options.readersPerContext());
+    for (int i = 0; i < options.readersPerContext(); i++) {
       final CompletableFuture<Answer> _ = core.query(query(context, "slow", ""));
     }
     gate.entered().await();
@@ -155,9 +171,9 @@ class SlownessTest {
 
   @Test
   void whatIsTooMuchIsRefusedAndGoesOnLater() throws InterruptedException {
-    final Gate gate = engine.gate("slow", options.readers());
+    final Gate gate = engine.gate("slow", options.readersPerContext());
     final List<CompletableFuture<Answer>> queries = new ArrayList<>();
-    for (int i = 0; i < options.readers(); i++) {
+    for (int i = 0; i < options.readersPerContext(); i++) {
       queries.add(core.query(query(context, "slow", "")));
     }
     gate.entered().await();
