@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -63,12 +62,10 @@ class FrameStreamTest {
 
   private static Code codeOf(final CompletableFuture<?> failed) {
     assertThat(failed).isCompletedExceptionally();
-    try {
-      failed.join();
-      throw new AssertionError();
-    } catch (final CompletionException e) {
-      return ((NodeException) e.getCause()).problem().code();
+    if (failed.exceptionNow() instanceof final NodeException expected) {
+      return expected.problem().code();
     }
+    throw new AssertionError(failed.exceptionNow());
   }
 
   @Test
