@@ -2,6 +2,7 @@
 
 package io.calimero.node;
 
+import io.calimero.node.catchup.CatchupVerticle;
 import io.calimero.node.context.ContextStores;
 import io.calimero.node.context.ContextVerticle;
 import io.calimero.node.events.bus.Bus;
@@ -181,6 +182,10 @@ public final class CalimeroNode implements AutoCloseable {
         vertx
             .deployVerticle(
                 context, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
+            .await());
+    ids.add(
+        vertx
+            .deployVerticle(new CatchupVerticle(new SecureRandom()), new DeploymentOptions())
             .await());
     final ExecutionMessages.Engine engine =
         Bus.of(vertx).request(Topics.ENGINE_GET, new ExecutionMessages.GetEngine()).await();

@@ -90,6 +90,7 @@ class ArchitectureTest {
           .that()
           .resideInAnyPackage(
               "io.calimero.node.network.internal..",
+              "io.calimero.node.catchup.internal..",
               "io.calimero.node.context.internal..",
               "io.calimero.node.execution.internal..")
           .should()

@@ -71,6 +71,8 @@ public record Problem(Code code, String message, Optional<Hash> subject) {
     /** There is no connection to the peer, and none could be made. */
     PEER_UNREACHABLE,
     /** The stream has ended, or broke the rules of its protocol. */
-    STREAM_ENDED
+    STREAM_ENDED,
+    /** Executing the log gives something else here than at the coordinator's: no writes. */
+    CONTEXT_DIVERGED
   }
 }

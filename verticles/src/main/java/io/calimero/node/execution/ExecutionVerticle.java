@@ -31,9 +31,9 @@ import org.slf4j.LoggerFactory;
  * Runs applications. Owns the WebAssembly engine, one lane per context, and the states.
  *
  * <p>Answers {@code QUERY}, {@code TRANSACTIONS_EXECUTE}, {@code CONTEXT_INITIALIZE}, {@code
- * STATE_GET}, {@code MODULE_CHECK} and {@code ENGINE_GET}; listens to {@code COMMITTED} and {@code
- * CONTEXT_GONE}; publishes {@code TRANSACTION_EXECUTED}; asks {@code LOG_READ} and {@code
- * MODULE_READ}.
+ * ENTRIES_REPLAY}, {@code STATE_GET}, {@code MODULE_CHECK} and {@code ENGINE_GET}; listens to
+ * {@code COMMITTED} and {@code CONTEXT_GONE}; publishes {@code TRANSACTION_EXECUTED}; asks {@code
+ * LOG_READ} and {@code MODULE_READ}.
  *
  * <p>To be deployed once per node, on an event loop: that is what makes a query that is sent after
  * a {@code COMMITTED} see it. Guests run on threads of this verticle's own.
@@ -72,6 +72,7 @@ public final class ExecutionVerticle extends VerticleBase {
     bus.serve(Topics.QUERY, query -> future(core.query(query)));
     bus.serve(Topics.TRANSACTIONS_EXECUTE, request -> future(core.execute(request)));
     bus.serve(Topics.CONTEXT_INITIALIZE, request -> future(core.initialize(request)));
+    bus.serve(Topics.ENTRIES_REPLAY, request -> future(core.replay(request)));
     bus.serve(Topics.STATE_GET, request -> future(core.state(request)));
     bus.serve(Topics.MODULE_CHECK, request -> future(core.check(request)));
     bus.serve(Topics.ENGINE_GET, _ -> Future.succeededFuture(core.engine()));

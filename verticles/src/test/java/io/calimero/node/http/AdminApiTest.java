@@ -139,6 +139,37 @@ class AdminApiTest {
   }
 
   @Test
+  void whoIsInvitedJoinsWithWhatTheInviterGot() {
+    node.answer(Topics.CONTEXT_INVITE, new ContextMessages.Invited("3Fxi"));
+    assertData(
+        node.post(
+            "/admin-api/contexts/invite",
+            "{\"contextId\":\""
+                + CONTEXT
+                + "\",\"inviterId\":\""
+                + MEMBER
+                + "\",\"inviteeId\":\""
+                + STRANGER
+                + "\"}"),
+        "\"3Fxi\"");
+    assertThat(node.asked(Topics.CONTEXT_INVITE))
+        .containsExactly(new ContextMessages.Invite(CONTEXT, MEMBER, STRANGER));
+    node.answer(Topics.CONTEXT_JOIN, new ContextMessages.Joined(CONTEXT, STRANGER));
+    assertData(
+        node.post("/admin-api/contexts/join", "{\"invitationPayload\":\"3Fxi\"}"),
+        "{\"contextId\":\"" + CONTEXT + "\",\"memberPublicKey\":\"" + STRANGER + "\"}");
+    assertThat(node.asked(Topics.CONTEXT_JOIN)).containsExactly(new ContextMessages.Join("3Fxi"));
+    assertError(
+        node.post(
+            "/admin-api/contexts/invite",
+            "{\"contextId\":\"" + CONTEXT + "\",\"inviterId\":\"x\",\"inviteeId\":\"y\"}"),
+        400,
+        "Invalid identity");
+    assertError(
+        node.post("/admin-api/contexts/join", "{}"), 400, "missing field `invitationPayload`");
+  }
+
+  @Test
   void peersAreCountedWithoutAnEnvelope() {
     assertError(node.get("/admin-api/peers"), 503, "the node is starting or stopping");
     node.answer(
@@ -283,6 +314,7 @@ class AdminApiTest {
         "APPLICATION_IN_USE | 409",
         "PRIOR_MISMATCH | 409",
         "LOG_FAILED | 500",
+        "CONTEXT_DIVERGED | 500",
         "CONTEXT_DAMAGED | 500",
         "BLOB_UNAVAILABLE | 500",
         "BUSY | 503",

@@ -26,7 +26,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
 /** The network verticle of one node, and everything that it has told. */
-final class NetworkNode implements AutoCloseable {
+public final class NetworkNode implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 30;
 
   private final Vertx vertx = Vertx.vertx();
@@ -60,7 +60,8 @@ final class NetworkNode implements AutoCloseable {
     }
   }
 
-  NetworkNode(final Path directory, final String name) {
+  /** One that listens on loopback. */
+  public NetworkNode(final Path directory, final String name) {
     this(directory, name, 0, List.of());
   }
 
@@ -83,7 +84,8 @@ final class NetworkNode implements AutoCloseable {
     }
   }
 
-  String peerId() {
+  /** Its name. */
+  public String peerId() {
     return verticle.peerId();
   }
 
@@ -105,7 +107,8 @@ final class NetworkNode implements AutoCloseable {
     return bus.request(topic, request);
   }
 
-  <Q, R> R ask(final CommandTopic<Q, R> topic, final Q request) {
+  /** Asks, and waits for the reply. */
+  public <Q, R> R ask(final CommandTopic<Q, R> topic, final Q request) {
     return await(request(topic, request));
   }
 

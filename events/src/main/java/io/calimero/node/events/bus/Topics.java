@@ -7,6 +7,7 @@ import static io.calimero.node.events.bus.Scope.LOCAL;
 
 import io.calimero.node.events.Application;
 import io.calimero.node.events.messages.ApplicationMessages;
+import io.calimero.node.events.messages.CatchupMessages;
 import io.calimero.node.events.messages.ContextMessages;
 import io.calimero.node.events.messages.ExecutionMessages;
 import io.calimero.node.events.messages.NetworkMessages;
@@ -212,6 +213,121 @@ public final class Topics {
               CLUSTER,
               SHORT,
               16);
+
+  /** Makes an identity a member and tells how to join. Answered by context. */
+  public static final CommandTopic<ContextMessages.Invite, ContextMessages.Invited> CONTEXT_INVITE =
+      CommandTopic.of(
+          "calimero.v1.context.invite",
+          ContextMessages.Invite.class,
+          ContextMessages.Invited.class,
+          CLUSTER,
+          CALL,
+          64);
+
+  /** Joins a context. Answered by context, when it can be read here. */
+  public static final CommandTopic<ContextMessages.Join, ContextMessages.Joined> CONTEXT_JOIN =
+      CommandTopic.of(
+          "calimero.v1.context.join",
+          ContextMessages.Join.class,
+          ContextMessages.Joined.class,
+          CLUSTER,
+          LONG,
+          16);
+
+  /** Takes entries of another node's making into a log. Answered by context. */
+  public static final CommandTopic<ContextMessages.Apply, ContextMessages.Applied> ENTRIES_APPLY =
+      CommandTopic.of(
+          "calimero.v1.entries.apply",
+          ContextMessages.Apply.class,
+          ContextMessages.Applied.class,
+          LOCAL,
+          LONG,
+          1024);
+
+  /** Proves membership. Answered by context. */
+  public static final CommandTopic<ContextMessages.Prove, ContextMessages.Proven> MEMBERSHIP_PROVE =
+      CommandTopic.of(
+          "calimero.v1.membership.prove",
+          ContextMessages.Prove.class,
+          ContextMessages.Proven.class,
+          LOCAL,
+          SHORT,
+          1024);
+
+  /** Orders a transaction of another node. Answered by context. */
+  public static final CommandTopic<ContextMessages.Order, ExecutionMessages.Answer>
+      TRANSACTION_ORDER =
+          CommandTopic.of(
+              "calimero.v1.transaction.order",
+              ContextMessages.Order.class,
+              ExecutionMessages.Answer.class,
+              LOCAL,
+              CALL,
+              4096);
+
+  /** Orders a change of another node. Answered by context, with the head that it made. */
+  public static final CommandTopic<ContextMessages.OrderChange, ContextMessages.Applied>
+      CHANGE_ORDER =
+          CommandTopic.of(
+              "calimero.v1.change.order",
+              ContextMessages.OrderChange.class,
+              ContextMessages.Applied.class,
+              LOCAL,
+              CALL,
+              256);
+
+  /** Installs an application that came from a peer. Answered by context. */
+  public static final CommandTopic<ApplicationMessages.Receive, ApplicationMessages.Done>
+      APPLICATION_RECEIVE =
+          CommandTopic.of(
+              "calimero.v1.application.receive",
+              ApplicationMessages.Receive.class,
+              ApplicationMessages.Done.class,
+              LOCAL,
+              CALL,
+              16);
+
+  /** Executes entries of a coordinator elsewhere. Answered by execution, asked by context. */
+  public static final CommandTopic<ExecutionMessages.Replay, ExecutionMessages.Replayed>
+      ENTRIES_REPLAY =
+          CommandTopic.of(
+              "calimero.v1.entries.replay",
+              ExecutionMessages.Replay.class,
+              ExecutionMessages.Replayed.class,
+              LOCAL,
+              LONG,
+              4096);
+
+  /** Fetches a context. Answered by catchup, asked by context. */
+  public static final CommandTopic<CatchupMessages.Fetch, CatchupMessages.Done> CONTEXT_FETCH =
+      CommandTopic.of(
+          "calimero.v1.context.fetch",
+          CatchupMessages.Fetch.class,
+          CatchupMessages.Done.class,
+          LOCAL,
+          LONG,
+          16);
+
+  /** Has a transaction ordered elsewhere. Answered by catchup, asked by context. */
+  public static final CommandTopic<CatchupMessages.Submit, ExecutionMessages.Answer>
+      TRANSACTION_SUBMIT =
+          CommandTopic.of(
+              "calimero.v1.transaction.submit",
+              CatchupMessages.Submit.class,
+              ExecutionMessages.Answer.class,
+              LOCAL,
+              CALL,
+              4096);
+
+  /** Has a change ordered elsewhere. Answered by catchup, asked by context. */
+  public static final CommandTopic<CatchupMessages.Change, CatchupMessages.Done> CHANGE_SUBMIT =
+      CommandTopic.of(
+          "calimero.v1.change.submit",
+          CatchupMessages.Change.class,
+          CatchupMessages.Done.class,
+          LOCAL,
+          CALL,
+          256);
 
   /** Connects to a peer. Answered by network. */
   public static final CommandTopic<NetworkMessages.Dial, NetworkMessages.Dialled> PEER_DIAL =
@@ -419,6 +535,17 @@ public final class Topics {
         CONTEXT_INITIALIZE,
         STATE_GET,
         ENGINE_GET,
+        CONTEXT_INVITE,
+        CONTEXT_JOIN,
+        ENTRIES_APPLY,
+        MEMBERSHIP_PROVE,
+        TRANSACTION_ORDER,
+        CHANGE_ORDER,
+        APPLICATION_RECEIVE,
+        ENTRIES_REPLAY,
+        CONTEXT_FETCH,
+        TRANSACTION_SUBMIT,
+        CHANGE_SUBMIT,
         PEER_DIAL,
         PEER_LIST,
         PEER_ESTEEM,

@@ -83,6 +83,8 @@ public final class Program {
             .addSubcommand(new ContextCreate(workplace))
             .addSubcommand(new ContextList(workplace))
             .addSubcommand(new ContextGet(workplace))
+            .addSubcommand(new ContextInvite(workplace))
+            .addSubcommand(new ContextJoin(workplace))
             .addSubcommand(new ContextRemove(workplace)));
     line.addSubcommand(new CallCommand(workplace));
     line.addSubcommand(new PeersCommand(workplace));

@@ -13,6 +13,8 @@ import io.calimero.node.events.messages.ExecutionMessages.Executed;
 import io.calimero.node.events.messages.ExecutionMessages.GetState;
 import io.calimero.node.events.messages.ExecutionMessages.Initialize;
 import io.calimero.node.events.messages.ExecutionMessages.Query;
+import io.calimero.node.events.messages.ExecutionMessages.Replay;
+import io.calimero.node.events.messages.ExecutionMessages.Replayed;
 import io.calimero.node.events.messages.ExecutionMessages.State;
 import io.calimero.node.execution.ExecutionOptions;
 import io.calimero.node.execution.internal.Lanes.Slot;
@@ -38,6 +40,7 @@ public final class ExecutionCore {
   private final Contexts contexts;
   private final Queries queries;
   private final Writes writes;
+  private final Replays replays;
 
   /**
    * Execution over these.
@@ -61,6 +64,7 @@ public final class ExecutionCore {
     final Batch batch =
         new Batch(options.callTimeout(), options.batchBudget(), options.pending(), nanoClock);
     writes = new Writes(contexts, batch, pools.writers());
+    replays = new Replays(contexts, writes, options.callTimeout(), pools.writers());
   }
 
   /** Runs a call that must not write, at the newest committed view. */
@@ -76,6 +80,11 @@ public final class ExecutionCore {
   /** Begins a context and runs its {@code init}. Until it is committed it can be begun again. */
   public CompletableFuture<Executed> initialize(final Initialize request) {
     return writes.initialize(request);
+  }
+
+  /** Executes what a coordinator elsewhere has ordered, and compares. */
+  public CompletableFuture<Replayed> replay(final Replay request) {
+    return replays.replay(request);
   }
 
   /** The state of a context in short. */

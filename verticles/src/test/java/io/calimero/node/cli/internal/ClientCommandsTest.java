@@ -66,6 +66,33 @@ class ClientCommandsTest {
   }
 
   @Test
+  void anInvitationIsPrintedAloneAndJoinsElsewhere() {
+    node.on(
+        "GET /admin-api/contexts/" + CONTEXT + "/identities-owned",
+        data("{\"identities\":[\"" + MEMBER + "\"]}"));
+    node.on("POST /admin-api/contexts/invite", data("\"3Fxi\""));
+    node.on(
+        "POST /admin-api/contexts/join",
+        data("{\"contextId\":\"" + CONTEXT + "\",\"memberPublicKey\":\"" + MEMBER + "\"}"));
+
+    assertThat(run("context", "invite", CONTEXT, APP)).isZero();
+    assertThat(run("context", "join", "3Fxi")).isZero();
+
+    assertThat(bench.out()).isEqualTo(lines("3Fxi", CONTEXT));
+    assertThat(node.requests())
+        .contains(
+            "POST /admin-api/contexts/invite {\"contextId\":\""
+                + CONTEXT
+                + "\",\"inviterId\":\""
+                + MEMBER
+                + "\",\"inviteeId\":\""
+                + APP
+                + "\"}",
+            "POST /admin-api/contexts/join {\"invitationPayload\":\"3Fxi\"}");
+    assertThat(run("context", "invite", CONTEXT, "short")).isEqualTo(2);
+  }
+
+  @Test
   void peersAreListedWithTheAddressesOfTheNode() {
     node.on(
         "GET /admin-api/network/status",
