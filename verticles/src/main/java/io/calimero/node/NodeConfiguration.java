@@ -6,9 +6,11 @@ import io.calimero.node.context.ContextOptions;
 import io.calimero.node.http.MetricsAccess;
 import io.calimero.node.internal.ConfigurationSources;
 import io.calimero.node.internal.Settings;
+import io.calimero.node.network.NetworkOptions;
 import io.calimero.node.storage.log.LogOptions;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -18,7 +20,7 @@ import java.util.Set;
  * @param home the home's directory
  * @param httpHost the address that clients reach
  * @param httpPort its port; 0 for any free one
- * @param p2pPort the port kept for other nodes
+ * @param p2p how other nodes are met
  * @param log how the transaction log is set up
  * @param contexts the bounds of contexts
  * @param execution the bounds of execution
@@ -29,7 +31,7 @@ public record NodeConfiguration(
     Path home,
     String httpHost,
     int httpPort,
-    int p2pPort,
+    P2p p2p,
     LogOptions log,
     ContextOptions contexts,
     Execution execution,
@@ -37,6 +39,15 @@ public record NodeConfiguration(
     MetricsAccess metrics) {
   private static final int MAX_PORT = 65_535;
   private static final long MIB = 1L << 20;
+
+  /**
+   * How other nodes are met.
+   *
+   * @param hosts the IP addresses at which this node listens for them
+   * @param port the port at each; 0 for any free one
+   * @param bootstrap the nodes to stay connected with, as addresses that end with their peer ids
+   */
+  public record P2p(List<String> hosts, int port, List<String> bootstrap) {}
 
   /**
    * The bounds of execution.
@@ -81,12 +92,16 @@ public record NodeConfiguration(
       throws NodeStartException {
     final Settings settings = ConfigurationSources.read(home, environment, source, flags);
     final NodeConfiguration configuration = from(home, settings);
-    if (configuration.httpPort != 0 && configuration.httpPort == configuration.p2pPort) {
+    if (configuration.httpPort != 0 && configuration.httpPort == configuration.p2p.port) {
       settings.mistake("http.port and p2p.port are both " + configuration.httpPort);
     }
     if (configuration.parts.contains(Part.EXECUTION)
         != configuration.parts.contains(Part.CONTEXT)) {
       settings.mistake("node.parts", "must have both execution and context, or neither");
+    }
+    if (configuration.parts.contains(Part.NETWORK)
+        && !configuration.parts.contains(Part.CONTEXT)) {
+      settings.mistake("node.parts", "must have context where it has network");
     }
     if (!settings.mistakes().isEmpty()) {
       throw new NodeStartException("the configuration is not usable:", settings.mistakes());
@@ -104,7 +119,7 @@ public record NodeConfiguration(
         home,
         settings.text("http.host"),
         settings.number("http.port", 0, MAX_PORT),
-        settings.number("p2p.port", 0, MAX_PORT),
+        p2p(settings),
         log(settings),
         contexts(settings),
         new Execution(
@@ -115,6 +130,23 @@ public record NodeConfiguration(
             settings.flag("execution.require-compiler")),
         settings.choices("node.parts", Part.class),
         settings.choice("http.metrics", MetricsAccess.class));
+  }
+
+  private static P2p p2p(final Settings settings) {
+    final List<String> hosts = settings.list("p2p.hosts");
+    if (hosts.isEmpty()) {
+      settings.mistake("p2p.hosts", "must name an IP address");
+    }
+    for (final String host : hosts) {
+      NetworkOptions.problemOfHost(host)
+          .ifPresent(problem -> settings.mistake("p2p.hosts", problem));
+    }
+    final List<String> bootstrap = settings.list("p2p.bootstrap");
+    for (final String peer : bootstrap) {
+      NetworkOptions.problemOfBootstrap(peer)
+          .ifPresent(problem -> settings.mistake("p2p.bootstrap", problem));
+    }
+    return new P2p(hosts, settings.number("p2p.port", 0, MAX_PORT), bootstrap);
   }
 
   private static LogOptions log(final Settings settings) {

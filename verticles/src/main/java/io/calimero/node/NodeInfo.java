@@ -16,7 +16,7 @@ import java.util.List;
  * @param compiled whether hot code of applications is compiled
  * @param home its home
  * @param http where its clients reach it
- * @param p2pPort the port kept for other nodes
+ * @param p2pPort the port at which other nodes reach it
  * @param peerId its peer id
  * @param startTime how long it took to start
  * @param remarks what its operator should know, such as a torn tail that was cut

@@ -13,6 +13,7 @@ import io.calimero.node.internal.Remarks;
 import io.calimero.node.internal.Stage;
 import io.calimero.node.internal.Stage.Link;
 import io.calimero.node.internal.Verticles;
+import io.calimero.node.network.NetworkVerticle;
 import io.calimero.node.operation.MetricsVerticle;
 import io.calimero.node.operation.NodeMetrics;
 import io.calimero.node.storage.home.NodeHome;
@@ -188,8 +189,8 @@ public final class NodeVerticle extends VerticleBase {
         engine.compiled(),
         found.home(),
         verticles.http().map(http -> uri(found.httpHost(), http.port())).stream().toList(),
-        found.p2pPort(),
-        Optional.ofNullable(home).map(NodeName::peerId).orElse(""),
+        verticles.network().map(NetworkVerticle::port).orElse(0),
+        verticles.network().map(NetworkVerticle::peerId).orElse(""),
         Duration.ofNanos(System.nanoTime() - begun),
         verticles.context().map(context -> Remarks.of(context.recovery())).orElse(List.of()));
   }

@@ -7,6 +7,8 @@ package io.calimero.node;
  * what must not leave the JVM: they go together.
  */
 public enum Part {
+  /** Meets other nodes and shares contexts with them. Goes where {@link #CONTEXT} is. */
+  NETWORK,
   /** Runs applications. One per home. */
   EXECUTION,
   /** Owns the log, the contexts, the applications and the keys. One per home. */

@@ -89,7 +89,10 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideInAnyPackage(
-              "io.calimero.node.context.internal..", "io.calimero.node.execution.internal..")
+              "io.calimero.node.network.internal..",
+              "io.calimero.node.catchup.internal..",
+              "io.calimero.node.context.internal..",
+              "io.calimero.node.execution.internal..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.vertx..");
@@ -102,6 +105,15 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(STORAGE, WASM, LIBP2P);
+
+  @ArchTest
+  static final ArchRule theNetworkVerticleAloneKnowsLibp2p =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("io.calimero.node.network..", LIBP2P)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(LIBP2P);
 
   @ArchTest
   static final ArchRule nobodyDependsOnTheCommandLine =

@@ -9,12 +9,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class NodeConfigurationTest {
   private static final Map<String, String> NONE = Map.of();
+  private static final String PEER = "12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN";
 
   @TempDir private Path home;
 
@@ -23,7 +25,7 @@ class NodeConfigurationTest {
     final NodeConfiguration configuration = NodeConfiguration.load(home, NONE, NONE);
     assertThat(configuration.httpHost()).isEqualTo("127.0.0.1");
     assertThat(configuration.httpPort()).isEqualTo(2528);
-    assertThat(configuration.p2pPort()).isEqualTo(2428);
+    assertThat(configuration.p2p().port()).isEqualTo(2428);
     assertThat(configuration.log().segmentSize()).isEqualTo(64 << 20);
     assertThat(configuration.execution().callDeadline()).isEqualTo(Duration.ofSeconds(10));
     assertThat(configuration.execution().requireCompiler()).isFalse();
@@ -38,7 +40,7 @@ class NodeConfigurationTest {
             Map.of("CALIMERO_P2P_PORT", "2002", "CALIMERO_EXECUTION_CALL_DEADLINE", "4s"),
             Map.of("execution.call-deadline", "5s"));
     assertThat(configuration.httpPort()).isEqualTo(1001);
-    assertThat(configuration.p2pPort()).isEqualTo(2002);
+    assertThat(configuration.p2p().port()).isEqualTo(2002);
     assertThat(configuration.execution().callDeadline()).isEqualTo(Duration.ofSeconds(5));
   }
 
@@ -61,6 +63,36 @@ class NodeConfigurationTest {
   }
 
   @Test
+  void nobodyIsContactedUnlessTheUserSaysSo() throws NodeStartException {
+    assertThat(NodeConfiguration.load(home, NONE, NONE).p2p())
+        .isEqualTo(new NodeConfiguration.P2p(List.of("0.0.0.0"), 2428, List.of()));
+  }
+
+  @Test
+  void otherNodesAreNamedByAListOrByATextWithCommas() throws NodeStartException, IOException {
+    final String peer = "/ip4/192.0.2.7/tcp/2428/p2p/" + PEER;
+    final String other = "/dns4/node.example/tcp/1/p2p/" + PEER;
+    write("p2p: {hosts: [127.0.0.1, '::1'], bootstrap: ['" + peer + "', '" + other + "']}\n");
+    assertThat(NodeConfiguration.load(home, NONE, NONE).p2p())
+        .isEqualTo(
+            new NodeConfiguration.P2p(List.of("127.0.0.1", "::1"), 2428, List.of(peer, other)));
+    final Map<String, String> environment =
+        Map.of("CALIMERO_P2P_HOSTS", "::", "CALIMERO_P2P_BOOTSTRAP", peer + ", " + other);
+    assertThat(NodeConfiguration.load(home, environment, NONE).p2p())
+        .isEqualTo(new NodeConfiguration.P2p(List.of("::"), 2428, List.of(peer, other)));
+  }
+
+  @Test
+  void mistakesInTheAddressesOfOtherNodesAreTold() throws IOException {
+    write("p2p: {hosts: [localhost], bootstrap: ['/ip4/192.0.2.7/tcp/2428', nonsense]}\n");
+    assertThatThrownBy(() -> NodeConfiguration.load(home, NONE, NONE))
+        .hasMessageContainingAll(
+            "p2p.hosts must be IP addresses",
+            "p2p.bootstrap must say who is there",
+            "p2p.bootstrap must be addresses such as");
+  }
+
+  @Test
   void settingsThatContradictOneAnotherAreRefused() {
     assertThatThrownBy(
             () ->
@@ -77,7 +109,7 @@ class NodeConfigurationTest {
             () -> NodeConfiguration.load(home, NONE, Map.of("node.parts", "context, http")))
         .hasMessageContaining("must have both execution and context, or neither");
     assertThatThrownBy(() -> NodeConfiguration.load(home, NONE, Map.of("node.parts", "htpp")))
-        .hasMessageContaining("node.parts must be one of execution, context, http");
+        .hasMessageContaining("node.parts must be one of network, execution, context, http");
     assertThatThrownBy(() -> NodeConfiguration.load(home, NONE, Map.of("node.parts", "")))
         .hasMessageContaining("node.parts must name at least one of");
   }

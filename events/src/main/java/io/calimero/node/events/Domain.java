@@ -24,7 +24,11 @@ public enum Domain {
   /** The randomness that a transaction sees. */
   RANDOMNESS("calimero/randomness/1"),
   /** The state of a context as a whole. */
-  STATE("calimero/state/1");
+  STATE("calimero/state/1"),
+  /** That a peer is a member, by the member. */
+  MEMBERSHIP("calimero/membership/1"),
+  /** An invitation, by the member who invites. */
+  INVITATION("calimero/invitation/1");
 
   private final String tag;
 

@@ -67,6 +67,12 @@ public record Problem(Code code, String message, Optional<Hash> subject) {
     /** The {@code init} of a new context failed in the guest; the message is the guest's. */
     INIT_FAILED,
     /** The node ended a call at its deadline: nothing was written. */
-    DEADLINE
+    DEADLINE,
+    /** There is no connection to the peer, and none could be made. */
+    PEER_UNREACHABLE,
+    /** The stream has ended, or broke the rules of its protocol. */
+    STREAM_ENDED,
+    /** Executing the log gives something else here than at the coordinator's: no writes. */
+    CONTEXT_DIVERGED
   }
 }

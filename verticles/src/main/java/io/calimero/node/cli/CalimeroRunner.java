@@ -11,6 +11,7 @@ import io.calimero.node.cli.internal.node.NodeRunner;
 import io.calimero.node.cli.internal.node.RunFile;
 import io.calimero.node.cli.internal.terminal.ExitCode;
 import io.calimero.node.cli.internal.terminal.Failure;
+import io.calimero.node.network.ListenException;
 import io.calimero.node.storage.StorageException;
 import java.net.BindException;
 import java.net.URI;
@@ -77,8 +78,9 @@ final class CalimeroRunner implements NodeRunner {
 
   private static Failure refused(final NodeStartException e) {
     if (cause(e, BindException.class).isPresent()) {
+      final boolean forNodes = cause(e, ListenException.class).isPresent();
       return Failure.of(ExitCode.IN_USE, message(e))
-          .hint("--http-port 0 takes one that is free.")
+          .hint((forNodes ? "--p2p-port" : "--http-port") + " 0 takes one that is free.")
           .because(e);
     }
     final boolean inUse =
@@ -121,7 +123,7 @@ final class CalimeroRunner implements NodeRunner {
           info.home(),
           info.http().stream().map(URI::toString).toList(),
           runFile.http().getFirst(),
-          info.p2pPort() + " (not open yet)",
+          info.p2pPort() + " " + info.peerId(),
           info.remarks());
     }
 

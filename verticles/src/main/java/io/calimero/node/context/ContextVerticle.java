@@ -5,6 +5,7 @@ package io.calimero.node.context;
 import io.calimero.node.context.internal.ContextCore;
 import io.calimero.node.context.internal.Execution;
 import io.calimero.node.context.internal.Notices;
+import io.calimero.node.context.internal.Others;
 import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.bus.Bus;
@@ -14,6 +15,9 @@ import io.calimero.node.events.messages.ApplicationMessages;
 import io.calimero.node.events.messages.ApplicationMessages.CheckModule;
 import io.calimero.node.events.messages.ApplicationMessages.DescribeModule;
 import io.calimero.node.events.messages.ApplicationMessages.ModuleDescription;
+import io.calimero.node.events.messages.CatchupMessages.Change;
+import io.calimero.node.events.messages.CatchupMessages.Fetch;
+import io.calimero.node.events.messages.CatchupMessages.Submit;
 import io.calimero.node.events.messages.ContextMessages;
 import io.calimero.node.events.messages.ContextMessages.Committed;
 import io.calimero.node.events.messages.ContextMessages.Created;
@@ -24,12 +28,17 @@ import io.calimero.node.events.messages.ExecutionMessages.Execute;
 import io.calimero.node.events.messages.ExecutionMessages.Executed;
 import io.calimero.node.events.messages.ExecutionMessages.Initialize;
 import io.calimero.node.events.messages.ExecutionMessages.Query;
+import io.calimero.node.events.messages.ExecutionMessages.Replay;
+import io.calimero.node.events.messages.ExecutionMessages.Replayed;
+import io.calimero.node.events.messages.NetworkMessages.GetStatus;
+import io.calimero.node.events.messages.NetworkMessages.Status;
 import io.calimero.node.storage.log.LogStatistics;
 import io.calimero.node.storage.log.RecoveryReport;
 import io.calimero.node.storage.log.TransactionLog;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -126,6 +135,7 @@ public final class ContextVerticle extends VerticleBase {
                 opened, stores.openBlobs(), stores.openKeys(), stores.configurations()),
             new ContextCore.Surroundings(loop, blocking, clock, random),
             new BusExecution(bus),
+            new BusOthers(bus),
             new BusNotices(bus),
             options);
     core = Optional.of(made);
@@ -164,6 +174,16 @@ public final class ContextVerticle extends VerticleBase {
         Topics.IDENTITY_CREATE,
         _ -> c.createIdentity().thenApply(ContextMessages.IdentityCreated::new));
     answer(bus, Topics.LOG_READ, c::read);
+    answer(bus, Topics.CONTEXT_INVITE, c::invite);
+    answer(bus, Topics.CONTEXT_JOIN, c::join);
+    answer(bus, Topics.ENTRIES_APPLY, c::apply);
+    answer(bus, Topics.MEMBERSHIP_PROVE, c::prove);
+    answer(bus, Topics.TRANSACTION_ORDER, c::order);
+    answer(bus, Topics.CHANGE_ORDER, c::orderChange);
+    answer(
+        bus,
+        Topics.APPLICATION_RECEIVE,
+        q -> c.receive(q).thenApply(_ -> new ApplicationMessages.Done()));
     answer(bus, Topics.SUBMIT, c::submit);
   }
 
@@ -205,6 +225,11 @@ public final class ContextVerticle extends VerticleBase {
     }
 
     @Override
+    public CompletionStage<Replayed> replay(final Replay request) {
+      return bus.request(Topics.ENTRIES_REPLAY, request).toCompletionStage();
+    }
+
+    @Override
     public CompletionStage<ModuleDescription> check(final Bytes module) {
       return bus.request(Topics.MODULE_CHECK, new CheckModule(module)).toCompletionStage();
     }
@@ -217,6 +242,30 @@ public final class ContextVerticle extends VerticleBase {
     @Override
     public CompletionStage<Answer> query(final Query query) {
       return bus.request(Topics.QUERY, query).toCompletionStage();
+    }
+  }
+
+  private record BusOthers(Bus bus) implements Others {
+    @Override
+    public CompletionStage<List<String>> addresses() {
+      return bus.request(Topics.NETWORK_STATUS, new GetStatus())
+          .map(Status::addresses)
+          .toCompletionStage();
+    }
+
+    @Override
+    public CompletionStage<?> fetch(final Fetch request) {
+      return bus.request(Topics.CONTEXT_FETCH, request).toCompletionStage();
+    }
+
+    @Override
+    public CompletionStage<Answer> submit(final Submit request) {
+      return bus.request(Topics.TRANSACTION_SUBMIT, request).toCompletionStage();
+    }
+
+    @Override
+    public CompletionStage<?> change(final Change request) {
+      return bus.request(Topics.CHANGE_SUBMIT, request).toCompletionStage();
     }
   }
 

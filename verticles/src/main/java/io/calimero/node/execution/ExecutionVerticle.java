@@ -36,9 +36,10 @@ import org.slf4j.LoggerFactory;
  * Runs applications. Owns the WebAssembly engine, one lane per context, and the states.
  *
  * <p>Answers {@code QUERY}, {@code TRANSACTIONS_EXECUTE}, {@code CONTEXT_INITIALIZE}, {@code
- * STATE_GET}, {@code MODULE_CHECK}, {@code MODULE_DESCRIBE} and {@code ENGINE_GET}; listens to
- * {@code COMMITTED} and {@code CONTEXT_GONE}; publishes {@code TRANSACTION_EXECUTED}; asks {@code
- * LOG_READ}, {@code MODULE_READ}, {@code BLOB_READ} and {@code BLOB_WRITE}.
+ * ENTRIES_REPLAY}, {@code STATE_GET}, {@code MODULE_CHECK}, {@code MODULE_DESCRIBE} and {@code
+ * ENGINE_GET}; listens to {@code COMMITTED} and {@code CONTEXT_GONE}; publishes {@code
+ * TRANSACTION_EXECUTED}; asks {@code LOG_READ}, {@code MODULE_READ}, {@code BLOB_READ} and {@code
+ * BLOB_WRITE}.
  *
  * <p>To be deployed once per node, on an event loop: that is what makes a query that is sent after
  * a {@code COMMITTED} see it. Guests run on threads of this verticle's own.
@@ -90,6 +91,7 @@ public final class ExecutionVerticle extends VerticleBase {
     bus.serve(Topics.QUERY, query -> future(core.query(query)));
     bus.serve(Topics.TRANSACTIONS_EXECUTE, request -> future(core.execute(request)));
     bus.serve(Topics.CONTEXT_INITIALIZE, request -> future(core.initialize(request)));
+    bus.serve(Topics.ENTRIES_REPLAY, request -> future(core.replay(request)));
     bus.serve(Topics.STATE_GET, request -> future(core.state(request)));
     bus.serve(Topics.MODULE_CHECK, request -> future(core.check(request)));
     bus.serve(Topics.MODULE_DESCRIBE, request -> future(core.describe(request)));

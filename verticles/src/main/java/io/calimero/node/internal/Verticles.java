@@ -2,8 +2,10 @@
 
 package io.calimero.node.internal;
 
+import io.calimero.node.CalimeroNode;
 import io.calimero.node.NodeConfiguration;
 import io.calimero.node.Part;
+import io.calimero.node.catchup.CatchupVerticle;
 import io.calimero.node.context.ContextStores;
 import io.calimero.node.context.ContextVerticle;
 import io.calimero.node.execution.ExecutionOptions;
@@ -11,7 +13,10 @@ import io.calimero.node.execution.ExecutionVerticle;
 import io.calimero.node.http.HttpOptions;
 import io.calimero.node.http.HttpVerticle;
 import io.calimero.node.internal.Stage.Link;
+import io.calimero.node.network.NetworkOptions;
+import io.calimero.node.network.NetworkVerticle;
 import io.calimero.node.storage.home.NodeHome;
+import io.calimero.node.storage.keys.NodeKey;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.ThreadingModel;
 import java.security.SecureRandom;
@@ -23,13 +28,17 @@ import java.util.Optional;
 /**
  * The verticles of a node, as its configuration wants them.
  *
+ * @param network meets other nodes, if it is placed here
  * @param execution runs applications, if it is placed here
  * @param context owns the log, if it is placed here
+ * @param catchup keeps contexts together with other nodes, if it is placed here
  * @param http serves HTTP, if it is placed here
  */
 public record Verticles(
+    Optional<NetworkVerticle> network,
     Optional<ExecutionVerticle> execution,
     Optional<ContextVerticle> context,
+    Optional<CatchupVerticle> catchup,
     Optional<HttpVerticle> http) {
 
   /**
@@ -38,7 +47,10 @@ public record Verticles(
    * @param home the home, if a part needs it
    */
   public static Verticles of(final NodeConfiguration configuration, final Optional<NodeHome> home) {
+    final Optional<NodeHome> meeting =
+        home.filter(_ -> configuration.parts().contains(Part.NETWORK));
     return new Verticles(
+        meeting.map(found -> new NetworkVerticle(network(found, configuration.p2p()))),
         home.filter(_ -> configuration.parts().contains(Part.EXECUTION))
             .map(found -> new ExecutionVerticle(execution(found, configuration.execution()))),
         home.filter(_ -> configuration.parts().contains(Part.CONTEXT))
@@ -49,6 +61,7 @@ public record Verticles(
                         configuration.contexts(),
                         Verticles::now,
                         new SecureRandom())),
+        meeting.map(_ -> new CatchupVerticle(new SecureRandom())),
         configuration.parts().contains(Part.HTTP)
             ? Optional.of(new HttpVerticle(http(configuration)))
             : Optional.empty());
@@ -57,6 +70,7 @@ public record Verticles(
   /** In the order in which each finds those it asks, with the threads that each wants. */
   public List<Link> chain() {
     final List<Link> chain = new ArrayList<>();
+    network.ifPresent(verticle -> chain.add(new Link(verticle, new DeploymentOptions())));
     execution.ifPresent(verticle -> chain.add(new Link(verticle, new DeploymentOptions())));
     context.ifPresent(
         verticle ->
@@ -64,6 +78,7 @@ public record Verticles(
                 new Link(
                     verticle,
                     new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))));
+    catchup.ifPresent(verticle -> chain.add(new Link(verticle, new DeploymentOptions())));
     http.ifPresent(verticle -> chain.add(new Link(verticle, new DeploymentOptions())));
     return chain;
   }
@@ -94,6 +109,17 @@ public record Verticles(
         defaults.loadedBytes(),
         defaults.snapshots(),
         defaults.stopTimeout());
+  }
+
+  private static NetworkOptions network(
+      final NodeHome home, final NodeConfiguration.P2p configuration) {
+    return new NetworkOptions(
+        NodeKey.readOrCreate(home.nodeKey(), new SecureRandom()),
+        configuration.hosts(),
+        configuration.port(),
+        configuration.bootstrap(),
+        home.peers(),
+        "calimero/" + CalimeroNode.version());
   }
 
   private static long now() {

@@ -53,7 +53,7 @@ class FullDiskIT {
                     "--http-port",
                     "0",
                     "--p2p-port",
-                    "1"));
+                    "0"));
         NodeClient client = new NodeClient(node)) {
       final Path seen = Path.of("/proc/" + node.pid() + "/root" + disk.toRealPath());
       final String application = client.install(Modules.kvStore());

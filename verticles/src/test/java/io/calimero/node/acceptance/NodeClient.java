@@ -94,6 +94,11 @@ final class NodeClient implements AutoCloseable {
     return tryCreate(application, initialization).data().getString("contextId");
   }
 
+  /** Where other nodes reach it. */
+  String peerAddress() {
+    return get("/admin-api/network/status").json().getJsonArray("listenAddrs").getString(0);
+  }
+
   JsonObject context(final String context) {
     return get("/admin-api/contexts/" + context).data();
   }

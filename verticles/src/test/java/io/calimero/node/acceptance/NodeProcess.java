@@ -45,7 +45,7 @@ final class NodeProcess implements AutoCloseable {
         launch(
             List.of(),
             settings,
-            List.of("up", "--home", home.toString(), "--http-port", "0", "--p2p-port", "1"));
+            List.of("up", "--home", home.toString(), "--http-port", "0", "--p2p-port", "0"));
     node.uri();
     return node;
   }
@@ -83,6 +83,8 @@ final class NodeProcess implements AutoCloseable {
     command.addAll(words);
     final ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().keySet().removeIf(name -> name.startsWith("CALIMERO_"));
+    // Tests listen on this machine only.
+    builder.environment().put("CALIMERO_P2P_HOSTS", "127.0.0.1");
     settings.forEach((name, value) -> builder.environment().put("CALIMERO_" + name, value));
     try {
       return new NodeProcess(builder.start());

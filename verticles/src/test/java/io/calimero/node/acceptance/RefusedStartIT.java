@@ -41,6 +41,22 @@ class RefusedStartIT {
         assertThat(free.directory()).isEqualTo(another);
       }
 
+      final String peerPort = client.peerAddress().split("/", -1)[4];
+      final Ended samePeerPort =
+          NodeProcess.run(
+              SETTINGS,
+              "up",
+              "--home",
+              another.toString(),
+              "--http-port",
+              "0",
+              "--p2p-port",
+              peerPort);
+      assertThat(samePeerPort.code()).as(samePeerPort.output()).isEqualTo(IN_USE);
+      assertThat(samePeerPort.output())
+          .contains("port " + peerPort + " on 127.0.0.1, for other nodes, is in use")
+          .contains("--p2p-port 0 takes one that is free.");
+
       assertThat(client.get("/admin-api/health").status()).isEqualTo(200);
     }
   }
@@ -87,6 +103,6 @@ class RefusedStartIT {
 
   private static Ended up(final Path home, final String port) {
     return NodeProcess.run(
-        SETTINGS, "up", "--home", home.toString(), "--http-port", port, "--p2p-port", "1");
+        SETTINGS, "up", "--home", home.toString(), "--http-port", port, "--p2p-port", "0");
   }
 }

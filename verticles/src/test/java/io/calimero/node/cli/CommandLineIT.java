@@ -80,7 +80,8 @@ class CommandLineIT {
             () -> {
               try {
                 final Workplace workplace = workplace(new Listening(ready), new StringWriter());
-                ended.complete(Program.run(workplace, "up", "--demo", "--http-port", "0"));
+                ended.complete(
+                    Program.run(workplace, "up", "--demo", "--http-port", "0", "--p2p-port", "0"));
               } catch (final RuntimeException e) {
                 ready.completeExceptionally(e);
                 ended.completeExceptionally(e);
@@ -99,8 +100,10 @@ class CommandLineIT {
         .contains("A node runs there already: process ");
     assertThat(run(6, "state", "rebuild").err()).contains("Stop the node first");
     assertThat(run("log", "verify").out()).startsWith("The log is clean");
-    assertThat(run(6, "up", "--home", "other", "--http-port", port(home)).err())
-        .contains("error: port " + port(home) + " on 127.0.0.1 is in use");
+    assertThat(run(6, "up", "--home", "other", "--http-port", port(home), "--p2p-port", "0").err())
+        .contains("error: port " + port(home) + " on 127.0.0.1 is in use")
+        .contains("--http-port 0 takes one that is free.");
+    assertThat(run("peers").err()).contains("This node is at /ip4/127.0.0.1/tcp/");
 
     stop.run();
     assertThat(ended.get(30, TimeUnit.SECONDS)).isZero();
@@ -165,7 +168,8 @@ class CommandLineIT {
             Optional.of(ROOT),
             "./calimero"),
         new Workplace.Machine(
-            new CalimeroRunner(Map.of(), Clock.systemUTC()),
+            // Tests listen on this machine only.
+            new CalimeroRunner(Map.of("CALIMERO_P2P_HOSTS", "127.0.0.1"), Clock.systemUTC()),
             RunFile.Processes.ofThisMachine(),
             Clock.systemUTC(),
             new SecureRandom(),

@@ -28,6 +28,9 @@ import io.calimero.node.events.messages.ApplicationMessages;
 import io.calimero.node.events.messages.ContextMessages;
 import io.calimero.node.events.messages.ContextMessages.Summary;
 import io.calimero.node.events.messages.ExecutionMessages.Engine;
+import io.calimero.node.events.messages.NetworkMessages;
+import io.calimero.node.events.messages.NetworkMessages.Peer;
+import io.calimero.node.events.messages.NetworkMessages.Reachability;
 import io.vertx.core.Future;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -115,6 +118,68 @@ class AdminApiTest {
         node.get("/admin-api/ready"), 503, "{\"data\":{\"status\":\"store_unavailable\"}}");
     node.answer(Topics.APPLICATION_GET, new ApplicationMessages.Found(Optional.empty()));
     assertAnswer(node.get("/admin-api/ready"), 200, "{\"data\":{\"status\":\"ready\"}}");
+  }
+
+  @Test
+  void theNetworkIsToldInTheShapeOfTheReference() {
+    node.answer(
+        Topics.NETWORK_STATUS,
+        new NetworkMessages.Status(
+            "12D3KooWme",
+            List.of("/ip4/127.0.0.1/tcp/2428/p2p/12D3KooWme"),
+            Reachability.UNKNOWN,
+            List.of(new Peer("12D3KooWyou", "/ip4/192.0.2.7/tcp/5", true, "a \"client\"/1")),
+            3));
+    assertAnswer(
+        node.get("/admin-api/network/status"),
+        200,
+        "{\"peerId\":\"12D3KooWme\",\"localPeerId\":\"12D3KooWme\","
+            + "\"listenAddrs\":[\"/ip4/127.0.0.1/tcp/2428/p2p/12D3KooWme\"],"
+            + "\"externalAddrs\":[],\"relays\":[],\"rendezvous\":[],\"directUpgrades\":[],"
+            + "\"autonat\":{\"reachability\":\"unknown\"},"
+            + "\"peers\":[{\"peerId\":\"12D3KooWyou\",\"address\":\"/ip4/192.0.2.7/tcp/5\","
+            + "\"direction\":\"outbound\",\"agent\":\"a \\\"client\\\"/1\"}],"
+            + "\"rememberedPeers\":3}");
+  }
+
+  @Test
+  void whoIsInvitedJoinsWithWhatTheInviterGot() {
+    node.answer(Topics.CONTEXT_INVITE, new ContextMessages.Invited("3Fxi"));
+    assertData(
+        node.post(
+            "/admin-api/contexts/invite",
+            "{\"contextId\":\""
+                + CONTEXT
+                + "\",\"inviterId\":\""
+                + MEMBER
+                + "\",\"inviteeId\":\""
+                + STRANGER
+                + "\"}"),
+        "\"3Fxi\"");
+    assertThat(node.asked(Topics.CONTEXT_INVITE))
+        .containsExactly(new ContextMessages.Invite(CONTEXT, MEMBER, STRANGER));
+    node.answer(Topics.CONTEXT_JOIN, new ContextMessages.Joined(CONTEXT, STRANGER));
+    assertData(
+        node.post("/admin-api/contexts/join", "{\"invitationPayload\":\"3Fxi\"}"),
+        "{\"contextId\":\"" + CONTEXT + "\",\"memberPublicKey\":\"" + STRANGER + "\"}");
+    assertThat(node.asked(Topics.CONTEXT_JOIN)).containsExactly(new ContextMessages.Join("3Fxi"));
+    assertError(
+        node.post(
+            "/admin-api/contexts/invite",
+            "{\"contextId\":\"" + CONTEXT + "\",\"inviterId\":\"x\",\"inviteeId\":\"y\"}"),
+        400,
+        "Invalid identity");
+    assertError(
+        node.post("/admin-api/contexts/join", "{}"), 400, "missing field `invitationPayload`");
+  }
+
+  @Test
+  void peersAreCountedWithoutAnEnvelope() {
+    assertError(node.get("/admin-api/peers"), 503, "the node is starting or stopping");
+    node.answer(
+        Topics.PEER_LIST,
+        new NetworkMessages.Peers(List.of(new Peer("12D3KooWyou", "/ip4/192.0.2.7", false, ""))));
+    assertAnswer(node.get("/admin-api/peers"), 200, "{\"count\":1}");
   }
 
   @Test
@@ -253,9 +318,12 @@ class AdminApiTest {
         "APPLICATION_IN_USE | 409",
         "PRIOR_MISMATCH | 409",
         "LOG_FAILED | 500",
+        "CONTEXT_DIVERGED | 500",
         "CONTEXT_DAMAGED | 500",
         "BLOB_UNAVAILABLE | 500",
         "BUSY | 503",
+        "PEER_UNREACHABLE | 503",
+        "STREAM_ENDED | 503",
         "NOT_READY | 503",
         "TIMEOUT | 504",
         "STORAGE_FULL | 507"

@@ -8,8 +8,10 @@ import static io.calimero.node.events.bus.Scope.LOCAL;
 import io.calimero.node.events.Application;
 import io.calimero.node.events.messages.ApplicationMessages;
 import io.calimero.node.events.messages.BlobMessages;
+import io.calimero.node.events.messages.CatchupMessages;
 import io.calimero.node.events.messages.ContextMessages;
 import io.calimero.node.events.messages.ExecutionMessages;
+import io.calimero.node.events.messages.NetworkMessages;
 import io.calimero.node.events.messages.OperationMessages;
 import java.time.Duration;
 import java.util.List;
@@ -268,6 +270,267 @@ public final class Topics {
               SHORT,
               4);
 
+  /** Makes an identity a member and tells how to join. Answered by context. */
+  public static final CommandTopic<ContextMessages.Invite, ContextMessages.Invited> CONTEXT_INVITE =
+      CommandTopic.of(
+          "calimero.v1.context.invite",
+          ContextMessages.Invite.class,
+          ContextMessages.Invited.class,
+          CLUSTER,
+          CALL,
+          64);
+
+  /** Joins a context. Answered by context, when it can be read here. */
+  public static final CommandTopic<ContextMessages.Join, ContextMessages.Joined> CONTEXT_JOIN =
+      CommandTopic.of(
+          "calimero.v1.context.join",
+          ContextMessages.Join.class,
+          ContextMessages.Joined.class,
+          CLUSTER,
+          LONG,
+          16);
+
+  /** Takes entries of another node's making into a log. Answered by context. */
+  public static final CommandTopic<ContextMessages.Apply, ContextMessages.Applied> ENTRIES_APPLY =
+      CommandTopic.of(
+          "calimero.v1.entries.apply",
+          ContextMessages.Apply.class,
+          ContextMessages.Applied.class,
+          LOCAL,
+          LONG,
+          1024);
+
+  /** Proves membership. Answered by context. */
+  public static final CommandTopic<ContextMessages.Prove, ContextMessages.Proven> MEMBERSHIP_PROVE =
+      CommandTopic.of(
+          "calimero.v1.membership.prove",
+          ContextMessages.Prove.class,
+          ContextMessages.Proven.class,
+          LOCAL,
+          SHORT,
+          1024);
+
+  /** Orders a transaction of another node. Answered by context. */
+  public static final CommandTopic<ContextMessages.Order, ExecutionMessages.Answer>
+      TRANSACTION_ORDER =
+          CommandTopic.of(
+              "calimero.v1.transaction.order",
+              ContextMessages.Order.class,
+              ExecutionMessages.Answer.class,
+              LOCAL,
+              CALL,
+              4096);
+
+  /** Orders a change of another node. Answered by context, with the head that it made. */
+  public static final CommandTopic<ContextMessages.OrderChange, ContextMessages.Applied>
+      CHANGE_ORDER =
+          CommandTopic.of(
+              "calimero.v1.change.order",
+              ContextMessages.OrderChange.class,
+              ContextMessages.Applied.class,
+              LOCAL,
+              CALL,
+              256);
+
+  /** Installs an application that came from a peer. Answered by context. */
+  public static final CommandTopic<ApplicationMessages.Receive, ApplicationMessages.Done>
+      APPLICATION_RECEIVE =
+          CommandTopic.of(
+              "calimero.v1.application.receive",
+              ApplicationMessages.Receive.class,
+              ApplicationMessages.Done.class,
+              LOCAL,
+              CALL,
+              16);
+
+  /** Executes entries of a coordinator elsewhere. Answered by execution, asked by context. */
+  public static final CommandTopic<ExecutionMessages.Replay, ExecutionMessages.Replayed>
+      ENTRIES_REPLAY =
+          CommandTopic.of(
+              "calimero.v1.entries.replay",
+              ExecutionMessages.Replay.class,
+              ExecutionMessages.Replayed.class,
+              LOCAL,
+              LONG,
+              4096);
+
+  /** Fetches a context. Answered by catchup, asked by context. */
+  public static final CommandTopic<CatchupMessages.Fetch, CatchupMessages.Done> CONTEXT_FETCH =
+      CommandTopic.of(
+          "calimero.v1.context.fetch",
+          CatchupMessages.Fetch.class,
+          CatchupMessages.Done.class,
+          LOCAL,
+          LONG,
+          16);
+
+  /** Has a transaction ordered elsewhere. Answered by catchup, asked by context. */
+  public static final CommandTopic<CatchupMessages.Submit, ExecutionMessages.Answer>
+      TRANSACTION_SUBMIT =
+          CommandTopic.of(
+              "calimero.v1.transaction.submit",
+              CatchupMessages.Submit.class,
+              ExecutionMessages.Answer.class,
+              LOCAL,
+              CALL,
+              4096);
+
+  /** Has a change ordered elsewhere. Answered by catchup, asked by context. */
+  public static final CommandTopic<CatchupMessages.Change, CatchupMessages.Done> CHANGE_SUBMIT =
+      CommandTopic.of(
+          "calimero.v1.change.submit",
+          CatchupMessages.Change.class,
+          CatchupMessages.Done.class,
+          LOCAL,
+          CALL,
+          256);
+
+  /** Connects to a peer. Answered by network. */
+  public static final CommandTopic<NetworkMessages.Dial, NetworkMessages.Dialled> PEER_DIAL =
+      CommandTopic.of(
+          "calimero.v1.peer.dial",
+          NetworkMessages.Dial.class,
+          NetworkMessages.Dialled.class,
+          CLUSTER,
+          CALL,
+          64);
+
+  /** Lists the connected peers. Answered by network. */
+  public static final CommandTopic<NetworkMessages.ListPeers, NetworkMessages.Peers> PEER_LIST =
+      CommandTopic.of(
+          "calimero.v1.peer.list",
+          NetworkMessages.ListPeers.class,
+          NetworkMessages.Peers.class,
+          CLUSTER,
+          SHORT,
+          64);
+
+  /** Changes what is thought of a peer. Answered by network. */
+  public static final CommandTopic<NetworkMessages.Esteem, NetworkMessages.Done> PEER_ESTEEM =
+      CommandTopic.of(
+          "calimero.v1.peer.esteem",
+          NetworkMessages.Esteem.class,
+          NetworkMessages.Done.class,
+          LOCAL,
+          SHORT,
+          1024);
+
+  /** Tells of the network as a whole. Answered by network. */
+  public static final CommandTopic<NetworkMessages.GetStatus, NetworkMessages.Status>
+      NETWORK_STATUS =
+          CommandTopic.of(
+              "calimero.v1.network.status",
+              NetworkMessages.GetStatus.class,
+              NetworkMessages.Status.class,
+              CLUSTER,
+              SHORT,
+              64);
+
+  /** Tells who takes a topic. Answered by network. */
+  public static final CommandTopic<NetworkMessages.GetMesh, NetworkMessages.Mesh> GOSSIP_MESH =
+      CommandTopic.of(
+          "calimero.v1.gossip.mesh",
+          NetworkMessages.GetMesh.class,
+          NetworkMessages.Mesh.class,
+          CLUSTER,
+          SHORT,
+          256);
+
+  /** Takes the messages of a topic. Answered by network. */
+  public static final CommandTopic<NetworkMessages.Subscribe, NetworkMessages.Done>
+      GOSSIP_SUBSCRIBE =
+          CommandTopic.of(
+              "calimero.v1.gossip.subscribe",
+              NetworkMessages.Subscribe.class,
+              NetworkMessages.Done.class,
+              LOCAL,
+              SHORT,
+              4096);
+
+  /** Takes the messages of a topic no longer. Answered by network. */
+  public static final CommandTopic<NetworkMessages.Unsubscribe, NetworkMessages.Done>
+      GOSSIP_UNSUBSCRIBE =
+          CommandTopic.of(
+              "calimero.v1.gossip.unsubscribe",
+              NetworkMessages.Unsubscribe.class,
+              NetworkMessages.Done.class,
+              LOCAL,
+              SHORT,
+              4096);
+
+  /** Sends a message to a topic. Answered by network. A repetition is another message. */
+  public static final CommandTopic<NetworkMessages.Publish, NetworkMessages.Published>
+      GOSSIP_PUBLISH =
+          CommandTopic.of(
+              "calimero.v1.gossip.publish",
+              NetworkMessages.Publish.class,
+              NetworkMessages.Published.class,
+              LOCAL,
+              SHORT,
+              1024);
+
+  /** Judges a message. Answered by network. */
+  public static final CommandTopic<NetworkMessages.Judge, NetworkMessages.Done> GOSSIP_JUDGE =
+      CommandTopic.of(
+          "calimero.v1.gossip.judge",
+          NetworkMessages.Judge.class,
+          NetworkMessages.Done.class,
+          LOCAL,
+          SHORT,
+          4096);
+
+  /** Serves a protocol. Answered by network. */
+  public static final CommandTopic<NetworkMessages.Serve, NetworkMessages.Done> STREAM_SERVE =
+      CommandTopic.of(
+          "calimero.v1.stream.serve",
+          NetworkMessages.Serve.class,
+          NetworkMessages.Done.class,
+          LOCAL,
+          SHORT,
+          64);
+
+  /** Opens a stream. Answered by network. A repetition opens another one. */
+  public static final CommandTopic<NetworkMessages.OpenStream, NetworkMessages.OpenedStream>
+      STREAM_OPEN =
+          CommandTopic.of(
+              "calimero.v1.stream.open",
+              NetworkMessages.OpenStream.class,
+              NetworkMessages.OpenedStream.class,
+              LOCAL,
+              CALL,
+              256);
+
+  /** Sends a frame. Answered by network. A repetition sends it again. */
+  public static final CommandTopic<NetworkMessages.Send, NetworkMessages.Done> STREAM_SEND =
+      CommandTopic.of(
+          "calimero.v1.stream.send",
+          NetworkMessages.Send.class,
+          NetworkMessages.Done.class,
+          LOCAL,
+          CALL,
+          4096);
+
+  /** Takes a frame. Answered by network. A repetition takes the next one. */
+  public static final CommandTopic<NetworkMessages.Receive, NetworkMessages.Received>
+      STREAM_RECEIVE =
+          CommandTopic.of(
+              "calimero.v1.stream.receive",
+              NetworkMessages.Receive.class,
+              NetworkMessages.Received.class,
+              LOCAL,
+              CALL,
+              4096);
+
+  /** Ends a stream. Answered by network. */
+  public static final CommandTopic<NetworkMessages.CloseStream, NetworkMessages.Done> STREAM_CLOSE =
+      CommandTopic.of(
+          "calimero.v1.stream.close",
+          NetworkMessages.CloseStream.class,
+          NetworkMessages.Done.class,
+          LOCAL,
+          SHORT,
+          4096);
+
   /** A context was created and is on disk. Published by context. */
   public static final EventTopic<ContextMessages.Created> CONTEXT_CREATED =
       EventTopic.of("calimero.v1.context.created", ContextMessages.Created.class, CLUSTER);
@@ -288,6 +551,26 @@ public final class Topics {
   /** What a call asked for beyond its context was done, or not. Published by context. */
   public static final EventTopic<ContextMessages.FollowedUp> FOLLOWED_UP =
       EventTopic.of("calimero.v1.context.followed-up", ContextMessages.FollowedUp.class, CLUSTER);
+
+  /** A peer has connected. Published by network. */
+  public static final EventTopic<NetworkMessages.PeerJoined> PEER_JOINED =
+      EventTopic.of("calimero.v1.peer.joined", NetworkMessages.PeerJoined.class, CLUSTER);
+
+  /** The last connection to a peer has ended. Published by network. */
+  public static final EventTopic<NetworkMessages.PeerLeft> PEER_LEFT =
+      EventTopic.of("calimero.v1.peer.left", NetworkMessages.PeerLeft.class, CLUSTER);
+
+  /** Where this node listens has changed. Published by network. */
+  public static final EventTopic<NetworkMessages.Listening> LISTENING =
+      EventTopic.of("calimero.v1.network.listening", NetworkMessages.Listening.class, CLUSTER);
+
+  /** A message of a topic has come, and waits for its judgement. Published by network. */
+  public static final EventTopic<NetworkMessages.Gossip> GOSSIP_RECEIVED =
+      EventTopic.of("calimero.v1.gossip.received", NetworkMessages.Gossip.class, LOCAL);
+
+  /** A peer has opened a stream for a protocol that is served. Published by network. */
+  public static final EventTopic<NetworkMessages.OpenedStream> STREAM_OPENED =
+      EventTopic.of("calimero.v1.stream.opened", NetworkMessages.OpenedStream.class, LOCAL);
 
   private Topics() {}
 
@@ -316,11 +599,46 @@ public final class Topics {
         CONTEXT_INITIALIZE,
         STATE_GET,
         ENGINE_GET,
-        METRICS_READ);
+        METRICS_READ,
+        CONTEXT_INVITE,
+        CONTEXT_JOIN,
+        ENTRIES_APPLY,
+        MEMBERSHIP_PROVE,
+        TRANSACTION_ORDER,
+        CHANGE_ORDER,
+        APPLICATION_RECEIVE,
+        ENTRIES_REPLAY,
+        CONTEXT_FETCH,
+        TRANSACTION_SUBMIT,
+        CHANGE_SUBMIT,
+        PEER_DIAL,
+        PEER_LIST,
+        PEER_ESTEEM,
+        NETWORK_STATUS,
+        GOSSIP_MESH,
+        GOSSIP_SUBSCRIBE,
+        GOSSIP_UNSUBSCRIBE,
+        GOSSIP_PUBLISH,
+        GOSSIP_JUDGE,
+        STREAM_SERVE,
+        STREAM_OPEN,
+        STREAM_SEND,
+        STREAM_RECEIVE,
+        STREAM_CLOSE);
   }
 
   /** All notices. */
   public static List<EventTopic<?>> events() {
-    return List.of(CONTEXT_CREATED, CONTEXT_GONE, COMMITTED, TRANSACTION_EXECUTED, FOLLOWED_UP);
+    return List.of(
+        CONTEXT_CREATED,
+        CONTEXT_GONE,
+        COMMITTED,
+        TRANSACTION_EXECUTED,
+        FOLLOWED_UP,
+        PEER_JOINED,
+        PEER_LEFT,
+        LISTENING,
+        GOSSIP_RECEIVED,
+        STREAM_OPENED);
   }
 }

@@ -23,6 +23,14 @@ public final class ApplicationMessages {
    */
   public record Install(String source, Optional<Hash> expected, Bytes metadata) {}
 
+  /**
+   * Installs an application whose module came from a peer.
+   *
+   * @param application what its context says it is; the module must be exactly that
+   * @param module its bytes
+   */
+  public record Receive(Application application, Bytes module) {}
+
   /** Asks for all applications. */
   public record ListAll() {}
 

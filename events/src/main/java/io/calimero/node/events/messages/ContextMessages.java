@@ -5,11 +5,15 @@ package io.calimero.node.events.messages;
 import io.calimero.node.events.Action;
 import io.calimero.node.events.ApplicationId;
 import io.calimero.node.events.Bytes;
+import io.calimero.node.events.ConfigurationEvent;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
 import io.calimero.node.events.Hash;
 import io.calimero.node.events.Head;
 import io.calimero.node.events.PublicKey;
+import io.calimero.node.events.Transaction;
+import io.calimero.node.events.crypto.Signature;
+import io.calimero.node.events.peers.Membership;
 import java.util.List;
 import java.util.Optional;
 
@@ -127,6 +131,83 @@ public final class ContextMessages {
       return entries.getLast().signed().head();
     }
   }
+
+  /**
+   * Makes an identity a member and tells how to join.
+   *
+   * @param context where
+   * @param inviter a member who may manage members, and whose key is on this node
+   * @param invitee the identity; may be a member already
+   */
+  public record Invite(ContextId context, PublicKey inviter, PublicKey invitee) {}
+
+  /**
+   * The identity is a member, on disk.
+   *
+   * @param invitation what it needs to join, as text
+   */
+  public record Invited(String invitation) {}
+
+  /**
+   * Joins a context.
+   *
+   * @param invitation as text; to an identity whose key is on this node
+   */
+  public record Join(String invitation) {}
+
+  /**
+   * The context is on this node, with a first part of its log at least.
+   *
+   * @param context which
+   * @param member the identity that joined
+   */
+  public record Joined(ContextId context, PublicKey member) {}
+
+  /**
+   * Takes entries that its coordinator has signed into a context's log, after verifying and
+   * executing them. Those that are in it already are passed over.
+   *
+   * @param context which; one that is being joined, or one whose coordinator is elsewhere
+   * @param entries without a gap
+   */
+  public record Apply(ContextId context, List<Entry.Signed> entries) {}
+
+  /**
+   * The entries are on disk.
+   *
+   * @param head the end of the log
+   */
+  public record Applied(Head head) {}
+
+  /**
+   * Proves that this node speaks for a member.
+   *
+   * @param membership the conversation that the proof is for
+   * @param server whether this node answers in it
+   * @param member the member, whose key is on this node
+   */
+  public record Prove(Membership membership, boolean server, PublicKey member) {}
+
+  /**
+   * The proof.
+   *
+   * @param signature the member's
+   */
+  public record Proven(Signature signature) {}
+
+  /**
+   * Orders what a member has signed on another node. Answered by the coordinator only.
+   *
+   * @param transaction the call
+   */
+  public record Order(Transaction.Signed transaction) {}
+
+  /**
+   * Orders a change that a member has signed on another node. Answered by the coordinator only.
+   *
+   * @param change the change
+   */
+  public record OrderChange(ConfigurationEvent.Signed change) {}
 
   /**
    * A context is gone from this node.

@@ -147,6 +147,24 @@ public final class ExecutionMessages {
   public record NoInitializer() implements Result {}
 
   /**
+   * Executes entries that a coordinator has ordered, on top of a head.
+   *
+   * @param context where
+   * @param base the head to build on; {@link Head#NONE} for the first entries of a context
+   * @param entries verified, without a gap
+   */
+  public record Replay(ContextId context, Head base, List<Entry.Signed> entries) {}
+
+  /**
+   * What executing them gave.
+   *
+   * @param outcomes of the first of them, which are as the coordinator says; empty for those that
+   *     are no transactions
+   * @param difference what is wrong with the next one, if one is
+   */
+  public record Replayed(List<Optional<Outcome>> outcomes, Optional<String> difference) {}
+
+  /**
    * Asks for the state of a context.
    *
    * @param context which

@@ -83,6 +83,11 @@ public interface NodeHome extends AutoCloseable {
     return directory().resolve("node.key");
   }
 
+  /** The file in which other nodes are remembered. */
+  default Path peers() {
+    return directory().resolve("peers");
+  }
+
   /** Lets others open it. Nothing happens the second time. */
   @Override
   void close();

@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
 /** The group of the commands on contexts. */
 @Command(
     name = "context",
-    description = "Create, list and remove contexts: running instances of applications.")
+    description = "Create, share, list and remove contexts: running instances of applications.")
 final class ContextCommand extends Group {}

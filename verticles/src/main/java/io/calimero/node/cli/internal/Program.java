@@ -84,9 +84,12 @@ public final class Program {
             .addSubcommand(new ContextCreate(workplace))
             .addSubcommand(new ContextList(workplace))
             .addSubcommand(new ContextGet(workplace))
+            .addSubcommand(new ContextInvite(workplace))
+            .addSubcommand(new ContextJoin(workplace))
             .addSubcommand(new ContextRemove(workplace))
             .addSubcommand(new ContextWatch(workplace)));
     line.addSubcommand(new CallCommand(workplace));
+    line.addSubcommand(new PeersCommand(workplace));
     line.addSubcommand(
         new CommandLine(new IdentityCommand(), factory).addSubcommand(new IdentityNew(workplace)));
     line.addSubcommand(

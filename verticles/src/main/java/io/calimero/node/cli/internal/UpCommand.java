@@ -47,7 +47,7 @@ final class UpCommand implements Callable<Integer> {
   @Option(
       names = "--p2p-port",
       paramLabel = "PORT",
-      description = "The port for other nodes. Nothing listens there yet.")
+      description = "The port at which other nodes are met; 0: one that is free.")
   private Optional<Integer> p2pPort = Optional.empty();
 
   @Option(

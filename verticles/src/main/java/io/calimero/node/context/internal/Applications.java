@@ -13,6 +13,7 @@ import io.calimero.node.events.JournalEvent.ApplicationRemoved;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.messages.ApplicationMessages.Install;
+import io.calimero.node.events.messages.ApplicationMessages.Receive;
 import io.calimero.node.storage.blobs.Blob;
 import io.calimero.node.storage.blobs.BlobStore;
 import io.calimero.node.storage.blobs.SizeGuard;
@@ -104,6 +105,35 @@ final class Applications {
       last = last.thenCompose(_ -> store(part, request));
     }
     return last.thenCombine(first, (_, application) -> application);
+  }
+
+  /**
+   * Installs what came from a peer: durable when the future completes, and nothing is left unless
+   * the module is exactly the one of the application.
+   */
+  CompletableFuture<Application> receive(final Receive request) {
+    final Application application = request.application();
+    return async
+        .onLoop(execution.check(request.module()))
+        .thenCompose(
+            _ ->
+                inTurn(
+                    () ->
+                        async
+                            .blocking(
+                                () ->
+                                    blobs.put(
+                                        stream(request.module()),
+                                        new SizeGuard.Exactly(application.size()),
+                                        Optional.of(application.blob())))
+                            .thenCompose(
+                                _ ->
+                                    installed.containsKey(application.id())
+                                        ? CompletableFuture.completedFuture(application)
+                                        : record(new ApplicationInstalled(application))
+                                            .thenApply(_ -> application)
+                                            .exceptionallyCompose(
+                                                failure -> takeBack(application, failure)))));
   }
 
   /** One change of blobs and journal after the other: they must not see each other half done. */

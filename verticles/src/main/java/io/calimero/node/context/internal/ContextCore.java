@@ -17,13 +17,24 @@ import io.calimero.node.events.crypto.KeyPair;
 import io.calimero.node.events.messages.ApplicationMessages.Abi;
 import io.calimero.node.events.messages.ApplicationMessages.GetAbi;
 import io.calimero.node.events.messages.ApplicationMessages.Install;
+import io.calimero.node.events.messages.ApplicationMessages.Receive;
 import io.calimero.node.events.messages.BlobMessages.Part;
 import io.calimero.node.events.messages.BlobMessages.PartWritten;
 import io.calimero.node.events.messages.BlobMessages.ReadPart;
 import io.calimero.node.events.messages.BlobMessages.WritePart;
+import io.calimero.node.events.messages.ContextMessages.Applied;
+import io.calimero.node.events.messages.ContextMessages.Apply;
 import io.calimero.node.events.messages.ContextMessages.Create;
 import io.calimero.node.events.messages.ContextMessages.Created;
+import io.calimero.node.events.messages.ContextMessages.Invite;
+import io.calimero.node.events.messages.ContextMessages.Invited;
+import io.calimero.node.events.messages.ContextMessages.Join;
+import io.calimero.node.events.messages.ContextMessages.Joined;
 import io.calimero.node.events.messages.ContextMessages.LogPart;
+import io.calimero.node.events.messages.ContextMessages.Order;
+import io.calimero.node.events.messages.ContextMessages.OrderChange;
+import io.calimero.node.events.messages.ContextMessages.Prove;
+import io.calimero.node.events.messages.ContextMessages.Proven;
 import io.calimero.node.events.messages.ContextMessages.ReadLog;
 import io.calimero.node.events.messages.ContextMessages.Summary;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
@@ -57,6 +68,8 @@ public final class ContextCore {
   private final BlobTransfers transfers;
   private final Descriptions descriptions;
   private final FollowUps followUps;
+  private final Members members;
+  private final Follower follower;
 
   /**
    * What the core works with.
@@ -84,6 +97,7 @@ public final class ContextCore {
       final Stores stores,
       final Surroundings surroundings,
       final Execution execution,
+      final Others others,
       final Notices notices,
       final ContextOptions options) {
     async = new Async(surroundings.loop(), surroundings.blocking());
@@ -98,6 +112,7 @@ public final class ContextCore {
             stores.log(),
             keys,
             execution,
+            others,
             notices,
             new ConfigurationStore(stores.configurations()),
             surroundings.clock(),
@@ -121,6 +136,8 @@ public final class ContextCore {
     reader = new LogReader(stores.log());
     transfers = new BlobTransfers(stores.blobs(), async);
     followUps = new FollowUps(contexts, keys, descriptions, notices, creation::create);
+    members = new Members(contexts, keys, others, uniqueIds, async);
+    follower = new Follower(contexts, keys, execution, notices, stores.log(), async);
   }
 
   private void performed(final Contexts.Performed performed) {
@@ -202,6 +219,41 @@ public final class ContextCore {
   /** Orders, executes and logs a call. */
   public CompletableFuture<Answer> submit(final Submit call) {
     return contexts.submit(call);
+  }
+
+  /** Installs what came from a peer. */
+  public CompletableFuture<Application> receive(final Receive request) {
+    return applications.receive(request);
+  }
+
+  /** Orders, executes and logs what a member has signed elsewhere. */
+  public CompletableFuture<Answer> order(final Order request) {
+    return contexts.order(request.transaction());
+  }
+
+  /** Orders and logs a change that a member has signed elsewhere. */
+  public CompletableFuture<Applied> orderChange(final OrderChange request) {
+    return members.order(request);
+  }
+
+  /** Takes entries of a coordinator elsewhere. */
+  public CompletableFuture<Applied> apply(final Apply request) {
+    return follower.apply(request);
+  }
+
+  /** Makes a member and tells how to join. */
+  public CompletableFuture<Invited> invite(final Invite request) {
+    return members.invite(request);
+  }
+
+  /** Joins a context. */
+  public CompletableFuture<Joined> join(final Join request) {
+    return members.join(request);
+  }
+
+  /** Proves membership. */
+  public CompletableFuture<Proven> prove(final Prove request) {
+    return members.prove(request);
   }
 
   /** Reads a part of a log, within bounds of its own. */

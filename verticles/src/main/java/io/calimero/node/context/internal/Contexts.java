@@ -7,6 +7,8 @@ import io.calimero.node.events.Action.CallContext;
 import io.calimero.node.events.ApplicationId;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.Configuration;
+import io.calimero.node.events.ConfigurationEvent;
+import io.calimero.node.events.ConfigurationRules;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
 import io.calimero.node.events.Head;
@@ -16,6 +18,7 @@ import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.Transaction;
 import io.calimero.node.events.crypto.KeyPair;
+import io.calimero.node.events.messages.CatchupMessages;
 import io.calimero.node.events.messages.ContextMessages.Gone;
 import io.calimero.node.events.messages.ContextMessages.Summary;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
@@ -26,9 +29,11 @@ import io.calimero.node.storage.log.Damage;
 import io.calimero.node.storage.log.StreamId;
 import io.calimero.node.storage.log.TransactionLog;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -43,6 +48,7 @@ final class Contexts {
   private final TransactionLog log;
   private final KeyRing keys;
   private final Execution execution;
+  private final Others others;
   private final Notices notices;
   private final ConfigurationStore configurations;
   private final LongSupplier clock;
@@ -53,11 +59,13 @@ final class Contexts {
   private final Consumer<Performed> onPerformed;
   private final SortedMap<ContextId, Hosted> hosted = new TreeMap<>();
   private final Map<ContextId, Optional<ApplicationId>> reserved = new HashMap<>();
+  private final Set<ContextId> joining = new HashSet<>();
 
   Contexts(
       final TransactionLog log,
       final KeyRing keys,
       final Execution execution,
+      final Others others,
       final Notices notices,
       final ConfigurationStore configurations,
       final LongSupplier clock,
@@ -71,6 +79,7 @@ final class Contexts {
     this.log = log;
     this.keys = keys;
     this.execution = execution;
+    this.others = others;
     this.notices = notices;
     this.configurations = configurations;
     this.clock = clock;
@@ -105,9 +114,32 @@ final class Contexts {
     reserved.remove(context);
   }
 
+  /** Lets entries of a context that is not here be taken, for a while. */
+  boolean beginJoining(final ContextId context) {
+    return !hosted.containsKey(context)
+        && reserved.putIfAbsent(context, Optional.empty()) == null
+        && joining.add(context);
+  }
+
+  void endJoining(final ContextId context) {
+    if (joining.remove(context)) {
+      reserved.remove(context);
+    }
+  }
+
+  boolean isJoining(final ContextId context) {
+    return joining.contains(context);
+  }
+
+  /** The context, if it is here. */
+  Optional<Hosted> find(final ContextId context) {
+    return Optional.ofNullable(hosted.get(context));
+  }
+
   /** A context whose first entries are on disk. */
   void begin(final ContextId context, final Hosted first, final List<Entry.Logged> entries) {
     hosted.put(context, first);
+    joining.remove(context);
     reserved.remove(context);
     committed(first, entries);
     keep(first);
@@ -126,6 +158,40 @@ final class Contexts {
             .map(what -> Problem.of(Code.CONTEXT_DAMAGED, what, context.hash()))
             .orElseGet(
                 () -> Problem.of(Code.CONTEXT_NOT_FOUND, "Context not found", context.hash())));
+  }
+
+  /** Orders, executes and logs a transaction that a member has signed elsewhere. */
+  CompletableFuture<Answer> order(final Transaction.Signed transaction) {
+    final ContextId id = transaction.transaction().context();
+    return require(id)
+        .thenCompose(
+            context ->
+                async
+                    .blocking(transaction::verify)
+                    .thenCompose(
+                        genuine -> {
+                          final PublicKey executor = transaction.transaction().executor();
+                          if (!genuine || !context.configuration().isMember(executor)) {
+                            return Async.failed(unauthorized(executor));
+                          }
+                          return sequencer(id, context)
+                              .thenCompose(sequencer -> sequencer.submit(transaction));
+                        }));
+  }
+
+  /** Orders a change; this node must be the coordinator's. */
+  CompletableFuture<Head> change(
+      final ContextId id, final Hosted context, final ConfigurationEvent.Signed change) {
+    return context
+        .damage()
+        .map(what -> Async.<Head>failed(damaged(id, what)))
+        .orElseGet(() -> sequencer(id, context).thenCompose(sequencer -> sequencer.change(change)));
+  }
+
+  private static Optional<Problem> objection(
+      final Hosted context, final ConfigurationEvent.Signed change) {
+    return ConfigurationRules.objection(context.configuration(), change)
+        .map(why -> Problem.of(Code.UNAUTHORIZED, why, change.author().hash()));
   }
 
   /** Orders, executes and logs a call; answered when it is on disk. */
@@ -201,11 +267,17 @@ final class Contexts {
   }
 
   private CompletableFuture<Answer> order(final Hosted context, final Transaction transaction) {
-    return sequencer(transaction.context(), context)
-        .thenCompose(
-            sequencer ->
-                keys.find(transaction.executor())
-                    .thenCompose(key -> sequencer.submit(transaction.sign(key))));
+    return keys.find(transaction.executor())
+        .thenCompose(key -> order(context, transaction.sign(key)));
+  }
+
+  /** Has a transaction ordered: here, or by the node of the coordinator. */
+  private CompletableFuture<Answer> order(
+      final Hosted context, final Transaction.Signed transaction) {
+    return keys.owns(context.configuration().coordinator())
+        ? sequencer(transaction.transaction().context(), context)
+            .thenCompose(sequencer -> sequencer.submit(transaction))
+        : async.onLoop(others.submit(new CatchupMessages.Submit(transaction)));
   }
 
   private CompletableFuture<Sequencer> sequencer(final ContextId id, final Hosted context) {
@@ -230,12 +302,14 @@ final class Contexts {
               clock,
               options,
               async,
+              change -> objection(context, change),
+              () -> context.configuration().term(),
               entries -> committed(context, entries)));
     }
     return context.sequencer().orElseThrow();
   }
 
-  private void committed(final Hosted context, final List<Entry.Logged> entries) {
+  void committed(final Hosted context, final List<Entry.Logged> entries) {
     notices.committed(context.committed(entries));
     onPerformed.accept(new Performed(context.configuration(), entries));
     if (context.head().position() - context.keptAt() >= KEEP_EVERY) {

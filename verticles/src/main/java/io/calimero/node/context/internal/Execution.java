@@ -10,6 +10,8 @@ import io.calimero.node.events.messages.ExecutionMessages.Execute;
 import io.calimero.node.events.messages.ExecutionMessages.Executed;
 import io.calimero.node.events.messages.ExecutionMessages.Initialize;
 import io.calimero.node.events.messages.ExecutionMessages.Query;
+import io.calimero.node.events.messages.ExecutionMessages.Replay;
+import io.calimero.node.events.messages.ExecutionMessages.Replayed;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -22,6 +24,9 @@ public interface Execution {
 
   /** Runs {@code init} on top of a first entry. */
   CompletionStage<Executed> initialize(Initialize request);
+
+  /** Runs what a coordinator elsewhere has ordered. */
+  CompletionStage<Replayed> replay(Replay request);
 
   /** Checks that bytes are a module that can be installed. */
   CompletionStage<ModuleDescription> check(Bytes module);

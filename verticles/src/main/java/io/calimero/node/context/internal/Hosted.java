@@ -47,6 +47,11 @@ final class Hosted {
     head = lastReadable;
   }
 
+  /** It takes no more: executing its log gave another result here than at its coordinator's. */
+  void diverged(final String what) {
+    damage = Optional.of("diverged: " + what);
+  }
+
   /** The same without what ordered its transactions, which takes no more. */
   Hosted unsequenced() {
     return new Hosted(configuration, head, keptAt, damage);

@@ -4,6 +4,7 @@ package io.calimero.node.context.internal;
 
 import io.calimero.node.context.ContextOptions;
 import io.calimero.node.events.Bytes;
+import io.calimero.node.events.ConfigurationEvent;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
 import io.calimero.node.events.Head;
@@ -33,6 +34,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +54,8 @@ final class Sequencer {
   /** A group of the log takes no more entries when it has reached this size. */
   private static final long GROUP_BYTES = 8L << 20;
 
+  private static final int MAX_CHANGES = 256;
+
   private final ContextId context;
   private final Signer coordinator;
   private final Execution execution;
@@ -61,7 +65,11 @@ final class Sequencer {
   private final Async async;
   private final Consumer<List<Entry.Logged>> onCommitted;
 
+  private final Function<ConfigurationEvent.Signed, Optional<Problem>> rules;
+  private final LongSupplier term;
+
   private final Deque<Pending> queue = new ArrayDeque<>();
+  private final Deque<Change> changes = new ArrayDeque<>();
   private final Deque<Batch> forcing = new ArrayDeque<>();
   private final CompletableFuture<Async.Done> quiet = new CompletableFuture<>();
   private long queuedBytes;
@@ -76,6 +84,8 @@ final class Sequencer {
     }
   }
 
+  private record Change(ConfigurationEvent.Signed change, CompletableFuture<Head> done) {}
+
   /** One transaction with its result, to be answered when the batch is on disk. */
   private record Settled(Pending pending, Result result) {}
 
@@ -87,6 +97,7 @@ final class Sequencer {
     private long bytes;
     private boolean forced;
     private Optional<Problem> failure = Optional.empty();
+    private Optional<Change> change = Optional.empty();
 
     void add(final Settled result) {
       settled.add(result);
@@ -112,7 +123,11 @@ final class Sequencer {
       final LongSupplier clock,
       final ContextOptions options,
       final Async async,
+      final Function<ConfigurationEvent.Signed, Optional<Problem>> rules,
+      final LongSupplier term,
       final Consumer<List<Entry.Logged>> onCommitted) {
+    this.rules = rules;
+    this.term = term;
     this.context = context;
     this.coordinator = coordinator;
     this.execution = execution;
@@ -150,6 +165,42 @@ final class Sequencer {
   }
 
   /**
+   * Orders a change of the configuration. It has the log to itself: what came before is on disk
+   * first, and what comes after sees it.
+   */
+  CompletableFuture<Head> change(final ConfigurationEvent.Signed change) {
+    if (refusal.isPresent()) {
+      return Async.failed(refusal.get());
+    }
+    if (changes.size() >= MAX_CHANGES) {
+      return Async.failed(
+          Problem.of(Code.BUSY, "too many changes of this context are waiting", context.hash()));
+    }
+    final Change waiting = new Change(change, new CompletableFuture<>());
+    changes.addLast(waiting);
+    pump();
+    return waiting.done;
+  }
+
+  private void order(final Change next) {
+    final Optional<Problem> objection = rules.apply(next.change);
+    if (objection.isPresent()) {
+      next.done.completeExceptionally(objection.get().toException());
+      pump();
+      return;
+    }
+    final Entry entry =
+        Entry.after(
+            context, tip, clock.getAsLong(), term.getAsLong(), new Entry.Configured(next.change));
+    final Entry.Logged logged =
+        new Entry.Logged(Entry.Signed.sign(entry, entry.hash(), coordinator), Optional.empty());
+    final Batch group = new Batch();
+    group.change = Optional.of(next);
+    group.add(logged, frame(context, logged));
+    append(group);
+  }
+
+  /**
    * Refuses everything from now on, what waits and what is being executed included. Entries being
    * forced are still answered.
    *
@@ -166,6 +217,9 @@ final class Sequencer {
     while (!queue.isEmpty()) {
       dequeue().answer().completeExceptionally(problem.toException());
     }
+    while (!changes.isEmpty()) {
+      changes.removeFirst().done.completeExceptionally(problem.toException());
+    }
   }
 
   private void quietDown() {
@@ -175,7 +229,14 @@ final class Sequencer {
   }
 
   private void pump() {
-    if (executing.isPresent() || queue.isEmpty() || forcing.size() >= options.forcesInFlight()) {
+    if (!changes.isEmpty() && executing.isEmpty() && forcing.isEmpty()) {
+      order(changes.removeFirst());
+    }
+    if (executing.isPresent()
+        || queue.isEmpty()
+        || !changes.isEmpty()
+        || forcing.stream().anyMatch(group -> group.change.isPresent())
+        || forcing.size() >= options.forcesInFlight()) {
       return;
     }
     final List<Pending> batch = new ArrayList<>();
@@ -269,6 +330,7 @@ final class Sequencer {
           onCommitted.accept(oldest.entries);
         }
         oldest.settled.forEach(Sequencer::answer);
+        oldest.change.ifPresent(change -> change.done.complete(committed));
       } else {
         return;
       }
@@ -289,6 +351,7 @@ final class Sequencer {
     tip = committed;
     refusal.ifPresent(this::refuseWaiting);
     fail(failed.pending(), problem);
+    failed.change.ifPresent(change -> change.done.completeExceptionally(problem.toException()));
   }
 
   private static void answer(final Settled settled) {

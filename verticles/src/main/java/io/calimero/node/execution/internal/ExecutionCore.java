@@ -14,6 +14,8 @@ import io.calimero.node.events.messages.ExecutionMessages.Executed;
 import io.calimero.node.events.messages.ExecutionMessages.GetState;
 import io.calimero.node.events.messages.ExecutionMessages.Initialize;
 import io.calimero.node.events.messages.ExecutionMessages.Query;
+import io.calimero.node.events.messages.ExecutionMessages.Replay;
+import io.calimero.node.events.messages.ExecutionMessages.Replayed;
 import io.calimero.node.events.messages.ExecutionMessages.State;
 import io.calimero.node.execution.ExecutionOptions;
 import io.calimero.node.execution.internal.Lanes.Slot;
@@ -40,6 +42,7 @@ public final class ExecutionCore {
   private final Contexts contexts;
   private final Queries queries;
   private final Writes writes;
+  private final Replays replays;
 
   /**
    * Execution over these.
@@ -65,6 +68,7 @@ public final class ExecutionCore {
         new Batch(
             options.callTimeout(), options.batchBudget(), options.pending(), nanoClock, blobs);
     writes = new Writes(contexts, batch, pools.writers());
+    replays = new Replays(contexts, writes, options.callTimeout(), blobs, pools.writers());
   }
 
   /** Runs a call that must not write, at the newest committed view. */
@@ -80,6 +84,11 @@ public final class ExecutionCore {
   /** Begins a context and runs its {@code init}. Until it is committed it can be begun again. */
   public CompletableFuture<Executed> initialize(final Initialize request) {
     return writes.initialize(request);
+  }
+
+  /** Executes what a coordinator elsewhere has ordered, and compares. */
+  public CompletableFuture<Replayed> replay(final Replay request) {
+    return replays.replay(request);
   }
 
   /** The state of a context in short. */

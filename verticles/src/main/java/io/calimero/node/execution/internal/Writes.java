@@ -75,7 +75,7 @@ final class Writes {
   }
 
   /** The view to build on. What the lane does not know yet is looked for in the log. */
-  private CompletableFuture<ContextView> base(final Slot slot, final Head head) {
+  CompletableFuture<ContextView> base(final Slot slot, final Head head) {
     final Lane lane = slot.lane();
     final Optional<ContextView> known = lane.rewind(head);
     if (known.isPresent()) {

@@ -38,6 +38,8 @@ final class ContextRoutes {
     routes
         .get("/contexts", _ -> list(_ -> true))
         .post("/contexts", this::create)
+        .post("/contexts/invite", this::invite)
+        .post("/contexts/join", this::join)
         .get("/contexts/for-application/:app", this::listForApplication)
         .get("/contexts/:id", this::get)
         .delete("/contexts/:id", this::remove)
@@ -98,6 +100,33 @@ final class ContextRoutes {
                                   application.hash())
                               .toException());
             });
+  }
+
+  private Future<JsonText> invite(final byte[] body) {
+    final Fields fields =
+        Fields.parse(body, Set.of("contextId", "inviterId", "inviteeId"), Set.of());
+    final ContextMessages.Invite invite =
+        new ContextMessages.Invite(
+            Ids.context(fields.text("contextId")),
+            identity(fields.text("inviterId")),
+            identity(fields.text("inviteeId")));
+    return bus.request(Topics.CONTEXT_INVITE, invite)
+        .map(invited -> new JsonText().string(invited.invitation()));
+  }
+
+  private Future<JsonText> join(final byte[] body) {
+    final Fields fields = Fields.parse(body, Set.of("invitationPayload"), Set.of());
+    return bus.request(
+            Topics.CONTEXT_JOIN, new ContextMessages.Join(fields.text("invitationPayload")))
+        .map(
+            joined ->
+                new JsonText()
+                    .raw("{\"contextId\":\"" + joined.context())
+                    .raw("\",\"memberPublicKey\":\"" + joined.member() + "\"}"));
+  }
+
+  private static PublicKey identity(final String text) {
+    return Ids.parse(text, known -> new PublicKey(Hash.parse(known)), "Invalid identity");
   }
 
   private Future<JsonText> listForApplication(final RoutingContext context) {

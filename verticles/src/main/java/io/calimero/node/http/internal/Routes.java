@@ -61,14 +61,21 @@ final class Routes {
   /** A route of the admin API that reads, for GET and HEAD. */
   Routes get(final String path, final Function<RoutingContext, Future<JsonText>> handler) {
     mount(ADMIN + path, List.of(HttpMethod.GET, HttpMethod.HEAD))
-        .handler(context -> answer(context, run(handler, context)));
+        .handler(context -> answer(context, run(handler, context), true));
+    return this;
+  }
+
+  /** As {@link #get}, for the few whose answers clients read without the envelope. */
+  Routes flat(final String path, final Function<RoutingContext, Future<JsonText>> handler) {
+    mount(ADMIN + path, List.of(HttpMethod.GET, HttpMethod.HEAD))
+        .handler(context -> answer(context, run(handler, context), false));
     return this;
   }
 
   /** A route of the admin API that removes; a body is ignored. */
   Routes delete(final String path, final Function<RoutingContext, Future<JsonText>> handler) {
     mount(ADMIN + path, List.of(HttpMethod.DELETE))
-        .handler(context -> answer(context, run(handler, context)));
+        .handler(context -> answer(context, run(handler, context), true));
     return this;
   }
 
@@ -77,7 +84,8 @@ final class Routes {
     mount(ADMIN + path, List.of(HttpMethod.POST))
         .handler(
             context ->
-                answer(context, exchange(context).body().compose(body -> run(handler, body))));
+                answer(
+                    context, exchange(context).body().compose(body -> run(handler, body)), true));
     return this;
   }
 
@@ -116,9 +124,10 @@ final class Routes {
     }
   }
 
-  private static void answer(final RoutingContext context, final Future<JsonText> data) {
+  private static void answer(
+      final RoutingContext context, final Future<JsonText> data, final boolean wrapped) {
     final Exchange exchange = exchange(context);
-    data.onSuccess(json -> exchange.json(200, envelope(json)))
+    data.onSuccess(json -> exchange.json(200, wrapped ? envelope(json) : json.toBuffer()))
         .onFailure(
             cause -> {
               final Refusal refusal = Problems.refusal(cause);

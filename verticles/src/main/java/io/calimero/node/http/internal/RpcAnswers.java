@@ -59,9 +59,11 @@ final class RpcAnswers {
       case STORAGE_FULL -> error(call.id(), "StorageFull", problem.message());
       case LOG_FAILED -> error(call.id(), "LogFailed", problem.message());
       case CONTEXT_DAMAGED -> error(call.id(), "ContextDamaged", problem.message());
+      case CONTEXT_DIVERGED -> error(call.id(), "ContextDiverged", problem.message());
       case BLOB_UNAVAILABLE -> error(call.id(), "BlobUnavailable", problem.message());
       case INVALID_MODULE -> error(call.id(), "InvalidModule", problem.message());
       case NOT_READY -> error(call.id(), "NotReady", problem.message());
+      case PEER_UNREACHABLE, STREAM_ENDED -> error(call.id(), "PeerUnreachable", problem.message());
       case CONTEXT_EXISTS, APPLICATION_IN_USE, SOURCE_UNAVAILABLE, INIT_FAILED, INTERNAL ->
           begin(call.id(), "InternalError").raw("{}}}").toBuffer();
     };

@@ -141,6 +141,7 @@ public final class Server {
     new ContextRoutes(bus).mount(routes);
     webSockets.mount(routes);
     sse.mount(routes);
+    new NetworkRoutes(bus).mount(routes);
     return router
         .errorHandler(400, context -> error(context, 400, "the path of the request is malformed"))
         .errorHandler(

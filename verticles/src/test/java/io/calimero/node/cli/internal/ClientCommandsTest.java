@@ -66,6 +66,51 @@ class ClientCommandsTest {
   }
 
   @Test
+  void anInvitationIsPrintedAloneAndJoinsElsewhere() {
+    node.on(
+        "GET /admin-api/contexts/" + CONTEXT + "/identities-owned",
+        data("{\"identities\":[\"" + MEMBER + "\"]}"));
+    node.on("POST /admin-api/contexts/invite", data("\"3Fxi\""));
+    node.on(
+        "POST /admin-api/contexts/join",
+        data("{\"contextId\":\"" + CONTEXT + "\",\"memberPublicKey\":\"" + MEMBER + "\"}"));
+
+    assertThat(run("context", "invite", CONTEXT, APP)).isZero();
+    assertThat(run("context", "join", "3Fxi")).isZero();
+
+    assertThat(bench.out()).isEqualTo(lines("3Fxi", CONTEXT));
+    assertThat(node.requests())
+        .contains(
+            "POST /admin-api/contexts/invite {\"contextId\":\""
+                + CONTEXT
+                + "\",\"inviterId\":\""
+                + MEMBER
+                + "\",\"inviteeId\":\""
+                + APP
+                + "\"}",
+            "POST /admin-api/contexts/join {\"invitationPayload\":\"3Fxi\"}");
+    assertThat(run("context", "invite", CONTEXT, "short")).isEqualTo(2);
+  }
+
+  @Test
+  void peersAreListedWithTheAddressesOfTheNode() {
+    node.on(
+        "GET /admin-api/network/status",
+        "{\"peerId\":\"me\",\"listenAddrs\":[\"/ip4/127.0.0.1/tcp/1/p2p/me\"],\"peers\":"
+            + "[{\"peerId\":\"you\",\"address\":\"/ip4/192.0.2.7/tcp/5\",\"direction\":"
+            + "\"inbound\",\"agent\":\"calimero/1\"}]}");
+
+    assertThat(run("peers")).isZero();
+
+    assertThat(bench.out())
+        .isEqualTo(
+            lines(
+                "PEER  ADDRESS               DIRECTION  AGENT",
+                "you   /ip4/192.0.2.7/tcp/5  inbound    calimero/1"));
+    assertThat(bench.err()).isEqualTo(lines("This node is at /ip4/127.0.0.1/tcp/1/p2p/me"));
+  }
+
+  @Test
   void applicationsAreListedInColumns() {
     apps();
 

@@ -41,6 +41,7 @@ final class CoreFixture implements Notices {
   final BlobStore blobs;
   ContextCore core;
 
+  final ManualOthers others = new ManualOthers();
   private final Path home;
   private final ContextOptions options;
   private final Queue<Runnable> loop = new ArrayDeque<>();
@@ -65,6 +66,7 @@ final class CoreFixture implements Notices {
         new ContextCore.Stores(log, blobs, keys, home.resolve("configurations")),
         new ContextCore.Surroundings(loop::add, loop::add, () -> now++, new SecureRandom()),
         execution,
+        others,
         this,
         options);
   }

@@ -24,6 +24,8 @@ import io.calimero.node.events.messages.ExecutionMessages.NoEffect;
 import io.calimero.node.events.messages.ExecutionMessages.NoInitializer;
 import io.calimero.node.events.messages.ExecutionMessages.Query;
 import io.calimero.node.events.messages.ExecutionMessages.Read;
+import io.calimero.node.events.messages.ExecutionMessages.Replay;
+import io.calimero.node.events.messages.ExecutionMessages.Replayed;
 import io.calimero.node.events.messages.ExecutionMessages.Result;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,6 +81,28 @@ final class ManualExecution implements Execution {
               run(init.context(), request.genesis().signed().head(), 0, request.initialization());
         };
     return CompletableFuture.completedStage(new Executed(List.of(result)));
+  }
+
+  @Override
+  public CompletionStage<Replayed> replay(final Replay request) {
+    final List<Optional<Outcome>> outcomes = new ArrayList<>();
+    Head head = request.base();
+    for (final Entry.Signed signed : request.entries()) {
+      if (signed.entry().payload() instanceof final Entry.Executed executed) {
+        final Result result =
+            run(request.context(), head, signed.entry().timestamp(), executed.transaction());
+        if (!(result instanceof final Effect effect)
+            || !effect.outcome().digest().equals(executed.outcomeDigest())) {
+          return CompletableFuture.completedStage(
+              new Replayed(outcomes, Optional.of("another outcome")));
+        }
+        outcomes.add(Optional.of(effect.outcome()));
+      } else {
+        outcomes.add(Optional.empty());
+      }
+      head = signed.head();
+    }
+    return CompletableFuture.completedStage(new Replayed(outcomes, Optional.empty()));
   }
 
   @Override

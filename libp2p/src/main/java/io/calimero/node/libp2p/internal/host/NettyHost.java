@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
 public final class NettyHost implements Host {
   private static final Logger LOG = LoggerFactory.getLogger(NettyHost.class);
   private static final Duration ADDRESS_LIFETIME = Duration.ofHours(24);
-  private static final Duration SAVE_EVERY = Duration.ofMinutes(1);
+  private static final Duration SAVE_EVERY = Duration.ofSeconds(5);
 
   private final HostConfig config;
   private final EventLoopGroup group;

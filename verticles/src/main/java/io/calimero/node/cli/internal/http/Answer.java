@@ -31,6 +31,22 @@ public record Answer(String body) {
   }
 
   /**
+   * The text that the answer carries in its {@code data}.
+   *
+   * @throws Failure if it carries something else
+   */
+  public String text() {
+    try {
+      if (new JsonObject(body).getValue("data") instanceof final String text) {
+        return text;
+      }
+    } catch (final DecodeException e) {
+      throw unexpected().because(e);
+    }
+    throw unexpected();
+  }
+
+  /**
    * The text under this name.
    *
    * @throws Failure if there is none

@@ -60,7 +60,7 @@ public interface NodeRunner {
    * @param home its home
    * @param http the URLs at which it listens
    * @param url the URL at which this machine reaches it
-   * @param p2p the port for other nodes and what is to be said of it
+   * @param p2p the port for other nodes, and the name by which they know this one
    * @param notes what else people should know, such as repairs made at the start
    */
   record Description(

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.events.peers;
+
+import io.calimero.node.events.ContextId;
+import io.calimero.node.events.Entry;
+import io.calimero.node.events.Head;
+import io.calimero.node.events.codec.MalformedException;
+import java.util.List;
+
+/**
+ * What members say to all members of a context, on the topic that {@link #topic} names.
+ *
+ * <p>New messages go to the end: they travel by number.
+ */
+public sealed interface GossipMessage {
+  /** How many entries a message may have. */
+  int MAX_ENTRIES = 1024;
+
+  /** How large a message should be at most, as the network carries it. */
+  int MAX_BYTES = 512 << 10;
+
+  /** The topic of a context. */
+  static String topic(final ContextId context) {
+    return context.toString();
+  }
+
+  /**
+   * New entries, from the coordinator.
+   *
+   * @param entries at least one, each following the one before
+   */
+  record Entries(List<Entry.Signed> entries) implements GossipMessage {
+    /**
+     * Entries.
+     *
+     * @throws MalformedException if there are none, or more than a message may have
+     */
+    public Entries {
+      if (entries.isEmpty() || entries.size() > MAX_ENTRIES) {
+        throw new MalformedException(entries.size() + " entries");
+      }
+    }
+  }
+
+  /**
+   * Where the log of whoever says so ends. Said from time to time, so that a missed last entry is
+   * noticed; believed by nobody, it only makes those ask who are behind.
+   *
+   * @param context whose log
+   * @param head its end
+   */
+  record HeadNotice(ContextId context, Head head) implements GossipMessage {}
+}

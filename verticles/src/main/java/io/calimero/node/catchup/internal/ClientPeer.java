@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.catchup.internal;
+
+import io.calimero.node.events.Application;
+import io.calimero.node.events.Bytes;
+import io.calimero.node.events.ConfigurationEvent;
+import io.calimero.node.events.ConfigurationEvent.ApplicationUpdated;
+import io.calimero.node.events.ConfigurationEvent.ContextCreated;
+import io.calimero.node.events.ContextId;
+import io.calimero.node.events.Entry;
+import io.calimero.node.events.Head;
+import io.calimero.node.events.Problem.Code;
+import io.calimero.node.events.PublicKey;
+import io.calimero.node.events.bus.Topics;
+import io.calimero.node.events.crypto.KeyPair;
+import io.calimero.node.events.messages.ApplicationMessages;
+import io.calimero.node.events.messages.ContextMessages.Applied;
+import io.calimero.node.events.messages.ContextMessages.Apply;
+import io.calimero.node.events.messages.ContextMessages.Prove;
+import io.calimero.node.events.messages.NetworkMessages.Ending;
+import io.calimero.node.events.messages.NetworkMessages.OpenStream;
+import io.calimero.node.events.peers.Membership;
+import io.calimero.node.events.peers.PeerMessage;
+import io.calimero.node.events.peers.PeerMessage.ApplicationBlobChunk;
+import io.calimero.node.events.peers.PeerMessage.ApplicationBlobRequest;
+import io.calimero.node.events.peers.PeerMessage.ApplicationBlobSize;
+import io.calimero.node.events.peers.PeerMessage.Challenge;
+import io.calimero.node.events.peers.PeerMessage.End;
+import io.calimero.node.events.peers.PeerMessage.Hello;
+import io.calimero.node.events.peers.PeerMessage.Proof;
+import io.calimero.node.events.peers.PeerMessage.TransactionsBatch;
+import io.calimero.node.events.peers.PeerMessage.TransactionsRequest;
+import io.calimero.node.events.peers.PeerMessage.Welcome;
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** Asks another member. */
+final class ClientPeer {
+  private static final int BATCH_ENTRIES = 500;
+  private static final long MAX_MODULE = 64L << 20;
+
+  private final Commands commands;
+  private final Supplier<Bytes> nonces;
+  private final String self;
+
+  ClientPeer(final Commands commands, final Supplier<Bytes> nonces, final String self) {
+    this.commands = commands;
+    this.nonces = nonces;
+    this.self = self;
+  }
+
+  /**
+   * Whom to ask, and in whose name.
+   *
+   * @param peer the peer
+   * @param context about which context
+   * @param member a member of this node
+   */
+  record Party(String peer, ContextId context, PublicKey member) {}
+
+  /** A conversation that has begun. */
+  record Met(Conversation talk, Welcome welcome) {}
+
+  /** Meets the peer, does something, and ends the conversation. */
+  <T> CompletableFuture<T> with(
+      final Party party, final Function<Met, CompletableFuture<T>> action) {
+    return commands
+        .ask(Topics.STREAM_OPEN, new OpenStream(party.peer, List.of(), PeerMessage.PROTOCOL))
+        .thenCompose(
+            stream -> {
+              final Conversation talk = new Conversation(commands, stream);
+              return meet(party, talk)
+                  .thenCompose(action)
+                  .whenComplete(
+                      (_, failure) -> talk.end(failure == null ? Ending.DONE : Ending.RESET));
+            });
+  }
+
+  private CompletableFuture<Met> meet(final Party party, final Conversation talk) {
+    final Bytes nonce = nonces.get();
+    return talk.say(new Hello(party.context, party.member, nonce))
+        .thenCompose(_ -> talk.expect(Challenge.class, 1))
+        .thenCompose(
+            challenge -> {
+              final Membership membership =
+                  new Membership(party.context, self, talk.peer(), nonce, challenge.nonce());
+              return commands
+                  .ask(Topics.MEMBERSHIP_PROVE, new Prove(membership, false, party.member))
+                  .thenCompose(proven -> talk.say(new Proof(proven.signature())))
+                  .thenCompose(_ -> talk.expect(Welcome.class, 1))
+                  .thenCompose(welcome -> proven(talk, membership, welcome));
+            });
+  }
+
+  private static CompletableFuture<Met> proven(
+      final Conversation talk, final Membership membership, final Welcome welcome) {
+    return KeyPair.verify(
+            welcome.member(), membership.ofServer(welcome.member()), welcome.signature())
+        ? CompletableFuture.completedFuture(new Met(talk, welcome))
+        : Problems.failed(Code.UNAUTHORIZED, "the peer did not prove that it is a member");
+  }
+
+  /**
+   * Takes everything behind a head from the peer.
+   *
+   * @param progress is told of each part that is on disk
+   * @return the head that was reached
+   */
+  CompletableFuture<Head> catchUp(
+      final Party party, final Head head, final Consumer<Head> progress) {
+    return with(
+        party,
+        met ->
+            met.talk
+                .say(new TransactionsRequest(head.position(), head.hash(), BATCH_ENTRIES))
+                .thenCompose(_ -> take(party, met, head, progress)));
+  }
+
+  /** One batch is on disk before the next one is heard. */
+  private CompletableFuture<Head> take(
+      final Party party, final Met met, final Head reached, final Consumer<Head> progress) {
+    return met.talk
+        .hear()
+        .thenCompose(
+            message -> {
+              if (message.isPresent() && message.get() instanceof End) {
+                return CompletableFuture.completedFuture(reached);
+              }
+              if (message.isPresent()
+                  && message.get() instanceof final TransactionsBatch batch
+                  && !batch.entries().isEmpty()) {
+                return apply(party, batch.entries())
+                    .thenCompose(
+                        applied -> {
+                          progress.accept(applied.head());
+                          return take(party, met, applied.head(), progress);
+                        });
+              }
+              return Conversation.unexpected(message);
+            });
+  }
+
+  private CompletableFuture<Applied> apply(final Party party, final List<Entry.Signed> entries) {
+    CompletableFuture<Void> installed = CompletableFuture.completedFuture(null);
+    for (final Entry.Signed signed : entries) {
+      final Optional<Application> application = application(signed.entry());
+      if (application.isPresent()) {
+        installed = installed.thenCompose(_ -> ensure(party, application.get()));
+      }
+    }
+    return installed.thenCompose(
+        _ -> commands.ask(Topics.ENTRIES_APPLY, new Apply(party.context, entries)));
+  }
+
+  /** The application that the context runs from this entry on, if it changes there. */
+  private static Optional<Application> application(final Entry entry) {
+    if (!(entry.payload() instanceof final Entry.Configured configured)) {
+      return Optional.empty();
+    }
+    final ConfigurationEvent event = configured.change().event();
+    return switch (event) {
+      case ContextCreated created when created.verify() -> Optional.of(created.application());
+      case ApplicationUpdated updated -> Optional.of(updated.application());
+      default -> Optional.empty();
+    };
+  }
+
+  private CompletableFuture<Void> ensure(final Party party, final Application application) {
+    return commands
+        .ask(Topics.APPLICATION_GET, new ApplicationMessages.Get(application.id()))
+        .thenCompose(
+            found ->
+                found.application().isPresent()
+                    ? CompletableFuture.<Void>completedFuture(null)
+                    : fetch(party, application)
+                        .thenCompose(
+                            module ->
+                                commands.ask(
+                                    Topics.APPLICATION_RECEIVE,
+                                    new ApplicationMessages.Receive(application, module)))
+                        .thenAccept(_ -> {}));
+  }
+
+  private CompletableFuture<Bytes> fetch(final Party party, final Application application) {
+    if (application.size() > MAX_MODULE) {
+      return Problems.failed(
+          Code.INVALID_MODULE, "a module of " + application.size() + " bytes is too large");
+    }
+    return with(
+        party,
+        met ->
+            met.talk
+                .say(new ApplicationBlobRequest(application.blob(), 0))
+                .thenCompose(_ -> met.talk.expect(ApplicationBlobSize.class, 1))
+                .thenCompose(
+                    size ->
+                        size.size() == application.size()
+                            ? gather(met.talk, application.size(), new ByteArrayOutputStream())
+                            : Problems.failed(
+                                Code.BLOB_UNAVAILABLE,
+                                "the peer's blob has " + size.size() + " bytes")));
+  }
+
+  private static CompletableFuture<Bytes> gather(
+      final Conversation talk, final long size, final ByteArrayOutputStream bytes) {
+    if (bytes.size() == size) {
+      return CompletableFuture.completedFuture(Bytes.wrap(bytes.toByteArray()));
+    }
+    return talk.expect(ApplicationBlobChunk.class, 1)
+        .thenCompose(
+            chunk -> {
+              if (chunk.offset() != bytes.size()
+                  || chunk.bytes().isEmpty()
+                  || bytes.size() + chunk.bytes().length() > size) {
+                return Problems.failed(
+                    Code.BLOB_UNAVAILABLE, "the peer's blob has a chunk at " + chunk.offset());
+              }
+              bytes.writeBytes(chunk.bytes().unsafeArray());
+              return gather(talk, size, bytes);
+            });
+  }
+}

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.catchup.internal;
+
+import io.calimero.node.events.Application;
+import io.calimero.node.events.Bytes;
+import io.calimero.node.events.ContextId;
+import io.calimero.node.events.Entry;
+import io.calimero.node.events.Problem;
+import io.calimero.node.events.Problem.Code;
+import io.calimero.node.events.PublicKey;
+import io.calimero.node.events.bus.Topics;
+import io.calimero.node.events.crypto.KeyPair;
+import io.calimero.node.events.messages.ApplicationMessages;
+import io.calimero.node.events.messages.ContextMessages.Get;
+import io.calimero.node.events.messages.ContextMessages.LogPart;
+import io.calimero.node.events.messages.ContextMessages.Order;
+import io.calimero.node.events.messages.ContextMessages.OrderChange;
+import io.calimero.node.events.messages.ContextMessages.Prove;
+import io.calimero.node.events.messages.ContextMessages.ReadLog;
+import io.calimero.node.events.messages.ContextMessages.Summary;
+import io.calimero.node.events.messages.NetworkMessages;
+import io.calimero.node.events.messages.NetworkMessages.Ending;
+import io.calimero.node.events.messages.NetworkMessages.OpenedStream;
+import io.calimero.node.events.peers.Membership;
+import io.calimero.node.events.peers.PeerMessage;
+import io.calimero.node.events.peers.PeerMessage.Answered;
+import io.calimero.node.events.peers.PeerMessage.ApplicationBlobChunk;
+import io.calimero.node.events.peers.PeerMessage.ApplicationBlobRequest;
+import io.calimero.node.events.peers.PeerMessage.ApplicationBlobSize;
+import io.calimero.node.events.peers.PeerMessage.Challenge;
+import io.calimero.node.events.peers.PeerMessage.End;
+import io.calimero.node.events.peers.PeerMessage.Failure;
+import io.calimero.node.events.peers.PeerMessage.Hello;
+import io.calimero.node.events.peers.PeerMessage.Ordered;
+import io.calimero.node.events.peers.PeerMessage.Proof;
+import io.calimero.node.events.peers.PeerMessage.Refused;
+import io.calimero.node.events.peers.PeerMessage.SubmitChange;
+import io.calimero.node.events.peers.PeerMessage.SubmitTransaction;
+import io.calimero.node.events.peers.PeerMessage.TransactionsBatch;
+import io.calimero.node.events.peers.PeerMessage.TransactionsRequest;
+import io.calimero.node.events.peers.PeerMessage.Welcome;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers other members. Whoever does not prove to be one is told nothing, not even whether the
+ * context is here.
+ */
+final class ServerPeer {
+  private static final Logger LOG = LoggerFactory.getLogger(ServerPeer.class);
+  private static final int PART_BYTES = 1 << 20;
+  private static final int CHUNK_BYTES = 256 << 10;
+
+  private final Commands commands;
+  private final Supplier<Bytes> nonces;
+  private final String self;
+
+  ServerPeer(final Commands commands, final Supplier<Bytes> nonces, final String self) {
+    this.commands = commands;
+    this.nonces = nonces;
+    this.self = self;
+  }
+
+  /** A member, proven. */
+  private record Guest(Conversation talk, Summary context) {}
+
+  void serve(final OpenedStream stream) {
+    final Conversation talk = new Conversation(commands, stream);
+    final CompletableFuture<Void> _ =
+        talk.expect(Hello.class, 1)
+            .thenCompose(hello -> challenge(talk, hello))
+            .thenCompose(
+                guest ->
+                    guest.isPresent()
+                        ? guest
+                            .get()
+                            .talk
+                            .hear()
+                            .thenCompose(request -> answer(guest.get(), request))
+                        : talk.say(new Refused()))
+            .whenComplete(
+                (_, failure) -> {
+                  if (failure != null) {
+                    LOG.debug("{} was not answered: {}", stream.peer(), failure.toString());
+                  }
+                  talk.end(failure == null ? Ending.DONE : Ending.RESET);
+                })
+            .handle((_, _) -> null);
+  }
+
+  private CompletableFuture<Optional<Guest>> challenge(final Conversation talk, final Hello hello) {
+    final Bytes nonce = nonces.get();
+    final Membership membership =
+        new Membership(hello.context(), talk.peer(), self, hello.nonce(), nonce);
+    return talk.say(new Challenge(nonce))
+        .thenCompose(_ -> talk.expect(Proof.class, 1))
+        .thenCompose(
+            proof -> {
+              final boolean genuine =
+                  KeyPair.verify(
+                      hello.member(), membership.ofClient(hello.member()), proof.signature());
+              return context(hello.context())
+                  .thenCompose(
+                      context ->
+                          genuine
+                                  && context.isPresent()
+                                  && context.get().members().contains(hello.member())
+                                  && !context.get().owned().isEmpty()
+                              ? welcome(talk, membership, context.get()).thenApply(Optional::of)
+                              : CompletableFuture.completedFuture(Optional.empty()));
+            });
+  }
+
+  private CompletableFuture<Optional<Summary>> context(final ContextId context) {
+    return commands
+        .ask(Topics.CONTEXT_GET, new Get(context))
+        .thenApply(Optional::of)
+        .exceptionally(_ -> Optional.empty());
+  }
+
+  private CompletableFuture<Guest> welcome(
+      final Conversation talk, final Membership membership, final Summary context) {
+    final PublicKey identity =
+        context.owned().contains(context.coordinator())
+            ? context.coordinator()
+            : context.owned().getFirst();
+    return commands
+        .ask(Topics.MEMBERSHIP_PROVE, new Prove(membership, true, identity))
+        .thenCombine(
+            application(context),
+            (proven, application) ->
+                new Welcome(identity, proven.signature(), context.head(), application))
+        .thenCompose(talk::say)
+        .thenApply(_ -> new Guest(talk, context));
+  }
+
+  private CompletableFuture<Application> application(final Summary context) {
+    return commands
+        .ask(Topics.APPLICATION_GET, new ApplicationMessages.Get(context.application()))
+        .thenCompose(
+            found ->
+                found
+                    .application()
+                    .map(CompletableFuture::completedFuture)
+                    .orElseGet(
+                        () ->
+                            Problems.failed(
+                                Code.APPLICATION_NOT_INSTALLED,
+                                "the application of the context is not here")));
+  }
+
+  private CompletableFuture<NetworkMessages.Done> answer(
+      final Guest guest, final Optional<PeerMessage> request) {
+    if (request.isEmpty()) {
+      return CompletableFuture.completedFuture(new NetworkMessages.Done());
+    }
+    final CompletableFuture<NetworkMessages.Done> answered =
+        switch (request.get()) {
+          case TransactionsRequest wanted -> entries(guest, wanted);
+          case ApplicationBlobRequest wanted -> blob(guest, wanted);
+          case SubmitTransaction submission -> order(guest, submission);
+          case SubmitChange submission -> order(guest, submission);
+          default -> Conversation.unexpected(request);
+        };
+    return answered.exceptionallyCompose(
+        failure -> {
+          final Problem problem = Problems.of(failure);
+          return guest.talk.say(new Failure(problem.code(), problem.message()));
+        });
+  }
+
+  private CompletableFuture<NetworkMessages.Done> entries(
+      final Guest guest, final TransactionsRequest wanted) {
+    if (wanted.position() == 0) {
+      return send(guest, 1, wanted.batchSize());
+    }
+    return read(guest, wanted.position(), 1)
+        .thenCompose(
+            part -> {
+              if (part.entries().isEmpty()) {
+                return guest.talk.say(new End(part.head()));
+              }
+              return part.entries().getFirst().signed().hash().equals(wanted.last())
+                  ? send(guest, wanted.position() + 1, wanted.batchSize())
+                  : Problems.failed(
+                      Code.PRIOR_MISMATCH,
+                      "another entry is here at position " + wanted.position());
+            });
+  }
+
+  /** One part of the log at a time is in memory, and the next is read when this one is taken. */
+  private CompletableFuture<NetworkMessages.Done> send(
+      final Guest guest, final long from, final int batchSize) {
+    return read(guest, from, batchSize)
+        .thenCompose(
+            part -> {
+              if (part.entries().isEmpty()) {
+                return guest.talk.say(new End(part.head()));
+              }
+              final List<Entry.Signed> signed =
+                  part.entries().stream().map(Entry.Logged::signed).toList();
+              return guest
+                  .talk
+                  .say(new TransactionsBatch(signed, List.of()))
+                  .thenCompose(_ -> send(guest, from + signed.size(), batchSize));
+            });
+  }
+
+  private CompletableFuture<LogPart> read(
+      final Guest guest, final long from, final int maxEntries) {
+    return commands.ask(
+        Topics.LOG_READ, new ReadLog(guest.context.context(), from, maxEntries, PART_BYTES));
+  }
+
+  private CompletableFuture<NetworkMessages.Done> blob(
+      final Guest guest, final ApplicationBlobRequest wanted) {
+    return application(guest.context)
+        .thenCompose(
+            application ->
+                application.blob().equals(wanted.blob())
+                    ? commands.ask(
+                        Topics.MODULE_READ, new ApplicationMessages.ReadModule(wanted.blob()))
+                    : Problems.failed(
+                        Code.BLOB_UNAVAILABLE, "the blob is not the context's application"))
+        .thenCompose(
+            module ->
+                guest
+                    .talk
+                    .say(new ApplicationBlobSize(module.bytes().length()))
+                    .thenCompose(_ -> chunks(guest.talk, module.bytes(), wanted.offset())));
+  }
+
+  private CompletableFuture<NetworkMessages.Done> chunks(
+      final Conversation talk, final Bytes blob, final long offset) {
+    if (offset >= blob.length()) {
+      return CompletableFuture.completedFuture(new NetworkMessages.Done());
+    }
+    final int from = (int) offset;
+    final int upTo = Math.min(blob.length(), from + CHUNK_BYTES);
+    final Bytes chunk = Bytes.wrap(Arrays.copyOfRange(blob.unsafeArray(), from, upTo));
+    return talk.say(new ApplicationBlobChunk(offset, chunk))
+        .thenCompose(_ -> chunks(talk, blob, upTo));
+  }
+
+  private CompletableFuture<NetworkMessages.Done> order(
+      final Guest guest, final SubmitTransaction submission) {
+    if (!submission.transaction().transaction().context().equals(guest.context.context())) {
+      return Problems.failed(Code.INVALID_REQUEST, "the transaction is for another context");
+    }
+    return commands
+        .ask(Topics.TRANSACTION_ORDER, new Order(submission.transaction()))
+        .thenCompose(answer -> guest.talk.say(new Answered(answer)));
+  }
+
+  private CompletableFuture<NetworkMessages.Done> order(
+      final Guest guest, final SubmitChange submission) {
+    if (!submission.change().context().equals(guest.context.context())) {
+      return Problems.failed(Code.INVALID_REQUEST, "the change is for another context");
+    }
+    return commands
+        .ask(Topics.CHANGE_ORDER, new OrderChange(submission.change()))
+        .thenCompose(applied -> guest.talk.say(new Ordered(applied.head())));
+  }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.catchup.internal;
+
+import io.calimero.node.events.ConfigurationEvent;
+import io.calimero.node.events.ContextId;
+import io.calimero.node.events.Problem;
+import io.calimero.node.events.Problem.Code;
+import io.calimero.node.events.PublicKey;
+import io.calimero.node.events.Transaction;
+import io.calimero.node.events.bus.Topics;
+import io.calimero.node.events.messages.ContextMessages.Get;
+import io.calimero.node.events.messages.ContextMessages.Summary;
+import io.calimero.node.events.messages.ExecutionMessages.Answer;
+import io.calimero.node.events.peers.PeerMessage.Answered;
+import io.calimero.node.events.peers.PeerMessage.Ordered;
+import io.calimero.node.events.peers.PeerMessage.SubmitChange;
+import io.calimero.node.events.peers.PeerMessage.SubmitTransaction;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/**
+ * Hands to the coordinator what members of this node have signed. A peer is asked to order only
+ * when it has proven to be the coordinator's, and never a second one when it is not known what
+ * became of the first: nothing is ordered twice.
+ */
+final class Submissions {
+  /** A call takes as long as it may, and then its entry is forced. */
+  private static final int PATIENCE = 4;
+
+  private final Commands commands;
+  private final ClientPeer client;
+  private final BiFunction<ContextId, Set<String>, CompletableFuture<Set<String>>> candidates;
+  private final Map<PublicKey, String> coordinators = new HashMap<>();
+
+  Submissions(
+      final Commands commands,
+      final ClientPeer client,
+      final BiFunction<ContextId, Set<String>, CompletableFuture<Set<String>>> candidates) {
+    this.commands = commands;
+    this.client = client;
+    this.candidates = candidates;
+  }
+
+  CompletableFuture<Answer> submit(final Transaction.Signed transaction) {
+    return toCoordinator(
+        transaction.transaction().context(),
+        transaction.transaction().executor(),
+        met ->
+            met.talk()
+                .say(new SubmitTransaction(transaction))
+                .thenCompose(_ -> met.talk().expect(Answered.class, PATIENCE))
+                .thenApply(Answered::answer));
+  }
+
+  CompletableFuture<Ordered> change(final ConfigurationEvent.Signed change) {
+    return toCoordinator(
+        change.context(),
+        change.author(),
+        met ->
+            met.talk()
+                .say(new SubmitChange(change))
+                .thenCompose(_ -> met.talk().expect(Ordered.class, PATIENCE)));
+  }
+
+  private <T> CompletableFuture<T> toCoordinator(
+      final ContextId id,
+      final PublicKey member,
+      final Function<ClientPeer.Met, CompletableFuture<T>> request) {
+    return commands
+        .ask(Topics.CONTEXT_GET, new Get(id))
+        .thenCompose(
+            context -> {
+              final String known = coordinators.get(context.coordinator());
+              return candidates
+                  .apply(id, known == null ? Set.of() : Set.of(known))
+                  .thenCompose(peers -> tryEach(context, member, List.copyOf(peers), 0, request));
+            });
+  }
+
+  private <T> CompletableFuture<T> tryEach(
+      final Summary context,
+      final PublicKey member,
+      final List<String> peers,
+      final int next,
+      final Function<ClientPeer.Met, CompletableFuture<T>> request) {
+    if (next == peers.size()) {
+      return Problems.failed(
+          Code.PEER_UNREACHABLE,
+          "the coordinator of the context cannot be reached; nothing was done: try again later");
+    }
+    final String peer = peers.get(next);
+    final AtomicBoolean asked = new AtomicBoolean();
+    return client
+        .with(
+            new ClientPeer.Party(peer, context.context(), member),
+            met -> {
+              if (!met.welcome().member().equals(context.coordinator())) {
+                return Problems.<T>failed(Code.PEER_UNREACHABLE, "another member is there");
+              }
+              coordinators.put(context.coordinator(), peer);
+              asked.set(true);
+              return request.apply(met);
+            })
+        .exceptionallyCompose(
+            failure ->
+                asked.get()
+                    ? CompletableFuture.failedFuture(certain(Problems.of(failure)).toException())
+                    : tryEach(context, member, peers, next + 1, request));
+  }
+
+  /** A conversation that breaks off leaves open whether it was ordered. */
+  private static Problem certain(final Problem problem) {
+    return switch (problem.code()) {
+      case STREAM_ENDED, TIMEOUT, PEER_UNREACHABLE ->
+          Problem.of(
+              Code.TIMEOUT,
+              "the coordinator did not answer to the end ("
+                  + problem.message()
+                  + "); it may still be done");
+      default -> problem;
+    };
+  }
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.context.internal;
+
+import io.calimero.node.events.Configuration;
+import io.calimero.node.events.ConfigurationEvent.ContextCreated;
+import io.calimero.node.events.ConfigurationRules;
+import io.calimero.node.events.ContextId;
+import io.calimero.node.events.Entry;
+import io.calimero.node.events.Hash;
+import io.calimero.node.events.Head;
+import io.calimero.node.events.Problem;
+import io.calimero.node.events.Problem.Code;
+import io.calimero.node.events.Transaction;
+import java.util.List;
+import java.util.Optional;
+
+/** Whether entries of another node may follow a head. Pure, and slow: signatures are verified. */
+final class Verifier {
+  private static final String INIT = "init";
+  private static final String INTERNAL = "__calimero";
+
+  private Verifier() {}
+
+  /**
+   * The configuration after the entries, each of which was found right.
+   *
+   * @param before the configuration at the head, none at {@link Head#NONE}
+   * @throws io.calimero.node.events.NodeException {@code INVALID_REQUEST} naming what is wrong
+   */
+  static Configuration verify(
+      final ContextId context,
+      final Optional<Configuration> before,
+      final Head head,
+      final List<Entry.Signed> entries) {
+    Optional<Configuration> configuration = before;
+    Head last = head;
+    for (final Entry.Signed signed : entries) {
+      follows(context, last, signed.entry());
+      configuration =
+          Optional.of(
+              configuration.isPresent()
+                  ? next(configuration.get(), signed)
+                  : first(context, signed));
+      last = signed.head();
+    }
+    return configuration.orElseThrow();
+  }
+
+  private static void follows(final ContextId context, final Head head, final Entry entry) {
+    if (!entry.context().equals(context)) {
+      throw wrong(entry, "is of another context");
+    }
+    if (entry.position() != head.position() + 1 || !entry.prior().equals(head.hash())) {
+      throw wrong(entry, "does not follow the entry before it");
+    }
+    if (head.position() > 0 && entry.timestamp() <= head.timestamp()) {
+      throw wrong(entry, "is not later than the entry before it");
+    }
+  }
+
+  private static Configuration first(final ContextId context, final Entry.Signed signed) {
+    final Entry entry = signed.entry();
+    if (!(entry.payload() instanceof final Entry.Configured configured)
+        || !(configured.change().event() instanceof final ContextCreated created)) {
+      throw wrong(entry, "does not create a context");
+    }
+    if (!created.context().equals(context)
+        || !created.verify()
+        || !configured.change().context().equals(context)
+        || !configured.change().author().equals(created.creator())
+        || !configured.change().verify()) {
+      throw wrong(entry, "lacks the proof of the context's key");
+    }
+    final Configuration configuration = Configuration.of(created);
+    if (entry.term() != configuration.term() || !signed.verify(configuration.coordinator())) {
+      throw wrong(entry, "is not signed by its coordinator");
+    }
+    return configuration;
+  }
+
+  private static Configuration next(final Configuration before, final Entry.Signed signed) {
+    final Entry entry = signed.entry();
+    if (entry.term() != before.term() || !signed.verify(before.coordinator())) {
+      throw wrong(entry, "is not signed by the coordinator of term " + before.term());
+    }
+    return switch (entry.payload()) {
+      case Entry.Executed executed -> {
+        transaction(before, entry, executed.transaction());
+        yield before;
+      }
+      case Entry.Configured configured -> {
+        final Optional<String> objection =
+            ConfigurationRules.objection(before, configured.change());
+        if (objection.isPresent()) {
+          throw wrong(entry, "may not be: " + objection.get());
+        }
+        yield before.apply(configured.change().event());
+      }
+    };
+  }
+
+  private static void transaction(
+      final Configuration before, final Entry entry, final Transaction.Signed signed) {
+    final Transaction transaction = signed.transaction();
+    if (!transaction.context().equals(before.context())) {
+      throw wrong(entry, "has a transaction of another context");
+    }
+    if (!before.isMember(transaction.executor())) {
+      throw wrong(entry, "has a transaction of one who is no member");
+    }
+    if (!signed.verify()) {
+      throw wrong(entry, "has a transaction that is not signed by its executor");
+    }
+    final Hash prior = entry.prior();
+    if (transaction.expectedPrior().filter(expected -> !expected.equals(prior)).isPresent()) {
+      throw wrong(entry, "has a transaction that was to follow another entry");
+    }
+    final boolean begins = entry.position() == 2 && transaction.method().equals(INIT);
+    if (!begins
+        && (transaction.method().equals(INIT) || transaction.method().startsWith(INTERNAL))) {
+      throw wrong(entry, "calls what only the node itself may call");
+    }
+  }
+
+  private static RuntimeException wrong(final Entry entry, final String what) {
+    return Problem.of(
+            Code.INVALID_REQUEST,
+            "the entry at position "
+                + entry.position()
+                + " of context "
+                + entry.context()
+                + " "
+                + what,
+            entry.context().hash())
+        .toException();
+  }
+}

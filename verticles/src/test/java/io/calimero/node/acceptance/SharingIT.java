@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two nodes, each a process, that share a context over loopback. */
+class SharingIT {
+  private static final Map<String, String> SETTINGS = Map.of("LOG_SEGMENT_SIZE", "1MiB");
+  private static final int HISTORY = 500;
+  private static final int MORE = 20;
+
+  @TempDir private Path directory;
+
+  @Test
+  void whoIsInvitedCatchesUpAndBothWriteAndAgree() {
+    try (NodeProcess first = NodeProcess.start(directory.resolve("first"), SETTINGS);
+        NodeClient ada = new NodeClient(first)) {
+      final String context = ada.create(ada.install(Modules.kvStore()), "{}");
+      final List<CompletableFuture<JsonObject>> history =
+          IntStream.range(0, HISTORY)
+              .mapToObj(
+                  i ->
+                      ada.callAsync(
+                          "execute", context, "set", JsonObject.of("key", "k" + i, "value", "v")))
+              .toList();
+      history.forEach(write -> assertThat(NodeClient.join(write).containsKey("result")).isTrue());
+      final Path home = directory.resolve("second");
+      try (NodeProcess second = NodeProcess.start(home, SETTINGS);
+          NodeClient ben = new NodeClient(second)) {
+        join(ada, ben, context);
+        awaitAgreement(ada, ben, context);
+        assertThat(ben.applications()).isEqualTo(ada.applications());
+
+        for (int i = 0; i < MORE; i++) {
+          set(ada, context, "ada" + i);
+          set(ben, context, "ben" + i);
+          // Who has written reads it at once.
+          assertThat(get(ben, context, "ben" + i)).isEqualTo("ben" + i);
+        }
+        awaitAgreement(ada, ben, context);
+        assertThat(get(ada, context, "ben" + (MORE - 1))).isEqualTo("ben" + (MORE - 1));
+        second.kill();
+      }
+      // Whoever was away catches up without being told how.
+      set(ada, context, "meanwhile");
+      try (NodeProcess second = NodeProcess.start(home, SETTINGS);
+          NodeClient ben = new NodeClient(second)) {
+        awaitAgreement(ada, ben, context);
+        assertThat(get(ben, context, "meanwhile")).isEqualTo("meanwhile");
+        assertThat(second.stop().code()).isZero();
+      }
+      assertThat(first.stop().code()).isZero();
+    }
+    final NodeProcess.Ended rebuilt =
+        NodeProcess.run(
+            Map.of(),
+            "state",
+            "rebuild",
+            "--verify",
+            "--home",
+            directory.resolve("second").toString());
+    assertThat(rebuilt.code()).as(rebuilt.output()).isZero();
+  }
+
+  private static void join(final NodeClient ada, final NodeClient ben, final String context) {
+    final String inviter =
+        ada.get("/admin-api/contexts/" + context + "/identities-owned")
+            .data()
+            .getJsonArray("identities")
+            .getString(0);
+    final String invitee =
+        ben.post("/admin-api/identity/context", "").data().getString("publicKey");
+    final String invitation =
+        ada.post(
+                "/admin-api/contexts/invite",
+                JsonObject.of("contextId", context, "inviterId", inviter, "inviteeId", invitee)
+                    .encode())
+            .json()
+            .getString("data");
+    final JsonObject joined =
+        ben.post(
+                "/admin-api/contexts/join", JsonObject.of("invitationPayload", invitation).encode())
+            .data();
+    assertThat(joined).isEqualTo(JsonObject.of("contextId", context, "memberPublicKey", invitee));
+  }
+
+  private static void set(final NodeClient node, final String context, final String key) {
+    node.execute(context, "set", JsonObject.of("key", key, "value", key));
+  }
+
+  private static String get(final NodeClient node, final String context, final String key) {
+    return node.execute(context, "get", JsonObject.of("key", key)).getString("output");
+  }
+
+  /** Waits until both have the same head, and compares everything about it. */
+  private static void awaitAgreement(
+      final NodeClient ada, final NodeClient ben, final String context) {
+    final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    JsonObject here = ada.context(context);
+    JsonObject there = ben.context(context);
+    while (!here.getString("entryHash").equals(there.getString("entryHash"))) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("they do not agree: " + here + " and " + there);
+      }
+      here = ada.context(context);
+      there = ben.context(context);
+    }
+    assertThat(there).isEqualTo(here);
+  }
+}
