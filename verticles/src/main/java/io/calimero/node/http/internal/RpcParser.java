@@ -81,7 +81,7 @@ final class RpcParser {
       switch (name) {
         case "jsonrpc" ->
             isVersion2 =
-                isVersion2 || value == JsonToken.VALUE_STRING && "2.0".equals(json.getText());
+                isVersion2 || (value == JsonToken.VALUE_STRING && "2.0".equals(json.getText()));
         case "id" -> readId(json, value);
         case "method" -> kind = text(name, json, value);
         case "params" -> readParams(json, value);
