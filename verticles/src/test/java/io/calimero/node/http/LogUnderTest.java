@@ -40,7 +40,7 @@ public final class LogUnderTest {
   /** Appends an entry of configuration. */
   public synchronized void configure() {
     final ConfigurationEvent event =
-        new ConfigurationEvent.CapabilityGranted(Samples.MEMBER, Capability.values()[0]);
+        new ConfigurationEvent.CapabilityGranted(Samples.MEMBER, Capability.MANAGE_APPLICATION);
     append(
         new Entry.Configured(
             new ConfigurationEvent.Signed(

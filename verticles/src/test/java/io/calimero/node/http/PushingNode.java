@@ -21,6 +21,7 @@ import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -151,7 +152,7 @@ final class PushingNode implements AutoCloseable {
     private @Nullable WebSocket socket;
 
     WebSocket socket() {
-      return java.util.Objects.requireNonNull(socket);
+      return Objects.requireNonNull(socket);
     }
 
     void send(final String text) {

@@ -21,6 +21,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -88,7 +89,7 @@ class WebSocketTest {
     final JsonObject state = client.json().getJsonObject("result");
     assertThat(state.getString("type")).isEqualTo("StateMutation");
     assertThat(state.getJsonObject("data").getMap())
-        .containsOnly(java.util.Map.entry("newRoot", notice.stateRoot().toString()));
+        .containsOnly(Map.entry("newRoot", notice.stateRoot().toString()));
     final JsonObject event = client.json().getJsonObject("result");
     assertThat(event.getString("type")).isEqualTo("ExecutionEvent");
     assertThat(

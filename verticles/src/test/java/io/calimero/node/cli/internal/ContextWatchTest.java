@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -83,8 +84,7 @@ class ContextWatchTest {
   }
 
   private CompletableFuture<Integer> watch(final String... options) {
-    final List<String> words =
-        new java.util.ArrayList<>(List.of("context", "watch", ID, "--node", url()));
+    final List<String> words = new ArrayList<>(List.of("context", "watch", ID, "--node", url()));
     words.addAll(List.of(options));
     return CompletableFuture.supplyAsync(() -> bench.run(words.toArray(String[]::new)));
   }
