@@ -221,18 +221,21 @@ final class TransportTest {
   @Test
   void aQuietQuicConnectionIsKeptUp() throws InterruptedException {
     final HostLimits brisk =
-        HostLimits.DEFAULT.withKeepAlive(Duration.ofMillis(200), Duration.ofMillis(400));
+        HostLimits.DEFAULT.withKeepAlive(Duration.ofSeconds(1), Duration.ofSeconds(4));
     final Host one = hosts.start(builder -> builder.limits(brisk));
     final Host two = hosts.start(builder -> builder.limits(brisk).listen(QUIC));
-    final CountDownLatch asked = new CountDownLatch(5);
-    two.handle(
-        "/ipfs/ping/1.0.0",
-        stream -> {
-          asked.countDown();
-          Hosts.echo(stream);
-        });
+    final CountDownLatch asked = new CountDownLatch(7);
+    // Whoever asks first breaks the silence for both.
+    for (final Host host : List.of(one, two)) {
+      host.handle(
+          "/ipfs/ping/1.0.0",
+          stream -> {
+            asked.countDown();
+            Hosts.echo(stream);
+          });
+    }
     final Connection connection = connect(one, two);
-    // Five periods of silence are longer than the time after which QUIC gives a peer up.
+    // Seven periods of silence are longer than the time after which QUIC gives a peer up.
     assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
     assertThat(connection.closed()).isNotDone();
   }
