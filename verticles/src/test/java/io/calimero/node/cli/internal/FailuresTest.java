@@ -263,7 +263,7 @@ class FailuresTest {
     usage("the arguments must be JSON, but there is nothing", "call", ID, "m", "");
     usage("the arguments are not UTF-8 text", "call", ID, "m", "@latin");
     usage("the arguments cannot be read from '@no': there is no such file", "call", ID, "m", "@no");
-    usage("'app' needs one of these words behind it: install, ls, get, rm", "app");
+    usage("'app' needs one of these words behind it: install, ls, get, rm, inspect", "app");
     usage("there is no command 'instal' here", "app", "instal");
     usage("there is no option '--jsn' here", "app", "ls", "--jsn");
     usage("'b' is one word too many: what has spaces in it must be quoted", "app", "ls", "b");
