@@ -99,8 +99,7 @@ public record NodeConfiguration(
         != configuration.parts.contains(Part.CONTEXT)) {
       settings.mistake("node.parts", "must have both execution and context, or neither");
     }
-    if (configuration.parts.contains(Part.NETWORK)
-        && !configuration.parts.contains(Part.CONTEXT)) {
+    if (configuration.parts.contains(Part.NETWORK) && !configuration.parts.contains(Part.CONTEXT)) {
       settings.mistake("node.parts", "must have context where it has network");
     }
     if (!settings.mistakes().isEmpty()) {

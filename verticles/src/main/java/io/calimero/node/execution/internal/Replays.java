@@ -129,7 +129,11 @@ final class Replays {
       final CallResult called =
           module.call(
               Calls.mutating(
-                  progress.view, signed.entry().timestamp(), executed.transaction(), blobs, deadline),
+                  progress.view,
+                  signed.entry().timestamp(),
+                  executed.transaction(),
+                  blobs,
+                  deadline),
               new StateOfView(progress.view.state()));
       switch (called) {
         case CallResult.Completed completed

@@ -38,8 +38,7 @@ final class ConnectionManager implements Transport.Door {
    *
    * @param kept tells the peers whose connections are not closed for being idle
    */
-  ConnectionManager(
-      final HostConfig config, final PeerStore store, final Predicate<PeerId> kept) {
+  ConnectionManager(final HostConfig config, final PeerStore store, final Predicate<PeerId> kept) {
     this.kept = kept;
     this.config = config;
     this.store = store;

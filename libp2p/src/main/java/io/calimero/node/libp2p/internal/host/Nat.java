@@ -67,8 +67,7 @@ final class Nat {
     this.manager = manager;
     this.circuits = circuits;
     this.client = client;
-    listeners =
-        config.listen().stream().filter(RelayTransport::leads).map(this::listener).toList();
+    listeners = config.listen().stream().filter(RelayTransport::leads).map(this::listener).toList();
     spare =
         config.nat().relays().stream()
             .map(at -> listener(at.with(AddressProtocol.P2P_CIRCUIT, "")))

@@ -57,8 +57,7 @@ final class TcpTransport implements Transport {
     final InetSocketAddress socket = wire.socket(address).orElseThrow();
     final Bootstrap bootstrap =
         bootstrap(
-            channel ->
-                Futures.forward(upgrader.upgrade(channel, wire, role, expected), dialled));
+            channel -> Futures.forward(upgrader.upgrade(channel, wire, role, expected), dialled));
     final Optional<InetSocketAddress> from = ports.from(socket);
     if (from.isPresent()) {
       final Bootstrap shared = bootstrap.clone();
