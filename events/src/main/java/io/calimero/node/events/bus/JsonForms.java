@@ -9,8 +9,10 @@ import io.vertx.core.json.JsonObject;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
@@ -274,14 +276,20 @@ final class JsonForms {
 
     private Object create(final Object[] values) {
       try {
-        final Constructor<?> constructor = type.getDeclaredConstructors()[0];
-        return constructor.newInstance(values);
+        return canonical().newInstance(values);
       } catch (final InvocationTargetException e) {
         final Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
         throw new MalformedException(String.valueOf(cause.getMessage()));
-      } catch (final InstantiationException | IllegalAccessException e) {
+      } catch (final ReflectiveOperationException e) {
         throw new IllegalStateException("cannot make a " + type, e);
       }
+    }
+
+    private Constructor<?> canonical() throws NoSuchMethodException {
+      return type.getDeclaredConstructor(
+          Arrays.stream(type.getRecordComponents())
+              .map(RecordComponent::getType)
+              .toArray(Class<?>[]::new));
     }
 
     private static Object part(final Component component, final Object value) {
