@@ -111,6 +111,8 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideOutsideOfPackages("io.calimero.node.network..", LIBP2P)
+          .and()
+          .haveNameNotMatching("io\\.calimero\\.node\\.cli\\.internal\\.P2p\\w+") // `calimero p2p`
           .should()
           .dependOnClassesThat()
           .resideInAPackage(LIBP2P);

@@ -23,7 +23,6 @@ final class SseClient implements AutoCloseable {
   private final String status;
   private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private String lastEventId = "";
-  private int comments;
 
   /**
    * A record.
@@ -81,8 +80,11 @@ final class SseClient implements AutoCloseable {
     return lastEventId;
   }
 
-  int comments() {
-    return comments;
+  /** Reads until the next comment. */
+  void awaitComment() throws IOException {
+    while (!line().startsWith(":")) {
+      // what carries data is of no interest here
+    }
   }
 
   /** The next record that has data; others are noted. */
@@ -98,8 +100,6 @@ final class SseClient implements AutoCloseable {
           if (data != null) {
             return new Message(event, id, data.toString());
           }
-        } else if (line.startsWith(":")) {
-          comments++;
         } else if (line.startsWith("event: ")) {
           event = line.substring(7);
         } else if (line.startsWith("id: ")) {

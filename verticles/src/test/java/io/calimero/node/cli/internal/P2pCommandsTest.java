@@ -100,7 +100,7 @@ class P2pCommandsTest {
     bench = new Bench(directory);
     assertThat(bench.run("p2p", "ping", address(), "--json")).isZero();
     assertThat(json().getJsonArray("micros")).hasSize(3);
-    assertThat(json().getString("security")).isEqualTo("/noise");
+    assertThat(json().getString("security")).isEqualTo("/tls/1.0.0");
   }
 
   @Test
