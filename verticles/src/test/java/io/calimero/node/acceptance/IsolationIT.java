@@ -86,6 +86,8 @@ class IsolationIT {
 
     final CompletableFuture<JsonObject> endlessWrite =
         client.callAsync("mutate", busy, "write_then_spin", NOTHING);
+    // Two requests under way have no order: the first is to be the one that runs.
+    client.awaitMetric("calimero_pool_running{pool=\"write\"} 1.0");
     final CompletableFuture<JsonObject> behindIt =
         client.callAsync("mutate", busy, "write", JsonObject.of("n", 100));
     for (int i = 21; i <= 40; i++) {

@@ -152,6 +152,14 @@ final class NodeClient implements AutoCloseable {
     return answer.getJsonObject("error");
   }
 
+  /** Asks for the metrics until there is a line that begins so. */
+  void awaitMetric(final String line) {
+    boolean found = false;
+    while (!found) {
+      found = get("/metrics").body().lines().anyMatch(each -> each.startsWith(line));
+    }
+  }
+
   static String request(
       final String kind, final String context, final String method, final JsonObject arguments) {
     return new JsonObject()

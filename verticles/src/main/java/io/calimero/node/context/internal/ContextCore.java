@@ -69,6 +69,7 @@ public final class ContextCore {
   private final Descriptions descriptions;
   private final FollowUps followUps;
   private final Members members;
+  private final Ordering ordering;
   private final Follower follower;
 
   /**
@@ -136,6 +137,7 @@ public final class ContextCore {
     reader = new LogReader(stores.log());
     transfers = new BlobTransfers(stores.blobs(), async);
     followUps = new FollowUps(contexts, keys, descriptions, notices, creation::create);
+    ordering = new Ordering(contexts, keys, new LogReader(stores.log()), async);
     members = new Members(contexts, keys, others, uniqueIds, async);
     follower = new Follower(contexts, keys, execution, notices, stores.log(), async);
   }
@@ -228,7 +230,7 @@ public final class ContextCore {
 
   /** Orders, executes and logs what a member has signed elsewhere. */
   public CompletableFuture<Answer> order(final Order request) {
-    return contexts.order(request.transaction());
+    return ordering.order(request.transaction());
   }
 
   /** Orders and logs a change that a member has signed elsewhere. */

@@ -160,23 +160,18 @@ final class Contexts {
                 () -> Problem.of(Code.CONTEXT_NOT_FOUND, "Context not found", context.hash())));
   }
 
-  /** Orders, executes and logs a transaction that a member has signed elsewhere. */
-  CompletableFuture<Answer> order(final Transaction.Signed transaction) {
-    final ContextId id = transaction.transaction().context();
-    return require(id)
-        .thenCompose(
-            context ->
-                async
-                    .blocking(transaction::verify)
-                    .thenCompose(
-                        genuine -> {
-                          final PublicKey executor = transaction.transaction().executor();
-                          if (!genuine || !context.configuration().isMember(executor)) {
-                            return Async.failed(unauthorized(executor));
-                          }
-                          return sequencer(id, context)
-                              .thenCompose(sequencer -> sequencer.submit(transaction));
-                        }));
+  /** Orders, executes and logs a genuine transaction that is not in the log. */
+  CompletableFuture<Answer> orderOnce(
+      final ContextId id, final Hosted context, final Transaction.Signed transaction) {
+    final PublicKey executor = transaction.transaction().executor();
+    if (!context.configuration().isMember(executor)) {
+      return Async.failed(unauthorized(executor));
+    }
+    return context
+        .damage()
+        .map(what -> Async.<Answer>failed(damaged(id, what)))
+        .orElseGet(
+            () -> sequencer(id, context).thenCompose(sequencer -> sequencer.submit(transaction)));
   }
 
   /** Orders a change; this node must be the coordinator's. */

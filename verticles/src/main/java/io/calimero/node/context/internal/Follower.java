@@ -103,9 +103,17 @@ final class Follower {
     }
     final Optional<Configuration> before = hosted.map(Hosted::configuration);
     return async
-        .blocking(() -> Verifier.verify(context, before, head, fresh))
-        .thenCompose(_ -> async.onLoop(execution.replay(new Replay(context, head, fresh))))
-        .thenCompose(replayed -> store(context, hosted, fresh, replayed));
+        .blocking(() -> fresh.subList(0, Verifier.verify(context, before, head, fresh)))
+        .thenCompose(
+            right ->
+                async
+                    .onLoop(execution.replay(new Replay(context, head, right)))
+                    .thenCompose(replayed -> store(context, hosted, right, replayed))
+                    .thenCompose(
+                        applied ->
+                            right.size() < fresh.size()
+                                ? applyNow(request)
+                                : CompletableFuture.completedFuture(applied)));
   }
 
   /** Another entry at the newest position, signed by the coordinator as well. */

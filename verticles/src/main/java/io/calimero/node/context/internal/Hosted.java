@@ -5,10 +5,16 @@ package io.calimero.node.context.internal;
 import io.calimero.node.events.Configuration;
 import io.calimero.node.events.ConfigurationEvent;
 import io.calimero.node.events.Entry;
+import io.calimero.node.events.Hash;
 import io.calimero.node.events.Head;
 import io.calimero.node.events.messages.ContextMessages.Committed;
+import io.calimero.node.events.messages.ExecutionMessages.Answer;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** One context on this node: its configuration at the committed head. On the loop. */
 final class Hosted {
@@ -17,6 +23,8 @@ final class Hosted {
   private long keptAt;
   private Optional<String> damage;
   private Optional<Sequencer> sequencer = Optional.empty();
+  private Optional<CompletableFuture<TransactionIndex>> transactions = Optional.empty();
+  private final Map<Hash, CompletableFuture<Answer>> underWay = new HashMap<>();
 
   Hosted(
       final Configuration configuration,
@@ -66,12 +74,36 @@ final class Hosted {
     sequencer = Optional.of(made);
   }
 
+  /** The answer that a transaction of another node will get, if it is being ordered now. */
+  Optional<CompletableFuture<Answer>> underWay(final Hash transaction) {
+    return Optional.ofNullable(underWay.get(transaction));
+  }
+
+  /** From now until it is answered, the transaction is being ordered. */
+  void begin(final Hash transaction, final CompletableFuture<Answer> answer) {
+    underWay.put(transaction, answer);
+    final CompletableFuture<Answer> _ =
+        answer.whenComplete((_, _) -> underWay.remove(transaction, answer));
+  }
+
+  /** Where the transactions are in its log, read when the first one is asked for. */
+  CompletableFuture<TransactionIndex> transactions(
+      final Supplier<CompletableFuture<TransactionIndex>> reading) {
+    if (transactions.filter(known -> !known.isCompletedExceptionally()).isEmpty()) {
+      transactions = Optional.of(reading.get());
+    }
+    return transactions.orElseThrow();
+  }
+
   /** Goes on over entries that are on disk. */
   Committed committed(final List<Entry.Logged> entries) {
     for (final Entry.Logged entry : entries) {
       configuration = fold(configuration, entry);
     }
     head = entries.getLast().signed().head();
+    if (transactions.isPresent()) {
+      final CompletableFuture<Void> _ = transactions.get().thenAccept(known -> known.add(entries));
+    }
     return new Committed(configuration.context(), entries);
   }
 

@@ -9,6 +9,7 @@ import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
 import io.calimero.node.events.Hash;
 import io.calimero.node.events.Head;
+import io.calimero.node.events.NodeException;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.Transaction;
@@ -23,28 +24,39 @@ final class Verifier {
   private Verifier() {}
 
   /**
-   * The configuration after the entries, each of which was found right.
+   * How many of the entries, from the first on, may follow; at least one. What a transaction did is
+   * not known here, and may change who is a member: an entry that looks wrong is to be looked at
+   * once more when those before it were executed.
    *
    * @param before the configuration at the head, none at {@link Head#NONE}
-   * @throws io.calimero.node.events.NodeException {@code INVALID_REQUEST} naming what is wrong
+   * @throws NodeException {@code INVALID_REQUEST} naming what is wrong with the first entry
    */
-  static Configuration verify(
+  static int verify(
       final ContextId context,
       final Optional<Configuration> before,
       final Head head,
       final List<Entry.Signed> entries) {
     Optional<Configuration> configuration = before;
     Head last = head;
+    int right = 0;
     for (final Entry.Signed signed : entries) {
-      follows(context, last, signed.entry());
-      configuration =
-          Optional.of(
-              configuration.isPresent()
-                  ? next(configuration.get(), signed)
-                  : first(context, signed));
+      try {
+        follows(context, last, signed.entry());
+        configuration =
+            Optional.of(
+                configuration.isPresent()
+                    ? next(configuration.get(), signed)
+                    : first(context, signed));
+      } catch (final NodeException e) {
+        if (right == 0) {
+          throw e;
+        }
+        return right;
+      }
       last = signed.head();
+      right++;
     }
-    return configuration.orElseThrow();
+    return right;
   }
 
   private static void follows(final ContextId context, final Head head, final Entry entry) {

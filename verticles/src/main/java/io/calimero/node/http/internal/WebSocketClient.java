@@ -8,7 +8,7 @@ import io.calimero.node.events.Problem;
 import io.calimero.node.http.PushLimits;
 import io.calimero.node.http.internal.feed.PushedEvent;
 import io.calimero.node.http.internal.feed.Subscriber;
-import io.netty.channel.ChannelFuture;
+import io.netty.channel.Channel;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
@@ -230,11 +230,15 @@ final class WebSocketClient implements Subscriber {
     subscriptions.resume();
   }
 
-  /** Whoever does not read does not read the end either. */
+  /**
+   * Whoever does not read does not read the end either. An ordinary close would wait for what is
+   * unsent, which is what never leaves.
+   */
   private void cutOff() {
     final boolean late = push.nanoTime().getAsLong() - closingAt > CLOSING_TIME.toNanos();
     if (late && socket instanceof final WebSocketInternal internal) {
-      final ChannelFuture _ = internal.channelHandlerContext().close();
+      final Channel channel = internal.channelHandlerContext().channel();
+      channel.eventLoop().execute(() -> channel.unsafe().close(channel.newPromise()));
     }
   }
 
