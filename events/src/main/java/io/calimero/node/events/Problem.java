@@ -73,6 +73,11 @@ public record Problem(Code code, String message, Optional<Hash> subject) {
     /** The stream has ended, or broke the rules of its protocol. */
     STREAM_ENDED,
     /** Executing the log gives something else here than at the coordinator's: no writes. */
-    CONTEXT_DIVERGED
+    CONTEXT_DIVERGED,
+    /**
+     * What an attested transaction rests on has changed since its author ran it: nothing was
+     * written, and it can be run again.
+     */
+    STALE
   }
 }

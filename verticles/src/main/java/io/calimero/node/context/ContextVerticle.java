@@ -18,6 +18,8 @@ import io.calimero.node.events.messages.ApplicationMessages.ModuleDescription;
 import io.calimero.node.events.messages.CatchupMessages.Change;
 import io.calimero.node.events.messages.CatchupMessages.Fetch;
 import io.calimero.node.events.messages.CatchupMessages.Submit;
+import io.calimero.node.events.messages.AttestationMessages.Attempt;
+import io.calimero.node.events.messages.AttestationMessages.Attest;
 import io.calimero.node.events.messages.ContextMessages;
 import io.calimero.node.events.messages.ContextMessages.Committed;
 import io.calimero.node.events.messages.ContextMessages.Created;
@@ -217,6 +219,11 @@ public final class ContextVerticle extends VerticleBase {
     @Override
     public CompletionStage<Executed> execute(final Execute request) {
       return bus.request(Topics.TRANSACTIONS_EXECUTE, request).toCompletionStage();
+    }
+
+    @Override
+    public CompletionStage<Attempt> attest(final Attest request) {
+      return bus.request(Topics.TRANSACTION_ATTEST, request).toCompletionStage();
     }
 
     @Override

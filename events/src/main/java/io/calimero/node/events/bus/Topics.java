@@ -7,6 +7,7 @@ import static io.calimero.node.events.bus.Scope.LOCAL;
 
 import io.calimero.node.events.Application;
 import io.calimero.node.events.messages.ApplicationMessages;
+import io.calimero.node.events.messages.AttestationMessages;
 import io.calimero.node.events.messages.BlobMessages;
 import io.calimero.node.events.messages.CatchupMessages;
 import io.calimero.node.events.messages.ContextMessages;
@@ -226,6 +227,17 @@ public final class Topics {
               LOCAL,
               LONG,
               4096);
+
+  /** Runs a call for its author, who vouches for it. Answered by execution, asked by context. */
+  public static final CommandTopic<AttestationMessages.Attest, AttestationMessages.Attempt>
+      TRANSACTION_ATTEST =
+          CommandTopic.of(
+              "calimero.v1.transaction.attest",
+              AttestationMessages.Attest.class,
+              AttestationMessages.Attempt.class,
+              LOCAL,
+              LONG,
+              1024);
 
   /** Runs {@code init} on top of a first entry. Answered by execution, asked by context. */
   public static final CommandTopic<ExecutionMessages.Initialize, ExecutionMessages.Executed>
@@ -596,6 +608,7 @@ public final class Topics {
         SUBMIT,
         QUERY,
         TRANSACTIONS_EXECUTE,
+        TRANSACTION_ATTEST,
         CONTEXT_INITIALIZE,
         STATE_GET,
         ENGINE_GET,

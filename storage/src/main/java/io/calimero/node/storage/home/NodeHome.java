@@ -73,6 +73,11 @@ public interface NodeHome extends AutoCloseable {
     return directory().resolve("blobs");
   }
 
+  /** Where the private storage of the executors is. */
+  default Path privates() {
+    return directory().resolve("private");
+  }
+
   /** Where the identities are. */
   default Path keys() {
     return directory().resolve("keys");

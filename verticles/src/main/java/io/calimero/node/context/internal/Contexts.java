@@ -58,6 +58,7 @@ final class Contexts {
   private final Descriptions descriptions;
   private final Consumer<Performed> onPerformed;
   private final SortedMap<ContextId, Hosted> hosted = new TreeMap<>();
+  private final Attestor attestor;
   private final Map<ContextId, Optional<ApplicationId>> reserved = new HashMap<>();
   private final Set<ContextId> joining = new HashSet<>();
 
@@ -86,6 +87,7 @@ final class Contexts {
     this.uniqueIds = uniqueIds;
     this.options = options;
     this.async = async;
+    attestor = new Attestor(execution, async, clock, uniqueIds);
     hosted.putAll(new ContextLoader(log, configurations).load());
   }
 
@@ -218,7 +220,7 @@ final class Contexts {
             call.expectedPrior());
     if (call.expectedPrior().isPresent()) {
       // Only the one who orders can say whether a prior is still the head
-      return order(context, transaction);
+      return make(context, transaction);
     }
     return descriptions
         .of(context.configuration().application().blob())
@@ -236,8 +238,19 @@ final class Contexts {
                         .thenCompose(
                             answer ->
                                 answer instanceof WouldWrite
-                                    ? order(context, transaction)
+                                    ? make(context, transaction)
                                     : CompletableFuture.completedFuture(answer))
+                    : make(context, transaction));
+  }
+
+  /** Has a call made: by everybody, or by this node alone if it uses what only this node has. */
+  private CompletableFuture<Answer> make(final Hosted context, final Transaction transaction) {
+    return descriptions
+        .of(context.configuration().application().blob())
+        .thenCompose(
+            description ->
+                Attestor.concerns(description, context.configuration().limits())
+                    ? attestor.make(context, transaction, vouched -> order(context, vouched))
                     : order(context, transaction));
   }
 
@@ -249,7 +262,7 @@ final class Contexts {
             context ->
                 context.damage().isPresent()
                     ? Async.failed(damaged(call.context(), context.damage().get()))
-                    : order(
+                    : make(
                         context,
                         new Transaction(
                             call.context(),
@@ -306,6 +319,7 @@ final class Contexts {
 
   void committed(final Hosted context, final List<Entry.Logged> entries) {
     notices.committed(context.committed(entries));
+    attestor.advanced(context.configuration().context());
     onPerformed.accept(new Performed(context.configuration(), entries));
     if (context.head().position() - context.keptAt() >= KEEP_EVERY) {
       keep(context);
@@ -325,6 +339,7 @@ final class Contexts {
     }
     reserved.put(id, Optional.empty());
     final Problem gone = Problem.of(Code.CONTEXT_NOT_FOUND, "Context not found", id.hash());
+    attestor.gone(id, gone);
     final CompletableFuture<Async.Done> quiet =
         context
             .flatMap(Hosted::sequencer)

@@ -54,6 +54,7 @@ final class RpcAnswers {
       case UNAUTHORIZED -> unauthorized(call, problem);
       case PRIOR_MISMATCH -> error(call.id(), "PriorMismatch", problem.message());
       case BUSY -> error(call.id(), "Busy", problem.message());
+      case STALE -> error(call.id(), "Stale", problem.message());
       case DEADLINE -> error(call.id(), "FunctionCallError", problem.message());
       case TIMEOUT -> error(call.id(), "Timeout", problem.message());
       case STORAGE_FULL -> error(call.id(), "StorageFull", problem.message());
