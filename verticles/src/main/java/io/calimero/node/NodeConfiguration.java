@@ -168,6 +168,7 @@ public record NodeConfiguration(
         ContextOptions.DEFAULT.forcesInFlight(),
         (int) settings.size("contexts.module-size", 8, ContextOptions.MODULE_BYTES_MAX),
         settings.time("contexts.download-timeout", Duration.ofMillis(100), Duration.ofHours(1)),
-        settings.amount("contexts.gas", 1, Long.MAX_VALUE));
+        settings.amount("contexts.gas", 1, Long.MAX_VALUE),
+        settings.flag("contexts.attested"));
   }
 }

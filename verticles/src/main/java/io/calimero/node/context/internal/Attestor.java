@@ -138,7 +138,9 @@ final class Attestor {
   }
 
   /** The context is gone: nobody waits any more. */
-  void gone(final ContextId context, final Problem problem) {
+  void gone(final ContextId context) {
+    final Problem problem =
+        Problem.of(Code.CONTEXT_NOT_FOUND, "Context not found", context.hash());
     for (final Turn turn : List.copyOf(lines.keySet())) {
       if (turn.context.equals(context)) {
         final List<Making> waiting = new ArrayList<>(lines.remove(turn).makings);

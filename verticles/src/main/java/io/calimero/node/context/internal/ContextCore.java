@@ -9,7 +9,6 @@ import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
-import io.calimero.node.events.Limits;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.Transaction;
@@ -63,6 +62,8 @@ public final class ContextCore {
   private final KeyRing keys;
   private final Applications applications;
   private final Contexts contexts;
+  private final Attestor attestor;
+  private final Writing writing;
   private final Creation creation;
   private final LogReader reader;
   private final BlobTransfers transfers;
@@ -112,16 +113,24 @@ public final class ContextCore {
         new Contexts(
             stores.log(),
             keys,
-            execution,
-            others,
             notices,
             new ConfigurationStore(stores.configurations()),
+            async,
+            this::performed);
+    attestor = new Attestor(execution, async, surroundings.clock(), uniqueIds);
+    writing =
+        new Writing(
+            contexts,
+            keys,
+            execution,
+            others,
+            stores.log(),
             surroundings.clock(),
             uniqueIds,
             options,
             async,
             descriptions,
-            this::performed);
+            attestor);
     creation =
         new Creation(
             contexts,
@@ -132,17 +141,18 @@ public final class ContextCore {
             stores.log(),
             surroundings.clock(),
             uniqueIds,
-            Limits.DEFAULT.withGas(options.gas()),
+            options.limits(),
             async);
     reader = new LogReader(stores.log());
     transfers = new BlobTransfers(stores.blobs(), async);
-    followUps = new FollowUps(contexts, keys, descriptions, notices, creation::create);
-    ordering = new Ordering(contexts, keys, new LogReader(stores.log()), async);
-    members = new Members(contexts, keys, others, uniqueIds, async);
+    followUps = new FollowUps(contexts, writing, keys, descriptions, notices, creation::create);
+    ordering = new Ordering(contexts, writing, keys, new LogReader(stores.log()), async);
+    members = new Members(contexts, writing, keys, others, uniqueIds, async);
     follower = new Follower(contexts, keys, execution, notices, stores.log(), async);
   }
 
   private void performed(final Contexts.Performed performed) {
+    attestor.advanced(performed.configuration().context());
     followUps.begin(performed.configuration(), performed.entries());
   }
 
@@ -210,7 +220,13 @@ public final class ContextCore {
 
   /** Removes a context from this node. */
   public CompletableFuture<Boolean> remove(final ContextId id) {
-    return contexts.remove(id);
+    return contexts
+        .remove(id)
+        .thenApply(
+            removed -> {
+              attestor.gone(id);
+              return removed;
+            });
   }
 
   /** Makes an identity; its key is on disk when the future completes. */
@@ -220,7 +236,7 @@ public final class ContextCore {
 
   /** Orders, executes and logs a call. */
   public CompletableFuture<Answer> submit(final Submit call) {
-    return contexts.submit(call);
+    return writing.submit(call);
   }
 
   /** Installs what came from a peer. */
