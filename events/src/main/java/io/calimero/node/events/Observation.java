@@ -82,7 +82,12 @@ public sealed interface Observation {
   /** The digest of the rows of another and one more. */
   static Hash chained(final Hash before, final Map.Entry<Bytes, Bytes> row) {
     return Domain.OBSERVATION.digest(
-        new BorshWriter().u8(2).hash(before).bytes(row.getKey()).bytes(row.getValue()).toByteArray());
+        new BorshWriter()
+            .u8(2)
+            .hash(before)
+            .bytes(row.getKey())
+            .bytes(row.getValue())
+            .toByteArray());
   }
 
   /** The digest of members, in the order of their keys. */

@@ -120,15 +120,7 @@ public record Transaction(
       final Bytes uniqueId,
       final Optional<Hash> expectedPrior,
       final Optional<Origin> origin) {
-    this(
-        context,
-        executor,
-        method,
-        arguments,
-        uniqueId,
-        expectedPrior,
-        origin,
-        Optional.empty());
+    this(context, executor, method, arguments, uniqueId, expectedPrior, origin, Optional.empty());
   }
 
   /**
@@ -149,14 +141,7 @@ public record Transaction(
   /** The same call, vouched for by its author: without its arguments. */
   public Transaction attested(final Attestation by) {
     return new Transaction(
-        context,
-        executor,
-        method,
-        Bytes.EMPTY,
-        uniqueId,
-        expectedPrior,
-        origin,
-        Optional.of(by));
+        context, executor, method, Bytes.EMPTY, uniqueId, expectedPrior, origin, Optional.of(by));
   }
 
   /** The transaction hash, which names it and which its executor signs. */

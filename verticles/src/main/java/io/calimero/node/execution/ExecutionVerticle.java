@@ -38,10 +38,10 @@ import org.slf4j.LoggerFactory;
  * Runs applications. Owns the WebAssembly engine, one lane per context, and the states.
  *
  * <p>Answers {@code QUERY}, {@code TRANSACTIONS_EXECUTE}, {@code TRANSACTION_ATTEST}, {@code
- * CONTEXT_INITIALIZE}, {@code ENTRIES_REPLAY}, {@code STATE_GET}, {@code MODULE_CHECK}, {@code MODULE_DESCRIBE} and {@code
- * ENGINE_GET}; listens to {@code COMMITTED} and {@code CONTEXT_GONE}; publishes {@code
- * TRANSACTION_EXECUTED}; asks {@code LOG_READ}, {@code MODULE_READ}, {@code BLOB_READ} and {@code
- * BLOB_WRITE}.
+ * CONTEXT_INITIALIZE}, {@code ENTRIES_REPLAY}, {@code STATE_GET}, {@code MODULE_CHECK}, {@code
+ * MODULE_DESCRIBE} and {@code ENGINE_GET}; listens to {@code COMMITTED} and {@code CONTEXT_GONE};
+ * publishes {@code TRANSACTION_EXECUTED}; asks {@code LOG_READ}, {@code MODULE_READ}, {@code
+ * BLOB_READ} and {@code BLOB_WRITE}.
  *
  * <p>To be deployed once per node, on an event loop: that is what makes a query that is sent after
  * a {@code COMMITTED} see it. Guests run on threads of this verticle's own.
@@ -68,8 +68,7 @@ public final class ExecutionVerticle extends VerticleBase {
     this(options, Optional.of(privateDirectory));
   }
 
-  private ExecutionVerticle(
-      final ExecutionOptions options, final Optional<Path> privateDirectory) {
+  private ExecutionVerticle(final ExecutionOptions options, final Optional<Path> privateDirectory) {
     this.options = options;
     this.privateDirectory = privateDirectory;
   }

@@ -38,16 +38,7 @@ public record Call(
   /** The same call with something else around it. */
   public Call in(final Surroundings others) {
     return new Call(
-        context,
-        executor,
-        method,
-        input,
-        timestamp,
-        randomness,
-        limits,
-        access,
-        deadline,
-        others);
+        context, executor, method, input, timestamp, randomness, limits, access, deadline, others);
   }
 
   /** A call with nothing around it. */

@@ -206,7 +206,9 @@ class PrivateStoreTest {
     for (int i = random.nextInt(4); i > 0; i--) {
       final Bytes key = Bytes.utf8("k" + random.nextInt(6));
       final Optional<Bytes> value =
-          random.nextInt(3) == 0 ? Optional.empty() : Optional.of(Bytes.utf8("" + random.nextInt()));
+          random.nextInt(3) == 0
+              ? Optional.empty()
+              : Optional.of(Bytes.utf8("" + random.nextInt()));
       writes.put(key, value);
       value.ifPresentOrElse(it -> rows.put(key, it), () -> rows.remove(key));
     }

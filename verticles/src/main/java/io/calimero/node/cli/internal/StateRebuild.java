@@ -97,7 +97,8 @@ final class StateRebuild extends FileCommand {
 
   private ExitCode rebuild(
       final List<ContextId> contexts, final TransactionLog log, final StateRebuilder rebuilder) {
-    final Table table = new Table("CONTEXT", "POSITION", "STATE ROOT", "KEYS", "EXECUTED AGAIN", "ATTESTED");
+    final Table table =
+        new Table("CONTEXT", "POSITION", "STATE ROOT", "KEYS", "EXECUTED AGAIN", "ATTESTED");
     final List<String> problems = new ArrayList<>();
     for (final ContextId each : contexts) {
       try {

@@ -12,11 +12,11 @@ import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.Transaction;
 import io.calimero.node.events.codec.BorshWriter;
+import io.calimero.node.events.messages.ApplicationMessages.ModuleDescription;
 import io.calimero.node.events.messages.AttestationMessages.Attest;
 import io.calimero.node.events.messages.AttestationMessages.Ordinary;
 import io.calimero.node.events.messages.AttestationMessages.Told;
 import io.calimero.node.events.messages.AttestationMessages.Vouched;
-import io.calimero.node.events.messages.ApplicationMessages.ModuleDescription;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import io.calimero.node.events.messages.ExecutionMessages.Written;
 import java.util.ArrayDeque;
@@ -139,8 +139,7 @@ final class Attestor {
 
   /** The context is gone: nobody waits any more. */
   void gone(final ContextId context) {
-    final Problem problem =
-        Problem.of(Code.CONTEXT_NOT_FOUND, "Context not found", context.hash());
+    final Problem problem = Problem.of(Code.CONTEXT_NOT_FOUND, "Context not found", context.hash());
     for (final Turn turn : List.copyOf(lines.keySet())) {
       if (turn.context.equals(context)) {
         final List<Making> waiting = new ArrayList<>(lines.remove(turn).makings);
@@ -154,7 +153,8 @@ final class Attestor {
     final Making first = line.makings.peekFirst();
     final boolean late =
         first != null
-            && first.waitingSince
+            && first
+                .waitingSince
                 .filter(since -> clock.getAsLong() - since > PATIENCE_NANOS)
                 .isPresent();
     if (late) {

@@ -26,8 +26,7 @@ final class Attested {
 
   /** What is wrong with the entry of an attested transaction behind a view, if something is. */
   static Optional<String> difference(final ContextView view, final Entry.Executed executed) {
-    final Optional<Problem> objection =
-        objection(view, executed.transaction().transaction());
+    final Optional<Problem> objection = objection(view, executed.transaction().transaction());
     if (objection.isPresent()) {
       return objection.map(Problem::message);
     }

@@ -123,8 +123,7 @@ final class Attesting {
     final List<Observation> observations = new ArrayList<>(state.observations());
     if (completed.authored().membersSeen()) {
       observations.add(
-          new Observation.OfMembers(
-              Observation.digest(view.configuration().members().keySet())));
+          new Observation.OfMembers(Observation.digest(view.configuration().members().keySet())));
     }
     final Transaction transaction =
         new Transaction(

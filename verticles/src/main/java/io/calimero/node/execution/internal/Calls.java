@@ -103,8 +103,7 @@ final class Calls {
         view.configuration().limits(),
         Access.READ_ONLY,
         deadline,
-        new Surroundings(
-            Optional.of(view.configuration()), Optional.empty(), blobs, author));
+        new Surroundings(Optional.of(view.configuration()), Optional.empty(), blobs, author));
   }
 
   /** The time of the entry that follows the view, by the coordinator's clock. */

@@ -31,8 +31,7 @@ final class Privates {
   private final AtomicBoolean swept = new AtomicBoolean();
 
   /** The private storage in this store; none, and then calls that need it are refused. */
-  Privates(
-      final Optional<PrivateStore> store, final Neighbours neighbours, final Executor worker) {
+  Privates(final Optional<PrivateStore> store, final Neighbours neighbours, final Executor worker) {
     this.store = store;
     this.neighbours = neighbours;
     this.worker = worker;
@@ -59,8 +58,7 @@ final class Privates {
       final WriteSet writes) {
     store
         .orElseThrow()
-        .keep(
-            view.configuration().context(), executor, seat(view, executor), uniqueId, writes);
+        .keep(view.configuration().context(), executor, seat(view, executor), uniqueId, writes);
   }
 
   /** Deletes what belongs to a context that is gone. */
@@ -129,8 +127,7 @@ final class Privates {
         try {
           rows =
               Optional.of(
-                  store.rows(
-                      view.configuration().context(), executor, seat(view, executor)));
+                  store.rows(view.configuration().context(), executor, seat(view, executor)));
         } catch (final StorageException e) {
           throw Attesting.problem(e).toException();
         }

@@ -175,7 +175,8 @@ public final class Rebuilding {
     if (transaction.transaction().transaction().attestation().isPresent()) {
       attested++;
       return Attested.difference(before, transaction)
-          .flatMap(why -> differs(position, "attested transaction", "one that may stand here", why));
+          .flatMap(
+              why -> differs(position, "attested transaction", "one that may stand here", why));
     }
     final WasmModule module =
         modules.computeIfAbsent(

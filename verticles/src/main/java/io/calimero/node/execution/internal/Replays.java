@@ -172,9 +172,7 @@ final class Replays {
   private static Progress placed(
       final Progress progress, final Entry.Signed signed, final Outcome outcome) {
     return progress.plus(
-        place(
-            progress,
-            Step.executed(progress.view, signed.entry(), signed.hash(), outcome)),
+        place(progress, Step.executed(progress.view, signed.entry(), signed.hash(), outcome)),
         Optional.of(outcome));
   }
 

@@ -5,7 +5,6 @@ package io.calimero.node.storage.privates.internal;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.WriteSet;
 import io.calimero.node.events.codec.BorshReader;
-import io.calimero.node.events.codec.BorshWriter;
 import io.calimero.node.events.codec.Codec;
 import io.calimero.node.events.codec.MalformedException;
 import io.calimero.node.storage.StorageException;
@@ -218,8 +217,7 @@ final class Box {
 
   /** Writes the rows anew; what they contain, and what can never count any more, goes. */
   private void compact() throws IOException {
-    Durable.write(
-        disk, directory.resolve(ROWS), ROWS_SEAL.close(Settled.CODEC.encode(settled)));
+    Durable.write(disk, directory.resolve(ROWS), ROWS_SEAL.close(Settled.CODEC.encode(settled)));
     final List<Change> open = open(settled.seat());
     for (final Change change : List.copyOf(changes.values())) {
       if (!open.contains(change)) {

@@ -38,8 +38,7 @@ public final class FilePrivateStore implements PrivateStore {
   }
 
   @Override
-  public Rows rows(
-      final ContextId context, final PublicKey executor, final Optional<Bytes> seat) {
+  public Rows rows(final ContextId context, final PublicKey executor, final Optional<Bytes> seat) {
     final Name name = new Name(context, executor);
     final Box box = box(name);
     if (box.knows(seat)) {

@@ -68,7 +68,6 @@ record Settled(Optional<Bytes> seat, SortedMap<Bytes, Bytes> map, long bytes)
       size -= old == null ? 0 : write.key().length() + (long) old.length();
       size += write.value().map(value -> write.key().length() + (long) value.length()).orElse(0L);
     }
-    return new Settled(
-        Optional.of(change.next()), Collections.unmodifiableSortedMap(rows), size);
+    return new Settled(Optional.of(change.next()), Collections.unmodifiableSortedMap(rows), size);
   }
 }

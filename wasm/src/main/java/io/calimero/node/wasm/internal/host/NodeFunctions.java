@@ -102,7 +102,10 @@ final class NodeFunctions {
   private static void privateStorage(final Table table) {
     table
         .ref(
-            "private_storage_read", "ll", "i", (s, a) -> s.privates().read(buffer(s, a, 0), a.i64(1)))
+            "private_storage_read",
+            "ll",
+            "i",
+            (s, a) -> s.privates().read(buffer(s, a, 0), a.i64(1)))
         .ref(
             "private_storage_write",
             "ll",
