@@ -103,19 +103,33 @@ public final class SockJsBridge {
       return;
     }
     connections.incrementAndGet();
-    connection.closeHandler(_ -> connections.decrementAndGet());
+    // Not its own close handler, which is forgotten when it turns into a WebSocket.
+    channel(connection).closeFuture().addListener(_ -> connections.decrementAndGet());
   }
 
   /** A browser opens WebSockets to anywhere for any page: the page's origin is all there is. */
   private void admit(final RoutingContext context) {
     final @Nullable String origin = context.request().getHeader("Origin");
     if (origin != null && !origins.contains(origin)) {
-      context.response().setStatusCode(403).end("bridge.origins does not name this page");
+      refuse(context, 403, "bridge.origins does not name this page");
     } else if (!SERVED.matcher(context.request().path()).matches()) {
-      context.response().setStatusCode(404).end();
+      refuse(context, 404, "SockJS is served at " + PATH);
     } else {
       context.next();
     }
+  }
+
+  private static void refuse(final RoutingContext context, final int status, final String why) {
+    final Future<?> _ =
+        context
+            .response()
+            .setStatusCode(status)
+            .end(why)
+            .onComplete(_ -> context.request().connection().close());
+  }
+
+  private static Channel channel(final HttpConnection connection) {
+    return ((HttpServerConnection) connection).channelHandlerContext().channel();
   }
 
   private void connected(final SockJSSocket socket) {
@@ -130,7 +144,8 @@ public final class SockJsBridge {
   private record SockJs(SockJSSocket socket) implements Carrier {
     @Override
     public Future<?> write(final Buffer message) {
-      return socket.write(message);
+      // As text: of bytes the raw WebSocket makes a binary message.
+      return socket.write(message.toString());
     }
 
     @Override
@@ -140,11 +155,8 @@ public final class SockJsBridge {
 
     @Override
     public void cutOff() {
-      if (socket.routingContext().request().connection()
-          instanceof final HttpServerConnection connection) {
-        final Channel channel = connection.channelHandlerContext().channel();
-        channel.eventLoop().execute(() -> channel.unsafe().close(channel.newPromise()));
-      }
+      final Channel channel = channel(socket.routingContext().request().connection());
+      channel.eventLoop().execute(() -> channel.unsafe().close(channel.newPromise()));
     }
 
     @Override
