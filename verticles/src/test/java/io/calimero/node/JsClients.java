@@ -56,8 +56,7 @@ public final class JsClients {
     try (Stream<Path> files = Files.list(folder)) {
       Files.createDirectories(CLIENTS);
       for (final Path file : files.filter(each -> each.toString().endsWith(".mjs")).toList()) {
-        Files.copy(
-            file, CLIENTS.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(file, CLIENTS.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
       }
     } catch (final IOException e) {
       throw new UncheckedIOException(e);

@@ -11,8 +11,8 @@ import java.util.Optional;
  * @param host the address that both listen on
  * @param tcpPort the port of the TCP bridge, if there is one; 0 for any free one
  * @param sockJsPort the port of the SockJS bridge, if there is one; 0 for any free one
- * @param origins the web pages that may use the SockJS bridge, such as {@code
- *     https://app.example}; a browser names the page, other programs name none and are let in
+ * @param origins the web pages that may use the SockJS bridge, such as {@code https://app.example};
+ *     a browser names the page, other programs name none and are let in
  * @param token what every client must present, if there is one
  * @param limits what clients may take
  */

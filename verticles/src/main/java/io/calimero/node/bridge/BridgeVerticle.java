@@ -30,7 +30,9 @@ public final class BridgeVerticle extends VerticleBase {
     this.options = options;
   }
 
-  /** Where the bridges are reached once the verticle is deployed: {@code tcp:} and {@code http:}. */
+  /**
+   * Where the bridges are reached once the verticle is deployed: {@code tcp:} and {@code http:}.
+   */
   public List<URI> addresses() {
     return addresses;
   }

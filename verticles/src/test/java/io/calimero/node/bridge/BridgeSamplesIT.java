@@ -28,8 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Runs docs/samples/node-service against a node. */
 class BridgeSamplesIT {
-  private static final Path ROOT =
-      Path.of(Objects.requireNonNull(System.getProperty("root.dir")));
+  private static final Path ROOT = Path.of(Objects.requireNonNull(System.getProperty("root.dir")));
   private static final String TOKEN = "a token of 24 characters";
 
   @TempDir private Path home;
@@ -64,8 +63,16 @@ class BridgeSamplesIT {
       final Process following =
           JsClients.start(
               Map.of(),
-              "node", "follow.mjs", "--context", context, "--port", port, "--token", TOKEN,
-              "--count", "3");
+              "node",
+              "follow.mjs",
+              "--context",
+              context,
+              "--port",
+              port,
+              "--token",
+              TOKEN,
+              "--count",
+              "3");
       assertThat(call(port, context, "a", "2")).isEqualTo("Written\n");
       assertThat(
               JsClients.run(

@@ -22,7 +22,6 @@ import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
-
 import io.vertx.ext.bridge.PermittedOptions;
 import io.vertx.ext.eventbus.bridge.tcp.TcpEventBusBridge;
 import java.io.IOException;
@@ -183,7 +182,13 @@ class BridgeVerticleTest {
       }
     }
     for (final String text :
-        List.of("[]", "7", "{", "{\"type\":7}", "{\"type\":\"send\",\"address\":{}}", "[".repeat(4000))) {
+        List.of(
+            "[]",
+            "7",
+            "{",
+            "{\"type\":7}",
+            "{\"type\":\"send\",\"address\":{}}",
+            "[".repeat(4000))) {
       try (RawClient client = new RawClient(port)) {
         client.frame(text.getBytes(StandardCharsets.UTF_8));
         assertThat(client.next().getString("type")).as(text).isEqualTo("err");
@@ -320,8 +325,7 @@ class BridgeVerticleTest {
       final BlockingQueue<JsonObject> heard = new LinkedBlockingQueue<>();
       final WebSocket socket = await(connect(port, origin));
       socket.textMessageHandler(text -> heard.add(new JsonObject(text)));
-      final JsonObject register =
-          new JsonObject().put("type", "register").put("address", NODE);
+      final JsonObject register = new JsonObject().put("type", "register").put("address", NODE);
       await(socket.writeTextMessage("{"));
       assertThat(next(heard).getString("body")).isEqualTo("invalid_json");
       await(socket.writeTextMessage(register.copy().put("headers", token(TOKEN)).encode()));
@@ -343,7 +347,8 @@ class BridgeVerticleTest {
       await(socket.writeTextMessage("x".repeat(9_500)));
       await(closed.future());
     }
-    for (final String origin : List.of("https://evil.example", "null", "https://app.example.evil")) {
+    for (final String origin :
+        List.of("https://evil.example", "null", "https://app.example.evil")) {
       assertThatThrownBy(() -> await(connect(port, origin)))
           .isInstanceOf(UpgradeRejectedException.class)
           .hasMessageContaining("403");
@@ -355,14 +360,8 @@ class BridgeVerticleTest {
     final BridgeVerticle verticle =
         deploy(
             new BridgeOptions(
-                "127.0.0.1",
-                Optional.empty(),
-                Optional.of(0),
-                List.of(),
-                Optional.empty(),
-                SMALL));
-    final WebSocket socket =
-        await(connect(verticle.addresses().getFirst().getPort(), ""));
+                "127.0.0.1", Optional.empty(), Optional.of(0), List.of(), Optional.empty(), SMALL));
+    final WebSocket socket = await(connect(verticle.addresses().getFirst().getPort(), ""));
     await(
         socket.writeTextMessage(
             new JsonObject().put("type", "register").put("address", NODE).encode()));
@@ -406,8 +405,7 @@ class BridgeVerticleTest {
             .setPort(port)
             .setURI("/eventbus/websocket")
             .setAllowOriginHeader(!origin.isEmpty());
-    return webSockets
-        .connect(origin.isEmpty() ? options : options.addHeader("Origin", origin));
+    return webSockets.connect(origin.isEmpty() ? options : options.addHeader("Origin", origin));
   }
 
   private void removes() {
@@ -418,8 +416,7 @@ class BridgeVerticleTest {
     return deploy(options(limits, token)).addresses().getFirst().getPort();
   }
 
-  private static BridgeOptions options(
-      final BridgeLimits limits, final Optional<String> token) {
+  private static BridgeOptions options(final BridgeLimits limits, final Optional<String> token) {
     return new BridgeOptions(
         "127.0.0.1", Optional.of(0), Optional.empty(), List.of(), token, limits);
   }

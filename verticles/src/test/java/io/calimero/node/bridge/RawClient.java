@@ -55,8 +55,7 @@ final class RawClient implements AutoCloseable {
   }
 
   JsonObject next() throws IOException {
-    return new JsonObject(
-        new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8));
+    return new JsonObject(new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8));
   }
 
   /** What it hears next, after everything sent before was taken. */

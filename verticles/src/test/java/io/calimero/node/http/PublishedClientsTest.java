@@ -40,7 +40,8 @@ class PublishedClientsTest {
 
   @Test
   void publishedClientsRunUnmodified() throws IOException, InterruptedException {
-    Assumptions.assumeTrue(JsClients.canRun(), "no `node` on the PATH: the published clients are not run");
+    Assumptions.assumeTrue(
+        JsClients.canRun(), "no `node` on the PATH: the published clients are not run");
     JsClients.install();
     try (NodeUnderTest node = new NodeUnderTest()) {
       behaveLikeTheKeyValueStore(node);
@@ -58,7 +59,8 @@ class PublishedClientsTest {
 
   @Test
   void clientsThatAreToldOfEventsRunUnmodified() throws IOException, InterruptedException {
-    Assumptions.assumeTrue(JsClients.canRun(), "no `node` on the PATH: the published clients are not run");
+    Assumptions.assumeTrue(
+        JsClients.canRun(), "no `node` on the PATH: the published clients are not run");
     JsClients.install();
     final ApplicationEvent inserted =
         new ApplicationEvent("Inserted", Bytes.utf8("{\"key\":\"a\"}"), Optional.empty());

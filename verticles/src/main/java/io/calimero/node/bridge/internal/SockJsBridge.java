@@ -160,8 +160,7 @@ public final class SockJsBridge {
     }
 
     @Override
-    public JsonObject received(
-        final String address, final JsonObject body, final boolean isReply) {
+    public JsonObject received(final String address, final JsonObject body, final boolean isReply) {
       return new JsonObject().put("type", "rec").put("address", address).put("body", body);
     }
 

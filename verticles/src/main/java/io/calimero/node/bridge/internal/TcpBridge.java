@@ -124,8 +124,7 @@ public final class TcpBridge {
     }
 
     @Override
-    public JsonObject received(
-        final String address, final JsonObject body, final boolean isReply) {
+    public JsonObject received(final String address, final JsonObject body, final boolean isReply) {
       return new JsonObject()
           .put("type", "message")
           .put("address", address)
