@@ -179,7 +179,7 @@ class PrivateStoreTest {
       final List<Bytes> attempts = new ArrayList<>();
       for (int attempt = 0; attempt <= random.nextInt(3); attempt++) {
         final Bytes next = seat(1000 * round + attempt);
-        final TreeMap<Bytes, Bytes> rows = new TreeMap<>(model.get(seat));
+        final Map<Bytes, Bytes> rows = new TreeMap<>(model.getOrDefault(seat, Map.of()));
         final WriteSet writes = writes(random, rows);
         store.keep(CONTEXT, EXECUTOR, seat, next, writes);
         model.put(Optional.of(next), rows);
@@ -195,13 +195,13 @@ class PrivateStoreTest {
         final Bytes name = Bytes.utf8("k" + key);
         assertThat(store.rows(CONTEXT, EXECUTOR, seat).get(name))
             .as("random.seed %d, round %d", seed, round)
-            .isEqualTo(Optional.ofNullable(model.get(seat).get(name)));
+            .isEqualTo(Optional.ofNullable(model.getOrDefault(seat, Map.of()).get(name)));
       }
     }
     assertThat(Trees.files(directory)).hasSizeLessThan(100);
   }
 
-  private static WriteSet writes(final Random random, final TreeMap<Bytes, Bytes> rows) {
+  private static WriteSet writes(final Random random, final Map<Bytes, Bytes> rows) {
     final TreeMap<Bytes, Optional<Bytes>> writes = new TreeMap<>();
     for (int i = random.nextInt(4); i > 0; i--) {
       final Bytes key = Bytes.utf8("k" + random.nextInt(6));

@@ -20,7 +20,6 @@ import io.calimero.node.events.messages.AttestationMessages.Vouched;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import io.calimero.node.events.messages.ExecutionMessages.Written;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -142,7 +141,8 @@ final class Attestor {
     final Problem problem = Problem.of(Code.CONTEXT_NOT_FOUND, "Context not found", context.hash());
     for (final Turn turn : List.copyOf(lines.keySet())) {
       if (turn.context.equals(context)) {
-        final List<Making> waiting = new ArrayList<>(lines.remove(turn).makings);
+        final Line line = lines.remove(turn);
+        final List<Making> waiting = line == null ? List.of() : List.copyOf(line.makings);
         waiting.forEach(making -> making.answer.completeExceptionally(problem.toException()));
       }
     }

@@ -98,7 +98,7 @@ final class Attesting {
       case CallResult.Completed completed when !completed.authored().used() -> new Ordinary();
       case CallResult.Completed completed when readsOnly(completed) ->
           new Told(new Read(view.head().position(), completed.outcome()));
-      case CallResult.Completed completed -> vouch(view, module, request, state, completed);
+      case CallResult.Completed completed -> vouch(view, request, state, completed);
       case CallResult.Failed failed -> new Told(new Failed(failed.error(), failed.logs()));
       case CallResult.TimedOut timedOut -> throw Calls.timedOut(timedOut).toException();
       case CallResult.Interrupted interrupted -> throw Calls.interrupted(interrupted).toException();
@@ -113,7 +113,6 @@ final class Attesting {
 
   private Attempt vouch(
       final ContextView view,
-      final WasmModule module,
       final Attest request,
       final Recorded state,
       final CallResult.Completed completed) {
