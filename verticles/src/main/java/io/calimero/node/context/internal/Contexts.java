@@ -402,6 +402,7 @@ final class Contexts {
         owned(context),
         context.configuration().coordinator(),
         context.configuration().term(),
+        context.configuration().epoch(),
         context.damage());
   }
 
