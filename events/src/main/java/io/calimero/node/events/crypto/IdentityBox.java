@@ -32,8 +32,7 @@ import org.bouncycastle.math.ec.rfc8032.Ed25519;
 public record IdentityBox(Bytes encapsulated, Bytes ciphertext) {
   private static final int POINT = 32;
   private static final int MAX_CONTENT = 1024;
-  private static final BigInteger PRIME =
-      BigInteger.TWO.pow(255).subtract(BigInteger.valueOf(19));
+  private static final BigInteger PRIME = BigInteger.TWO.pow(255).subtract(BigInteger.valueOf(19));
 
   /**
    * A box, not yet opened.

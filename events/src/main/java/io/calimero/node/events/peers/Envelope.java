@@ -125,8 +125,7 @@ public record Envelope(long epoch, Bytes keyId, Bytes session, long counter, Byt
     }
   }
 
-  private Cipher cipher(
-      final int mode, final EpochKey key, final String topic, final String author)
+  private Cipher cipher(final int mode, final EpochKey key, final String topic, final String author)
       throws GeneralSecurityException {
     final byte[] nonce = new byte[NONCE_LENGTH];
     ByteBuffer.wrap(nonce).putLong(NONCE_LENGTH - Long.BYTES, counter);
@@ -138,9 +137,6 @@ public record Envelope(long epoch, Bytes keyId, Bytes session, long counter, Byt
   }
 
   private BorshWriter writeClear(final BorshWriter out) {
-    return out.u64(epoch)
-        .fixed(keyId.unsafeArray())
-        .fixed(session.unsafeArray())
-        .u64(counter);
+    return out.u64(epoch).fixed(keyId.unsafeArray()).fixed(session.unsafeArray()).u64(counter);
   }
 }

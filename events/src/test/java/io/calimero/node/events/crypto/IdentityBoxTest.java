@@ -59,11 +59,15 @@ class IdentityBoxTest {
   void aBoxThatWasChangedDoesNotOpen() {
     final IdentityBox box = IdentityBox.seal(ADA.publicKey(), OCCASION, CONTENT, RANDOM);
     for (int bit = 0; bit < 8 * box.ciphertext().length(); bit += 7) {
-      assertThat(new IdentityBox(box.encapsulated(), flipped(box.ciphertext(), bit)).open(ADA, OCCASION))
+      assertThat(
+              new IdentityBox(box.encapsulated(), flipped(box.ciphertext(), bit))
+                  .open(ADA, OCCASION))
           .isEmpty();
     }
     for (int bit = 0; bit < 8 * 32; bit += 31) {
-      assertThat(new IdentityBox(flipped(box.encapsulated(), bit), box.ciphertext()).open(ADA, OCCASION))
+      assertThat(
+              new IdentityBox(flipped(box.encapsulated(), bit), box.ciphertext())
+                  .open(ADA, OCCASION))
           .isEmpty();
     }
     // The point of order one, with which every secret agrees on zeros
@@ -84,8 +88,7 @@ class IdentityBoxTest {
         assertThat(refused).hasMessageContaining("identity");
       }
     }
-    assertThatThrownBy(
-            () -> IdentityBox.seal(new PublicKey(Hash.ZERO), OCCASION, CONTENT, RANDOM))
+    assertThatThrownBy(() -> IdentityBox.seal(new PublicKey(Hash.ZERO), OCCASION, CONTENT, RANDOM))
         .isInstanceOf(MalformedException.class);
   }
 

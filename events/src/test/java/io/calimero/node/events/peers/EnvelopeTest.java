@@ -26,6 +26,7 @@ class EnvelopeTest {
   private static final EpochKey OTHER =
       EpochKey.ofSecret(Hash.sha256(new byte[] {2}).toByteArray());
   private static final String TOPIC = GossipMessage.topic(Samples.CONTEXT);
+
   /** Made by another implementation of HKDF and AES-GCM, from docs/formats.md. */
   private static final String VECTOR =
       "0202010000000000003405e1e0fb7820541bc1b14fc69c367c000000000000000000000000000000"
@@ -167,8 +168,7 @@ class EnvelopeTest {
     final KeyPair eve = KeyPair.ofSecret(Hash.sha256(new byte[] {4}));
     final Bytes nonce = Bytes.wrap(new byte[PeerMessage.NONCE_LENGTH]);
     final Membership talk = new Membership(Samples.CONTEXT, "ben", "ada", nonce, nonce);
-    final Signature vouched =
-        coordinator.sign(HandedKey.vouching(Samples.CONTEXT, 3, KEY));
+    final Signature vouched = coordinator.sign(HandedKey.vouching(Samples.CONTEXT, 3, KEY));
     final HandedKey handed = HandedKey.seal(3, vouched, KEY, ben.publicKey(), talk, RANDOM);
     assertThat(handed.open(ben, talk, coordinator.publicKey()).map(EpochKey::id))
         .hasValue(KEY.id());
@@ -178,8 +178,7 @@ class EnvelopeTest {
     assertThat(handed.open(ben, other, coordinator.publicKey())).isEmpty();
     final HandedKey later = new HandedKey(4, vouched, handed.box());
     assertThat(later.open(ben, talk, coordinator.publicKey())).isEmpty();
-    final HandedKey swapped =
-        HandedKey.seal(3, vouched, OTHER, ben.publicKey(), talk, RANDOM);
+    final HandedKey swapped = HandedKey.seal(3, vouched, OTHER, ben.publicKey(), talk, RANDOM);
     assertThat(swapped.open(ben, talk, coordinator.publicKey())).isEmpty();
   }
 }
