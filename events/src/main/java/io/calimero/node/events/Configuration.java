@@ -16,6 +16,7 @@ import io.calimero.node.events.codec.Codec;
 import io.calimero.node.events.codec.MalformedException;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -164,6 +165,16 @@ public record Configuration(
           };
     }
     return after;
+  }
+
+  /** Whether an entry may end an epoch: it does if whoever it removes was a member. */
+  public static boolean mayEndEpoch(final Entry.Logged logged) {
+    return switch (logged.entry().payload()) {
+      case Entry.Configured configured -> configured.change().event() instanceof MemberRemoved;
+      case Entry.Executed _ ->
+          logged.outcome().map(Outcome::actions).orElse(List.of()).stream()
+              .anyMatch(Action.RemoveMember.class::isInstance);
+    };
   }
 
   private Configuration granted(final PublicKey member, final Capability capability) {

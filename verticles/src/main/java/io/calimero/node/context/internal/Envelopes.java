@@ -3,9 +3,8 @@
 package io.calimero.node.context.internal;
 
 import io.calimero.node.context.EnvelopeStatistics;
-import io.calimero.node.events.Action;
 import io.calimero.node.events.Bytes;
-import io.calimero.node.events.ConfigurationEvent.MemberRemoved;
+import io.calimero.node.events.Configuration;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
 import io.calimero.node.events.codec.MalformedException;
@@ -86,20 +85,9 @@ final class Envelopes {
 
   /** Entries are on disk. */
   void committed(final ContextId context, final List<Entry.Logged> entries) {
-    if (entries.stream().anyMatch(Envelopes::removes)) {
+    if (entries.stream().anyMatch(Configuration::mayEndEpoch)) {
       begun.put(context, clock.getAsLong());
     }
-  }
-
-  private static boolean removes(final Entry.Logged logged) {
-    return switch (logged.entry().payload()) {
-      case Entry.Configured configured -> configured.change().event() instanceof MemberRemoved;
-      case Entry.Executed _ ->
-          logged
-              .outcome()
-              .filter(o -> o.actions().stream().anyMatch(Action.RemoveMember.class::isInstance))
-              .isPresent();
-    };
   }
 
   /** Forgets everything of a context that is gone. */

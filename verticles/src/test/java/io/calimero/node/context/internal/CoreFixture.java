@@ -74,6 +74,11 @@ final class CoreFixture implements Notices {
         options);
   }
 
+  /** Time goes by. */
+  void pass(final long nanos) {
+    now += nanos;
+  }
+
   /** Does everything that can be done now. */
   void settle() {
     while (!loop.isEmpty()) {
