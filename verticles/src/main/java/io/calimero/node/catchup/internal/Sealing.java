@@ -45,12 +45,12 @@ final class Sealing {
         commands
             .ask(Topics.ENVELOPE_SEAL, new Seal(context, after, self, content))
             .thenAccept(
-                sealed -> {
-                  if (sealed.envelope().isPresent()) {
+                reply -> {
+                  if (reply.envelope().isPresent()) {
                     Attempts.quietly(
                         commands.ask(
                             Topics.GOSSIP_PUBLISH,
-                            new Publish(GossipMessage.topic(context), sealed.envelope().get())));
+                            new Publish(GossipMessage.topic(context), reply.envelope().get())));
                   } else {
                     asking.want(context, Optional.empty());
                   }
