@@ -33,7 +33,10 @@ final class EpochKeys {
   private final Rings rings;
   private final SecureRandom random;
   private final Async async;
-  private final Map<ContextId, CompletableFuture<Kept>> making = new HashMap<>();
+  private final Map<Making, CompletableFuture<Kept>> making = new HashMap<>();
+
+  /** The key of an epoch, on its way to the disk. */
+  private record Making(ContextId context, long epoch) {}
 
   EpochKeys(
       final Contexts contexts,
@@ -64,7 +67,8 @@ final class EpochKeys {
   /** A key of the present epoch that the coordinator, who is on this node, vouches for. */
   private CompletableFuture<Kept> vouched(
       final ContextId context, final Configuration configuration, final Ring ring) {
-    final CompletableFuture<Kept> underWay = making.get(context);
+    final Making made = new Making(context, configuration.epoch());
+    final CompletableFuture<Kept> underWay = making.get(made);
     if (underWay != null) {
       return underWay;
     }
@@ -73,21 +77,21 @@ final class EpochKeys {
         ring.newest(configuration.epoch())
             .map(Kept::key)
             .orElseGet(() -> EpochKey.generate(random));
-    final CompletableFuture<Kept> made =
+    final CompletableFuture<Kept> kept =
         identities
             .find(configuration.coordinator())
             .thenCompose(
                 coordinator -> {
-                  final Kept kept =
+                  final Kept fresh =
                       new Kept(
                           configuration.epoch(),
                           key,
                           coordinator.sign(
                               HandedKey.vouching(context, configuration.epoch(), key)));
-                  return rings.add(context, ring, List.of(kept)).thenApply(_ -> kept);
+                  return rings.add(context, ring, List.of(fresh)).thenApply(_ -> fresh);
                 });
-    making.put(context, made);
-    return made.whenComplete((_, _) -> making.remove(context, made));
+    making.put(made, kept);
+    return kept.whenComplete((_, _) -> making.remove(made, kept));
   }
 
   /**
