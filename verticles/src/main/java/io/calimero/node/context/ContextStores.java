@@ -5,6 +5,7 @@ package io.calimero.node.context;
 import io.calimero.node.storage.Access;
 import io.calimero.node.storage.blobs.BlobStore;
 import io.calimero.node.storage.home.NodeHome;
+import io.calimero.node.storage.keys.EpochKeyStore;
 import io.calimero.node.storage.keys.KeyStore;
 import io.calimero.node.storage.log.LogOptions;
 import java.nio.file.Path;
@@ -16,10 +17,11 @@ import java.nio.file.Path;
  * @param logOptions how the log is set up
  * @param blobs the directory of the blobs
  * @param keys the directory of the keys
+ * @param epochKeys the directory of the keys of epochs
  * @param configurations the directory of the kept configurations
  */
 public record ContextStores(
-    Path log, LogOptions logOptions, Path blobs, Path keys, Path configurations) {
+    Path log, LogOptions logOptions, Path blobs, Path keys, Path epochKeys, Path configurations) {
 
   /** The stores of a home. */
   public static ContextStores of(final NodeHome home, final LogOptions logOptions) {
@@ -28,6 +30,7 @@ public record ContextStores(
         logOptions,
         home.blobs(),
         home.keys(),
+        home.epochKeys(),
         home.directory().resolve("configurations"));
   }
 
@@ -37,5 +40,9 @@ public record ContextStores(
 
   KeyStore openKeys() {
     return KeyStore.open(keys, Access.READ_WRITE);
+  }
+
+  EpochKeyStore openEpochKeys() {
+    return EpochKeyStore.open(epochKeys, Access.READ_WRITE);
   }
 }

@@ -69,7 +69,7 @@ public final class ContextVerticle extends VerticleBase {
       Executors.newFixedThreadPool(
           BLOCKING_THREADS, Thread.ofPlatform().name("context-files-", 0).daemon().factory());
   private volatile Optional<TransactionLog> log = Optional.empty();
-  private Optional<ContextCore> core = Optional.empty();
+  private volatile Optional<ContextCore> core = Optional.empty();
 
   /**
    * A verticle that opens these stores when it starts.
@@ -96,6 +96,11 @@ public final class ContextVerticle extends VerticleBase {
   /** What the log has done, while it is open. From any thread. */
   public Optional<LogStatistics> logStatistics() {
     return log.map(TransactionLog::statistics);
+  }
+
+  /** What became of the envelopes that came, once the verticle is deployed. From any thread. */
+  public Optional<EnvelopeStatistics> envelopes() {
+    return core.map(ContextCore::envelopes);
   }
 
   /** How many contexts have a log here, and how many of these are damaged. From any thread. */
@@ -134,7 +139,11 @@ public final class ContextVerticle extends VerticleBase {
     final ContextCore made =
         new ContextCore(
             new ContextCore.Stores(
-                opened, stores.openBlobs(), stores.openKeys(), stores.configurations()),
+                opened,
+                stores.openBlobs(),
+                stores.openKeys(),
+                stores.openEpochKeys(),
+                stores.configurations()),
             new ContextCore.Surroundings(loop, blocking, clock, random),
             new BusExecution(bus),
             new BusOthers(bus),
@@ -186,6 +195,10 @@ public final class ContextVerticle extends VerticleBase {
         bus,
         Topics.APPLICATION_RECEIVE,
         q -> c.receive(q).thenApply(_ -> new ApplicationMessages.Done()));
+    answer(bus, Topics.ENVELOPE_SEAL, c::seal);
+    answer(bus, Topics.ENVELOPE_OPEN, c::open);
+    answer(bus, Topics.KEYS_GIVE, c::giveKeys);
+    answer(bus, Topics.KEYS_TAKE, c::takeKeys);
     answer(bus, Topics.SUBMIT, c::submit);
   }
 

@@ -94,6 +94,7 @@ public final class NodeMetrics implements BusObserver, AutoCloseable {
   /** Measures the log of this verticle. */
   public void measure(final ContextVerticle context) {
     LogMeters.bind(meters, context);
+    EnvelopeMeters.bind(meters, context);
   }
 
   /** Measures this verticle. */

@@ -12,6 +12,7 @@ import io.calimero.node.events.messages.BlobMessages;
 import io.calimero.node.events.messages.CatchupMessages;
 import io.calimero.node.events.messages.ContextMessages;
 import io.calimero.node.events.messages.ExecutionMessages;
+import io.calimero.node.events.messages.KeyMessages;
 import io.calimero.node.events.messages.NetworkMessages;
 import io.calimero.node.events.messages.OperationMessages;
 import java.time.Duration;
@@ -397,6 +398,46 @@ public final class Topics {
           CALL,
           256);
 
+  /** Encrypts a message for members. Answered by context, asked by catchup. */
+  public static final CommandTopic<KeyMessages.Seal, KeyMessages.Sealed> ENVELOPE_SEAL =
+      CommandTopic.of(
+          "calimero.v1.envelope.seal",
+          KeyMessages.Seal.class,
+          KeyMessages.Sealed.class,
+          LOCAL,
+          SHORT,
+          4096);
+
+  /** Decrypts a message. Answered by context, asked by catchup. The second time it is repeated. */
+  public static final CommandTopic<KeyMessages.Open, KeyMessages.Opened> ENVELOPE_OPEN =
+      CommandTopic.of(
+          "calimero.v1.envelope.open",
+          KeyMessages.Open.class,
+          KeyMessages.Opened.class,
+          LOCAL,
+          SHORT,
+          1024);
+
+  /** Hands the keys of an epoch to a member. Answered by context, asked by catchup. */
+  public static final CommandTopic<KeyMessages.GiveKeys, KeyMessages.GivenKeys> KEYS_GIVE =
+      CommandTopic.of(
+          "calimero.v1.keys.give",
+          KeyMessages.GiveKeys.class,
+          KeyMessages.GivenKeys.class,
+          LOCAL,
+          SHORT,
+          256);
+
+  /** Keeps the keys of an epoch. Answered by context, asked by catchup. */
+  public static final CommandTopic<KeyMessages.TakeKeys, KeyMessages.KeysTaken> KEYS_TAKE =
+      CommandTopic.of(
+          "calimero.v1.keys.take",
+          KeyMessages.TakeKeys.class,
+          KeyMessages.KeysTaken.class,
+          LOCAL,
+          SHORT,
+          256);
+
   /** Connects to a peer. Answered by network. */
   public static final CommandTopic<NetworkMessages.Dial, NetworkMessages.Dialled> PEER_DIAL =
       CommandTopic.of(
@@ -624,6 +665,10 @@ public final class Topics {
         CONTEXT_FETCH,
         TRANSACTION_SUBMIT,
         CHANGE_SUBMIT,
+        ENVELOPE_SEAL,
+        ENVELOPE_OPEN,
+        KEYS_GIVE,
+        KEYS_TAKE,
         PEER_DIAL,
         PEER_LIST,
         PEER_ESTEEM,

@@ -65,6 +65,7 @@ public final class ContextMessages {
    * @param owned those of them whose keys are on this node
    * @param coordinator who orders
    * @param term since how many changes of coordinator
+   * @param epoch since how many removals of members
    * @param damage why it refuses writes, if it does
    */
   public record Summary(
@@ -75,6 +76,7 @@ public final class ContextMessages {
       List<PublicKey> owned,
       PublicKey coordinator,
       long term,
+      long epoch,
       Optional<String> damage) {}
 
   /**

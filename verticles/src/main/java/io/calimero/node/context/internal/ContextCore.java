@@ -3,6 +3,7 @@
 package io.calimero.node.context.internal;
 
 import io.calimero.node.context.ContextOptions;
+import io.calimero.node.context.EnvelopeStatistics;
 import io.calimero.node.events.Application;
 import io.calimero.node.events.ApplicationId;
 import io.calimero.node.events.BlobId;
@@ -38,7 +39,16 @@ import io.calimero.node.events.messages.ContextMessages.ReadLog;
 import io.calimero.node.events.messages.ContextMessages.Summary;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import io.calimero.node.events.messages.ExecutionMessages.Submit;
+import io.calimero.node.events.messages.KeyMessages.GiveKeys;
+import io.calimero.node.events.messages.KeyMessages.GivenKeys;
+import io.calimero.node.events.messages.KeyMessages.KeysTaken;
+import io.calimero.node.events.messages.KeyMessages.Open;
+import io.calimero.node.events.messages.KeyMessages.Opened;
+import io.calimero.node.events.messages.KeyMessages.Seal;
+import io.calimero.node.events.messages.KeyMessages.Sealed;
+import io.calimero.node.events.messages.KeyMessages.TakeKeys;
 import io.calimero.node.storage.blobs.BlobStore;
+import io.calimero.node.storage.keys.EpochKeyStore;
 import io.calimero.node.storage.keys.KeyStore;
 import io.calimero.node.storage.log.TransactionLog;
 import java.nio.file.Path;
@@ -72,6 +82,8 @@ public final class ContextCore {
   private final Members members;
   private final Ordering ordering;
   private final Follower follower;
+  private final EpochKeys epochKeys;
+  private final Envelopes envelopes;
 
   /**
    * What the core works with.
@@ -79,9 +91,15 @@ public final class ContextCore {
    * @param log the transaction log, open
    * @param blobs the blobs
    * @param keys the keys
+   * @param epochKeys the keys of epochs
    * @param configurations the directory of the kept configurations
    */
-  public record Stores(TransactionLog log, BlobStore blobs, KeyStore keys, Path configurations) {}
+  public record Stores(
+      TransactionLog log,
+      BlobStore blobs,
+      KeyStore keys,
+      EpochKeyStore epochKeys,
+      Path configurations) {}
 
   /**
    * Where the core's work is done.
@@ -149,10 +167,15 @@ public final class ContextCore {
     ordering = new Ordering(contexts, writing, keys, new LogReader(stores.log()), async);
     members = new Members(contexts, writing, keys, others, uniqueIds, async);
     follower = new Follower(contexts, keys, execution, notices, stores.log(), async);
+    final Rings rings = new Rings(stores.epochKeys(), async);
+    epochKeys = new EpochKeys(contexts, keys, rings, surroundings.random(), async);
+    envelopes =
+        new Envelopes(contexts, rings, epochKeys, surroundings.random(), surroundings.clock());
   }
 
   private void performed(final Contexts.Performed performed) {
     attestor.advanced(performed.configuration().context());
+    envelopes.committed(performed.configuration().context(), performed.entries());
     followUps.begin(performed.configuration(), performed.entries());
   }
 
@@ -226,7 +249,8 @@ public final class ContextCore {
             removed -> {
               attestor.gone(id);
               return removed;
-            });
+            })
+        .thenCompose(removed -> envelopes.gone(id).thenApply(_ -> removed));
   }
 
   /** Makes an identity; its key is on disk when the future completes. */
@@ -272,6 +296,31 @@ public final class ContextCore {
   /** Proves membership. */
   public CompletableFuture<Proven> prove(final Prove request) {
     return members.prove(request);
+  }
+
+  /** Encrypts for members. */
+  public CompletableFuture<Sealed> seal(final Seal request) {
+    return envelopes.seal(request);
+  }
+
+  /** Decrypts what a member has said. */
+  public CompletableFuture<Opened> open(final Open request) {
+    return envelopes.open(request);
+  }
+
+  /** Hands the keys of the present epoch to a member. */
+  public CompletableFuture<GivenKeys> giveKeys(final GiveKeys request) {
+    return epochKeys.give(request);
+  }
+
+  /** Keeps keys that a member has handed to this node. */
+  public CompletableFuture<KeysTaken> takeKeys(final TakeKeys request) {
+    return epochKeys.take(request);
+  }
+
+  /** What became of the envelopes that came. From any thread. */
+  public EnvelopeStatistics envelopes() {
+    return envelopes.statistics();
   }
 
   /** Reads a part of a log, within bounds of its own. */
