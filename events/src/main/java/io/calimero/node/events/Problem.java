@@ -73,6 +73,13 @@ public record Problem(Code code, String message, Optional<Hash> subject) {
     /** The stream has ended, or broke the rules of its protocol. */
     STREAM_ENDED,
     /** Executing the log gives something else here than at the coordinator's: no writes. */
-    CONTEXT_DIVERGED
+    CONTEXT_DIVERGED,
+    /**
+     * The transaction that the subject names is kept on this node's disk, and is handed to the
+     * coordinator until it is confirmed, rejected or too old.
+     */
+    PENDING,
+    /** This node does not coordinate the context, or does no longer. */
+    NOT_COORDINATOR
   }
 }

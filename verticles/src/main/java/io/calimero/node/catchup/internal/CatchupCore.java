@@ -8,6 +8,7 @@ import io.calimero.node.events.Entry;
 import io.calimero.node.events.Head;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
+import io.calimero.node.events.Transaction;
 import io.calimero.node.events.bus.Topics;
 import io.calimero.node.events.codec.MalformedException;
 import io.calimero.node.events.messages.CatchupMessages;
@@ -16,6 +17,7 @@ import io.calimero.node.events.messages.ContextMessages.Apply;
 import io.calimero.node.events.messages.ContextMessages.Committed;
 import io.calimero.node.events.messages.ContextMessages.Get;
 import io.calimero.node.events.messages.ContextMessages.ListAll;
+import io.calimero.node.events.messages.ContextMessages.Order;
 import io.calimero.node.events.messages.ContextMessages.Summary;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import io.calimero.node.events.messages.ExecutionMessages.Written;
@@ -31,6 +33,7 @@ import io.calimero.node.events.messages.NetworkMessages.Verdict;
 import io.calimero.node.events.peers.GossipMessage;
 import io.calimero.node.events.peers.GossipMessage.Entries;
 import io.calimero.node.events.peers.GossipMessage.HeadNotice;
+import io.calimero.node.events.peers.GossipMessage.Submitted;
 import io.calimero.node.events.peers.PeerCodecs;
 import io.calimero.node.events.peers.PeerMessage;
 import java.util.HashMap;
@@ -58,12 +61,14 @@ public final class CatchupCore {
   private static final int SUBSCRIPTIONS_AT_ONCE = 64;
   private static final int HEADS_AT_ONCE = 200;
   private static final int HINTS = 16;
+  private static final int GOSSIPED_AT_ONCE = 256;
 
   private final Commands commands;
   private final ServerPeer server;
   private final ClientPeer client;
   private final Submissions submissions;
   private final Announcer announcer;
+  private final Expectations expectations = new Expectations();
 
   /** The contexts that may lack something, each with a peer that may have it. */
   private final Map<ContextId, Set<String>> wanting = new LinkedHashMap<>();
@@ -78,6 +83,7 @@ public final class CatchupCore {
 
   private final Set<String> peers = new HashSet<>();
   private int subscribing;
+  private int gossiped;
   private int headsFrom;
 
   /**
@@ -151,12 +157,14 @@ public final class CatchupCore {
   public void gone(final ContextId context) {
     wanting.remove(context);
     ordering.remove(context);
+    expectations.forget(context);
     silent.remove(context);
     quietly(commands.ask(Topics.GOSSIP_UNSUBSCRIBE, new Unsubscribe(GossipMessage.topic(context))));
   }
 
   /** Entries are on this node's disk; if it ordered them, the others are told. */
   public void committed(final Committed notice) {
+    expectations.reached(notice.context(), notice.head().position());
     if (notice.entries().stream().anyMatch(CatchupCore::isChange)) {
       ordering.remove(notice.context());
     }
@@ -202,6 +210,14 @@ public final class CatchupCore {
         wanting.put(context, hints == null ? new LinkedHashSet<>() : hints);
         runSoon(context);
       }
+    }
+  }
+
+  /** Asks for entries that should have come. To be called a few times a second. */
+  public void lookForExpected() {
+    for (final ContextId context : expectations.overdue()) {
+      wanting.computeIfAbsent(context, _ -> new LinkedHashSet<>());
+      runSoon(context);
     }
   }
 
@@ -253,6 +269,7 @@ public final class CatchupCore {
     return switch (content) {
       case Entries entries -> entries(message, entries.entries());
       case HeadNotice notice -> head(message, notice);
+      case Submitted submitted -> submitted(message, submitted);
     };
   }
 
@@ -292,6 +309,44 @@ public final class CatchupCore {
               return Verdict.ACCEPT;
             })
         .exceptionally(_ -> Verdict.IGNORE);
+  }
+
+  /** The coordinator orders it, the others pass it on to where the coordinator may be. */
+  private CompletableFuture<Verdict> submitted(final Gossip message, final Submitted submitted) {
+    final Transaction transaction = submitted.transaction().transaction();
+    if (!GossipMessage.topic(transaction.context()).equals(message.topic())) {
+      return CompletableFuture.completedFuture(Verdict.REJECT);
+    }
+    return commands
+        .ask(Topics.CONTEXT_GET, new Get(transaction.context()))
+        .thenApply(
+            context -> {
+              if (!context.members().contains(transaction.executor())) {
+                return Verdict.IGNORE;
+              }
+              if (!submitted.transaction().verify()) {
+                return Verdict.REJECT;
+              }
+              if (!orders(context)) {
+                return Verdict.ACCEPT;
+              }
+              order(submitted);
+              return Verdict.IGNORE;
+            })
+        .exceptionally(_ -> Verdict.IGNORE);
+  }
+
+  /** Its author learns of it by its entry. */
+  private void order(final Submitted submitted) {
+    if (gossiped < GOSSIPED_AT_ONCE) {
+      gossiped++;
+      quietly(
+          commands
+              .ask(
+                  Topics.TRANSACTION_ORDER,
+                  new Order(submitted.transaction(), submitted.after()))
+              .whenComplete((_, _) -> gossiped--));
+    }
   }
 
   /** Notes that a peer may have more of a context, and asks it. */
@@ -407,16 +462,18 @@ public final class CatchupCore {
     return begun;
   }
 
-  /** Has a transaction ordered, and waits until it is here. */
+  /** Has a transaction ordered. What is written comes here by gossip, or else is asked for. */
   public CompletableFuture<Answer> submit(final CatchupMessages.Submit request) {
     final ContextId context = request.transaction().transaction().context();
     return submissions
-        .submit(request.transaction())
-        .thenCompose(
-            answer ->
-                answer instanceof final Written written
-                    ? reach(context, written.position(), REACHING).thenApply(_ -> answer)
-                    : CompletableFuture.completedFuture(answer));
+        .submit(request)
+        .thenApply(
+            answer -> {
+              if (answer instanceof final Written written) {
+                expectations.expect(context, written.position());
+              }
+              return answer;
+            });
   }
 
   /** Has a change ordered, and waits until it is here. */

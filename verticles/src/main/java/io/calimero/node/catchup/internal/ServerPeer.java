@@ -35,6 +35,7 @@ import io.calimero.node.events.peers.PeerMessage.Hello;
 import io.calimero.node.events.peers.PeerMessage.Ordered;
 import io.calimero.node.events.peers.PeerMessage.Proof;
 import io.calimero.node.events.peers.PeerMessage.Refused;
+import io.calimero.node.events.peers.PeerMessage.Submission;
 import io.calimero.node.events.peers.PeerMessage.SubmitChange;
 import io.calimero.node.events.peers.PeerMessage.SubmitTransaction;
 import io.calimero.node.events.peers.PeerMessage.TransactionsBatch;
@@ -166,6 +167,8 @@ final class ServerPeer {
           case ApplicationBlobRequest wanted -> blob(guest, wanted);
           case SubmitTransaction submission -> order(guest, submission);
           case SubmitChange submission -> order(guest, submission);
+          case Submission first ->
+              new SubmissionServer(commands, guest.talk, guest.context.context()).serve(first);
           default -> Conversation.unexpected(request);
         };
     return answered.exceptionallyCompose(

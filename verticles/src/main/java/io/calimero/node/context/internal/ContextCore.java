@@ -3,6 +3,8 @@
 package io.calimero.node.context.internal;
 
 import io.calimero.node.context.ContextOptions;
+import io.calimero.node.context.internal.pending.PendingPool;
+import io.calimero.node.context.internal.pending.PendingStatistics;
 import io.calimero.node.events.Application;
 import io.calimero.node.events.ApplicationId;
 import io.calimero.node.events.BlobId;
@@ -39,9 +41,14 @@ import io.calimero.node.events.messages.ContextMessages.ReadLog;
 import io.calimero.node.events.messages.ContextMessages.Summary;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import io.calimero.node.events.messages.ExecutionMessages.Submit;
+import io.calimero.node.events.messages.TransactionMessages.Confirmed;
+import io.calimero.node.events.messages.TransactionMessages.Fate;
+import io.calimero.node.events.messages.TransactionMessages.GetTransaction;
+import io.calimero.node.events.messages.TransactionMessages.Unknown;
 import io.calimero.node.storage.blobs.BlobStore;
 import io.calimero.node.storage.keys.KeyStore;
 import io.calimero.node.storage.log.TransactionLog;
+import io.calimero.node.storage.records.RecordFile;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
@@ -71,6 +78,7 @@ public final class ContextCore {
   private final Members members;
   private final Ordering ordering;
   private final Follower follower;
+  private final PendingPool pending;
 
   /**
    * What the core works with.
@@ -79,8 +87,24 @@ public final class ContextCore {
    * @param blobs the blobs
    * @param keys the keys
    * @param configurations the directory of the kept configurations
+   * @param pending the transactions that wait for other nodes, open
    */
-  public record Stores(TransactionLog log, BlobStore blobs, KeyStore keys, Path configurations) {}
+  public record Stores(
+      TransactionLog log, BlobStore blobs, KeyStore keys, Path configurations, RecordFile pending) {
+    /** Stores with the pending transactions beside the configurations; opens their file. */
+    public Stores(
+        final TransactionLog log,
+        final BlobStore blobs,
+        final KeyStore keys,
+        final Path configurations) {
+      this(
+          log,
+          blobs,
+          keys,
+          configurations,
+          RecordFile.open(configurations.resolveSibling("pending").resolve("pool")));
+    }
+  }
 
   /**
    * Where the core's work is done.
@@ -89,9 +113,19 @@ public final class ContextCore {
    * @param blocking whatever blocks
    * @param clock nanoseconds since 1970
    * @param random the source of keys and unique ids
+   * @param timers what is done later
    */
   public record Surroundings(
-      Executor loop, Executor blocking, LongSupplier clock, SecureRandom random) {}
+      Executor loop, Executor blocking, LongSupplier clock, SecureRandom random, Timers timers) {
+    /** Surroundings in which time passes by itself. */
+    public Surroundings(
+        final Executor loop,
+        final Executor blocking,
+        final LongSupplier clock,
+        final SecureRandom random) {
+      this(loop, blocking, clock, random, Timers.real(loop));
+    }
+  }
 
   /** A core over open stores; reads the log's journal and configurations, which blocks. */
   public ContextCore(
@@ -113,7 +147,7 @@ public final class ContextCore {
             stores.log(),
             keys,
             execution,
-            others,
+            this::elsewhere,
             notices,
             new ConfigurationStore(stores.configurations()),
             surroundings.clock(),
@@ -140,9 +174,33 @@ public final class ContextCore {
     ordering = new Ordering(contexts, keys, new LogReader(stores.log()), async);
     members = new Members(contexts, keys, others, uniqueIds, async);
     follower = new Follower(contexts, keys, execution, notices, stores.log(), async);
+    pending =
+        new PendingPool(
+            stores.pending(),
+            new Elsewhere(
+                contexts,
+                ordering,
+                others,
+                notices,
+                new LogReader(stores.log()),
+                async,
+                surroundings.clock(),
+                surroundings.timers()),
+            options.pending(),
+            surroundings.random());
+  }
+
+  /** Begins with what waits since before the start of the node. */
+  public void start() {
+    pending.start();
+  }
+
+  private CompletableFuture<Answer> elsewhere(final Transaction.Signed transaction) {
+    return pending.take(transaction);
   }
 
   private void performed(final Contexts.Performed performed) {
+    pending.committed(performed.configuration().context(), performed.entries());
     followUps.begin(performed.configuration(), performed.entries());
   }
 
@@ -230,7 +288,29 @@ public final class ContextCore {
 
   /** Orders, executes and logs what a member has signed elsewhere. */
   public CompletableFuture<Answer> order(final Order request) {
-    return ordering.order(request.transaction());
+    return ordering.order(request);
+  }
+
+  /** What became of a transaction: the log knows best, then the pool. */
+  public CompletableFuture<Fate> transaction(final GetTransaction request) {
+    return ordering
+        .find(request.context(), request.transaction())
+        .thenApply(
+            written ->
+                written
+                    .<Fate>map(in -> new Confirmed(in.position(), in.entryHash()))
+                    .or(() -> pending.fate(request.transaction()))
+                    .orElseGet(Unknown::new));
+  }
+
+  /** A peer has connected. */
+  public void peerJoined() {
+    pending.wake();
+  }
+
+  /** What the pool of pending transactions counts. */
+  public PendingStatistics pendingStatistics() {
+    return pending.statistics();
   }
 
   /** Orders and logs a change that a member has signed elsewhere. */
@@ -292,9 +372,15 @@ public final class ContextCore {
         Math.clamp(request.maxBytes(), 1, READ_BYTES));
   }
 
+  /** Callers that wait for other nodes are told so, and nothing is handed to others any more. */
+  public void stop() {
+    pending.stop();
+  }
+
   /** Keeps what makes the next start quick; blocks. */
   public void close() {
     contexts.close();
+    pending.close();
   }
 
   private static Bytes uniqueId(final SecureRandom random) {

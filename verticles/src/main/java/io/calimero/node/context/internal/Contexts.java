@@ -11,6 +11,7 @@ import io.calimero.node.events.ConfigurationEvent;
 import io.calimero.node.events.ConfigurationRules;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
+import io.calimero.node.events.Hash;
 import io.calimero.node.events.Head;
 import io.calimero.node.events.Origin;
 import io.calimero.node.events.Problem;
@@ -18,7 +19,6 @@ import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.Transaction;
 import io.calimero.node.events.crypto.KeyPair;
-import io.calimero.node.events.messages.CatchupMessages;
 import io.calimero.node.events.messages.ContextMessages.Gone;
 import io.calimero.node.events.messages.ContextMessages.Summary;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
@@ -38,6 +38,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /** The contexts of this node, and the way of a transaction into their logs. On the loop. */
@@ -48,7 +49,7 @@ final class Contexts {
   private final TransactionLog log;
   private final KeyRing keys;
   private final Execution execution;
-  private final Others others;
+  private final Function<Transaction.Signed, CompletableFuture<Answer>> elsewhere;
   private final Notices notices;
   private final ConfigurationStore configurations;
   private final LongSupplier clock;
@@ -65,7 +66,7 @@ final class Contexts {
       final TransactionLog log,
       final KeyRing keys,
       final Execution execution,
-      final Others others,
+      final Function<Transaction.Signed, CompletableFuture<Answer>> elsewhere,
       final Notices notices,
       final ConfigurationStore configurations,
       final LongSupplier clock,
@@ -79,7 +80,7 @@ final class Contexts {
     this.log = log;
     this.keys = keys;
     this.execution = execution;
-    this.others = others;
+    this.elsewhere = elsewhere;
     this.notices = notices;
     this.configurations = configurations;
     this.clock = clock;
@@ -160,9 +161,16 @@ final class Contexts {
                 () -> Problem.of(Code.CONTEXT_NOT_FOUND, "Context not found", context.hash())));
   }
 
-  /** Orders, executes and logs a genuine transaction that is not in the log. */
+  /**
+   * Orders, executes and logs a genuine transaction that is not in the log.
+   *
+   * @param after a transaction that is being ordered: if it fails for the time being, this does too
+   */
   CompletableFuture<Answer> orderOnce(
-      final ContextId id, final Hosted context, final Transaction.Signed transaction) {
+      final ContextId id,
+      final Hosted context,
+      final Transaction.Signed transaction,
+      final Optional<Hash> after) {
     final PublicKey executor = transaction.transaction().executor();
     if (!context.configuration().isMember(executor)) {
       return Async.failed(unauthorized(executor));
@@ -171,7 +179,9 @@ final class Contexts {
         .damage()
         .map(what -> Async.<Answer>failed(damaged(id, what)))
         .orElseGet(
-            () -> sequencer(id, context).thenCompose(sequencer -> sequencer.submit(transaction)));
+            () ->
+                sequencer(id, context)
+                    .thenCompose(sequencer -> sequencer.submit(transaction, after)));
   }
 
   /** Orders a change; this node must be the coordinator's. */
@@ -272,7 +282,7 @@ final class Contexts {
     return keys.owns(context.configuration().coordinator())
         ? sequencer(transaction.transaction().context(), context)
             .thenCompose(sequencer -> sequencer.submit(transaction))
-        : async.onLoop(others.submit(new CatchupMessages.Submit(transaction)));
+        : elsewhere.apply(transaction);
   }
 
   private CompletableFuture<Sequencer> sequencer(final ContextId id, final Hosted context) {

@@ -7,6 +7,7 @@ import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ConfigurationEvent;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
+import io.calimero.node.events.Hash;
 import io.calimero.node.events.Head;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
@@ -32,10 +33,12 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -78,7 +81,8 @@ final class Sequencer {
   private Head tip;
   private Optional<Problem> refusal = Optional.empty();
 
-  private record Pending(Transaction.Signed transaction, CompletableFuture<Answer> answer) {
+  private record Pending(
+      Transaction.Signed transaction, Optional<Hash> after, CompletableFuture<Answer> answer) {
     int bytes() {
       return transaction.transaction().arguments().length();
     }
@@ -147,10 +151,19 @@ final class Sequencer {
 
   /** Orders a transaction. The answer comes when it is on disk, or when it never will be. */
   CompletableFuture<Answer> submit(final Transaction.Signed transaction) {
+    return submit(transaction, Optional.empty());
+  }
+
+  /**
+   * Orders a transaction that must not be ordered unless the one before it was dealt with: when
+   * that one cannot be stored, this one fails with it, and is not tried again here.
+   */
+  CompletableFuture<Answer> submit(
+      final Transaction.Signed transaction, final Optional<Hash> after) {
     if (refusal.isPresent()) {
       return Async.failed(refusal.get());
     }
-    final Pending pending = new Pending(transaction, new CompletableFuture<>());
+    final Pending pending = new Pending(transaction, after, new CompletableFuture<>());
     if (queue.size() >= options.queueEntries()
         || queuedBytes + pending.bytes() > options.queueBytes()) {
       return Async.failed(
@@ -267,7 +280,9 @@ final class Sequencer {
     if (refusal.isPresent()) {
       fail(batch.stream(), refusal.get());
     } else if (reply == null) {
-      fail(batch.stream(), problem == null ? lost() : problem);
+      final Problem why = problem == null ? lost() : problem;
+      fail(batch.stream(), why);
+      failThoseAfter(batch.stream(), why);
     } else {
       executed(batch, reply);
     }
@@ -351,6 +366,7 @@ final class Sequencer {
     tip = committed;
     refusal.ifPresent(this::refuseWaiting);
     fail(failed.pending(), problem);
+    failThoseAfter(failed.pending(), problem);
     failed.change.ifPresent(change -> change.done.completeExceptionally(problem.toException()));
   }
 
@@ -401,6 +417,20 @@ final class Sequencer {
     final Pending pending = queue.removeFirst();
     queuedBytes -= pending.bytes();
     return pending;
+  }
+
+  /** What must not be ordered without these fails with them, and so on. */
+  private void failThoseAfter(final Stream<Pending> batch, final Problem problem) {
+    final Set<Hash> failed =
+        batch.map(pending -> pending.transaction().hash()).collect(Collectors.toSet());
+    for (final Pending pending : List.copyOf(queue)) {
+      if (pending.after.filter(failed::contains).isPresent()) {
+        failed.add(pending.transaction().hash());
+        queue.remove(pending);
+        queuedBytes -= pending.bytes();
+        fail(Stream.of(pending), problem);
+      }
+    }
   }
 
   private static void fail(final Stream<Pending> batch, final Problem problem) {
