@@ -92,6 +92,7 @@ public final class NodeMetrics implements BusObserver, AutoCloseable {
   /** Measures the log of this verticle. */
   public void measure(final ContextVerticle context) {
     LogMeters.bind(meters, context);
+    LogMeters.bindPending(meters, context);
   }
 
   /** Measures this verticle. */

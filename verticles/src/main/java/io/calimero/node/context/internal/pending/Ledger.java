@@ -95,7 +95,7 @@ final class Ledger {
                   if (failure == null) {
                     group.forEach(waiting -> waiting.durable.complete(this));
                   } else {
-                    LOG.warn("pending transactions cannot be stored: {}", failure.toString());
+                    LOG.debug("not stored", failure);
                     group.forEach(waiting -> waiting.durable.completeExceptionally(failure));
                   }
                   pump();
