@@ -23,6 +23,7 @@ import java.util.function.Function;
  */
 final class Ordering {
   private final Contexts contexts;
+  private final Writing writing;
   private final KeyRing keys;
   private final LogReader log;
   private final Async async;
@@ -30,8 +31,14 @@ final class Ordering {
   /** What the log has of a transaction and of the one before it. */
   private record Known(Optional<Entry.Logged> entry, boolean before) {}
 
-  Ordering(final Contexts contexts, final KeyRing keys, final LogReader log, final Async async) {
+  Ordering(
+      final Contexts contexts,
+      final Writing writing,
+      final KeyRing keys,
+      final LogReader log,
+      final Async async) {
     this.contexts = contexts;
+    this.writing = writing;
     this.keys = keys;
     this.log = log;
     this.async = async;
@@ -113,7 +120,7 @@ final class Ordering {
         ? Async.failed(
             Problem.of(
                 Code.NOT_READY, "the transaction before it was not dealt with", missing.get()))
-        : contexts.orderOnce(id, context, request.transaction(), request.after());
+        : writing.orderOnce(id, context, request.transaction(), request.after());
   }
 
   /** What is answered to the author of a transaction in the log. */
