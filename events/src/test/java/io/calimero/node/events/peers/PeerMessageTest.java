@@ -81,7 +81,10 @@ class PeerMessageTest {
           new Settled(1, new Written(2, Hash.ZERO, Hash.ZERO, Samples.outcome())),
           new NotSettled(2, Code.PENDING, "later"));
   private static final List<GossipMessage> GOSSIP =
-      List.of(new Entries(List.of(GENESIS, SECOND)), new HeadNotice(Samples.CONTEXT, HEAD), new Submitted(Samples.transaction(), Optional.empty()));
+      List.of(
+          new Entries(List.of(GENESIS, SECOND)),
+          new HeadNotice(Samples.CONTEXT, HEAD),
+          new Submitted(Samples.transaction(), Optional.empty()));
 
   @Test
   void everyMessageGoesThereAndBack() {

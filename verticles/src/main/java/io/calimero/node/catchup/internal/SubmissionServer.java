@@ -87,8 +87,7 @@ final class SubmissionServer {
     final CompletableFuture<Answer> answer =
         submission.transaction().transaction().context().equals(context)
             ? commands.ask(
-                Topics.TRANSACTION_ORDER,
-                new Order(submission.transaction(), submission.after()))
+                Topics.TRANSACTION_ORDER, new Order(submission.transaction(), submission.after()))
             : Problems.failed(Code.INVALID_REQUEST, "the transaction is for another context");
     final CompletableFuture<Object> _ =
         answer

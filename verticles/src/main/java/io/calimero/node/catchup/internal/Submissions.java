@@ -153,8 +153,7 @@ final class Submissions {
       final Function<ClientPeer.Met, CompletableFuture<T>> request) {
     if (next == peers.size()) {
       return Problems.failed(
-          Code.PEER_UNREACHABLE,
-          "the coordinator of the context cannot be reached");
+          Code.PEER_UNREACHABLE, "the coordinator of the context cannot be reached");
     }
     final String peer = peers.get(next);
     final AtomicBoolean asked = new AtomicBoolean();

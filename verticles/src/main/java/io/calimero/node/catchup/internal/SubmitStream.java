@@ -52,8 +52,7 @@ final class SubmitStream {
     final long number = next++;
     final CompletableFuture<Answer> answer = new CompletableFuture<>();
     underWay.put(number, answer);
-    sending =
-        sending.thenCompose(_ -> talk.say(new Submission(number, transaction, after)));
+    sending = sending.thenCompose(_ -> talk.say(new Submission(number, transaction, after)));
     final CompletableFuture<Object> _ =
         sending.handle(
             (_, failure) -> {

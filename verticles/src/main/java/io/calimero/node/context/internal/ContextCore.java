@@ -298,16 +298,40 @@ public final class ContextCore {
     return ordering.order(request);
   }
 
-  /** What became of a transaction: the log knows best, then the pool. */
+  /**
+   * What became of a transaction: as long as the pool has it, it waits; else the log knows best.
+   */
   public CompletableFuture<Fate> transaction(final GetTransaction request) {
+    return pending
+        .waiting(request.transaction())
+        .map(CompletableFuture::completedFuture)
+        .orElseGet(
+            () ->
+                logged(request)
+                    .thenCompose(found -> found.isPresent() ? done(found.get()) : ended(request)));
+  }
+
+  private static CompletableFuture<Fate> done(final Fate fate) {
+    return CompletableFuture.completedFuture(fate);
+  }
+
+  /**
+   * Its entry may have come, and its index may have been made, while the log was being searched.
+   */
+  private CompletableFuture<Fate> ended(final GetTransaction request) {
+    return logged(request)
+        .thenApply(
+            found ->
+                found
+                    .or(() -> pending.waiting(request.transaction()))
+                    .or(() -> pending.ended(request.transaction()))
+                    .orElseGet(Unknown::new));
+  }
+
+  private CompletableFuture<Optional<Fate>> logged(final GetTransaction request) {
     return ordering
         .find(request.context(), request.transaction())
-        .thenApply(
-            written ->
-                written
-                    .<Fate>map(in -> new Confirmed(in.position(), in.entryHash()))
-                    .or(() -> pending.fate(request.transaction()))
-                    .orElseGet(Unknown::new));
+        .thenApply(written -> written.map(in -> new Confirmed(in.position(), in.entryHash())));
   }
 
   /** A peer has connected. */

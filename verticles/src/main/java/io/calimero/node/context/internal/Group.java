@@ -41,7 +41,9 @@ final class Group {
   private boolean forced;
   private Optional<Problem> failure = Optional.empty();
 
-  /** A transaction that waits for its place, the one before it, and whoever waits for the answer. */
+  /**
+   * A transaction that waits for its place, the one before it, and whoever waits for the answer.
+   */
   record Pending(
       Transaction.Signed transaction, Optional<Hash> after, CompletableFuture<Answer> answer) {
     int bytes() {

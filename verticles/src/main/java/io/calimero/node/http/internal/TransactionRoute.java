@@ -52,8 +52,7 @@ final class TransactionRoute {
       case Confirmed confirmed ->
           json.raw("\"confirmed\",\"position\":" + confirmed.position())
               .raw(",\"entryHash\":\"" + confirmed.entryHash() + "\"");
-      case WroteNothing nothing ->
-          json.raw("\"wrote_nothing\",\"position\":" + nothing.position());
+      case WroteNothing nothing -> json.raw("\"wrote_nothing\",\"position\":" + nothing.position());
       case Rejected rejected ->
           json.raw("\"rejected\",\"type\":\"")
               .raw(rejected.code().map(RpcAnswers::type).orElse("FunctionCallError"))

@@ -65,7 +65,9 @@ class FileRecordsTest {
     }
   }
 
-  /** The power fails at each step; groups are there whole, in order, and none that was done lacks. */
+  /**
+   * The power fails at each step; groups are there whole, in order, and none that was done lacks.
+   */
   @Test
   void aPowerFailureAtAnyStepLosesNothingThatWasDone() {
     for (int step = 0; step < 60; step++) {

@@ -46,6 +46,7 @@ final class Lane {
   private int failures;
   private long pauses;
   private long lastTry;
+  private Optional<String> obstacle = Optional.empty();
   int count;
   long bytes;
 
@@ -74,6 +75,11 @@ final class Lane {
     this.options = options;
     this.jitter = jitter;
     this.verdicts = verdicts;
+  }
+
+  /** Why the coordinator cannot be handed anything, if it cannot. */
+  Optional<String> problem() {
+    return obstacle;
   }
 
   /** Nothing is sent until {@link #release}. */
@@ -184,6 +190,7 @@ final class Lane {
   private void failed(final Item item, final Problem problem) {
     if (verdicts.failed(item, problem)) {
       failed.add(item);
+      obstacle = Optional.of(problem.message());
     } else {
       opened();
     }
@@ -192,6 +199,7 @@ final class Lane {
   private void opened() {
     isOpen = true;
     failures = 0;
+    obstacle = Optional.empty();
   }
 
   private void backOff() {

@@ -152,8 +152,7 @@ public final class PendingPool {
   private void look(final ContextId context, final List<Item> recovered) {
     final Lane lane = lane(context);
     lane.hold();
-    final long head =
-        recovered.stream().mapToLong(item -> item.taken.head()).min().orElseThrow();
+    final long head = recovered.stream().mapToLong(item -> item.taken.head()).min().orElseThrow();
     final Set<Hash> hashes = recovered.stream().map(Item::hash).collect(Collectors.toSet());
     final CompletableFuture<Object> _ =
         outside
@@ -407,17 +406,26 @@ public final class PendingPool {
     List.copyOf(lanes.values()).forEach(Lane::wake);
   }
 
-  /** What is known here of a transaction; nothing if it is in the log, or was never here. */
-  public Optional<Fate> fate(final Hash transaction) {
-    final Item item = items.get(transaction);
-    return item == null
-        ? Optional.ofNullable(fates.get(transaction)).map(Settled::fate)
-        : Optional.of(
-            new Pending(
-                item.taken.since(),
-                item.taken.since() + options.expiry().toNanos(),
-                item.tries,
-                item.problem));
+  /** How a transaction waits, if it does. */
+  public Optional<Fate> waiting(final Hash transaction) {
+    return Optional.ofNullable(items.get(transaction))
+        .map(
+            item ->
+                new Pending(
+                    item.taken.since(),
+                    item.taken.since() + options.expiry().toNanos(),
+                    item.tries,
+                    problem(item)));
+  }
+
+  /** What became of a transaction that left the pool without an entry, if that is remembered. */
+  public Optional<Fate> ended(final Hash transaction) {
+    return Optional.ofNullable(fates.get(transaction)).map(Settled::fate);
+  }
+
+  /** Whoever waits behind others waits for what they wait for. */
+  private Optional<String> problem(final Item item) {
+    return item.problem.or(() -> lane(item.transaction().context()).problem());
   }
 
   /** Tells a caller that has waited long enough. */
@@ -431,7 +439,7 @@ public final class PendingPool {
             _ -> {
               final boolean isFirst = !item.told;
               item.told = true;
-              told.completeExceptionally(pending(item).toException());
+              told.completeExceptionally(pending(item, problem(item)).toException());
               if (isFirst) {
                 outside.pending(
                     new TransactionPending(
@@ -439,20 +447,20 @@ public final class PendingPool {
                         item.hash(),
                         item.transaction().executor(),
                         item.transaction().method(),
-                        item.problem));
+                        problem(item)));
               }
               return item;
             });
   }
 
-  private static Problem pending(final Item item) {
+  private static Problem pending(final Item item, final Optional<String> problem) {
     return Problem.of(
         Code.PENDING,
         "transaction "
             + item.hash()
             + " is kept here and will be handed to the coordinator until it is confirmed, rejected"
             + " or too old; not confirmed yet: "
-            + item.problem.orElse("the coordinator has not answered"),
+            + problem.orElse("the coordinator has not answered"),
         item.hash());
   }
 
@@ -461,7 +469,9 @@ public final class PendingPool {
       isSweeping = true;
       final long nanos =
           Math.clamp(
-              options.expiry().toNanos() / 8, Duration.ofMillis(10).toNanos(), LONGEST_SWEEP.toNanos());
+              options.expiry().toNanos() / 8,
+              Duration.ofMillis(10).toNanos(),
+              LONGEST_SWEEP.toNanos());
       outside.after(Duration.ofNanos(nanos), this::sweep);
     }
   }

@@ -86,7 +86,7 @@ class PendingPoolTest {
         .isInstanceOfSatisfying(
             TransactionPending.class,
             notice -> assertThat(notice.transaction()).isEqualTo(call.hash()));
-    assertThat(world.pool.fate(call.hash()))
+    assertThat(world.pool.waiting(call.hash()))
         .get()
         .isInstanceOfSatisfying(
             Pending.class,
@@ -148,8 +148,7 @@ class PendingPoolTest {
     world.order(first);
     assertThat(world.underWay()).containsExactly("b", "c", "d", "e");
     assertThat(world.asked.stream().map(World.Asked::after).toList())
-        .containsExactly(
-            Optional.empty(), hash(0), hash(1), hash(2));
+        .containsExactly(Optional.empty(), hash(0), hash(1), hash(2));
     world.order(world.next());
     assertThat(world.underWay()).containsExactly("c", "d", "e", "f");
   }
@@ -197,11 +196,10 @@ class PendingPoolTest {
     assertThat(world.problem(answer).code()).isEqualTo(Code.UNAUTHORIZED);
     world.crash();
     assertThat(world.asked).isEmpty();
-    assertThat(world.pool.fate(call.hash()))
+    assertThat(world.pool.ended(call.hash()))
         .get()
         .isInstanceOfSatisfying(
-            Rejected.class,
-            rejected -> assertThat(rejected.code()).contains(Code.UNAUTHORIZED));
+            Rejected.class, rejected -> assertThat(rejected.code()).contains(Code.UNAUTHORIZED));
   }
 
   @Test
@@ -240,9 +238,9 @@ class PendingPoolTest {
     world.take(call);
     world.pass(Duration.ofHours(23));
     world.crash();
-    assertThat(world.pool.fate(call.hash())).get().isInstanceOf(Pending.class);
+    assertThat(world.pool.waiting(call.hash())).get().isInstanceOf(Pending.class);
     world.pass(Duration.ofMinutes(61));
-    assertThat(world.pool.fate(call.hash())).get().isInstanceOf(Expired.class);
+    assertThat(world.pool.ended(call.hash())).get().isInstanceOf(Expired.class);
     assertThat(world.notices).anyMatch(TransactionExpired.class::isInstance);
     assertThat(world.pool.statistics().expired()).isEqualTo(1);
     world.crash();
@@ -282,7 +280,7 @@ class PendingPoolTest {
     world.records.full = true;
     final Transaction.Signed call = world.call("a");
     assertThat(world.problem(world.take(call)).code()).isEqualTo(Code.STORAGE_FULL);
-    assertThat(world.pool.fate(call.hash())).isEmpty();
+    assertThat(world.pool.waiting(call.hash())).isEmpty();
     world.records.full = false;
     world.take(world.call("b"));
     assertThat(world.records.rewrites).isEqualTo(1);
@@ -371,8 +369,7 @@ class PendingPoolTest {
                 Duration.ofHours(24),
                 Duration.ofMillis(100),
                 Duration.ofSeconds(5)));
-    final Transaction.Signed call =
-        small.call(Bytes.wrap(new byte[4000]));
+    final Transaction.Signed call = small.call(Bytes.wrap(new byte[4000]));
     assertThat(small.problem(small.take(call)).code()).isEqualTo(Code.BUSY);
     assertThat(small.take(small.call("a"))).isNotDone();
   }

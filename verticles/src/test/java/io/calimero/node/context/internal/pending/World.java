@@ -79,9 +79,7 @@ final class World implements Outside {
 
   /** The pool has handed something over. */
   record Asked(
-      Transaction.Signed transaction,
-      Optional<Hash> after,
-      CompletableFuture<Answer> answer) {}
+      Transaction.Signed transaction, Optional<Hash> after, CompletableFuture<Answer> answer) {}
 
   World() {
     this(OPTIONS);
@@ -136,8 +134,7 @@ final class World implements Outside {
             method,
             arguments,
             Bytes.wrap(
-                Arrays.copyOf(
-                    hash(method + unique++).toByteArray(), Transaction.UNIQUE_ID_LENGTH)),
+                Arrays.copyOf(hash(method + unique++).toByteArray(), Transaction.UNIQUE_ID_LENGTH)),
             Optional.empty())
         .sign(member);
   }
@@ -211,8 +208,7 @@ final class World implements Outside {
         return written(entry);
       }
     }
-    final Outcome outcome =
-        new Outcome(Optional.empty(), List.of(), List.of(), WriteSet.EMPTY, 1);
+    final Outcome outcome = new Outcome(Optional.empty(), List.of(), List.of(), WriteSet.EMPTY, 1);
     final Entry entry =
         Entry.after(
             transaction.transaction().context(),
@@ -221,8 +217,7 @@ final class World implements Outside {
             1,
             new Entry.Executed(transaction, outcome.digest()));
     entries.add(
-        new Entry.Logged(
-            Entry.Signed.sign(entry, entry.hash(), MEMBER), Optional.of(outcome)));
+        new Entry.Logged(Entry.Signed.sign(entry, entry.hash(), MEMBER), Optional.of(outcome)));
     return written(entries.getLast());
   }
 
