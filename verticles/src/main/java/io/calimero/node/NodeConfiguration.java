@@ -4,6 +4,7 @@ package io.calimero.node;
 
 import io.calimero.node.bridge.BridgeOptions;
 import io.calimero.node.context.ContextOptions;
+import io.calimero.node.context.PendingOptions;
 import io.calimero.node.http.HttpLimits;
 import io.calimero.node.http.MetricsAccess;
 import io.calimero.node.http.PushLimits;
@@ -182,6 +183,21 @@ public record NodeConfiguration(
         (int) settings.size("contexts.module-size", 8, ContextOptions.MODULE_BYTES_MAX),
         settings.time("contexts.download-timeout", Duration.ofMillis(100), Duration.ofHours(1)),
         settings.amount("contexts.gas", 1, Long.MAX_VALUE),
-        settings.flag("contexts.attested"));
+        settings.flag("contexts.attested"),
+        pending(settings));
+  }
+
+  private static PendingOptions pending(final Settings settings) {
+    final PendingOptions defaults = PendingOptions.DEFAULT;
+    return new PendingOptions(
+        settings.number("contexts.pending", 1, 100_000),
+        settings.number("contexts.pending-total", 1, 1_000_000),
+        defaults.bytesPerContext(),
+        defaults.bytes(),
+        defaults.inFlight(),
+        settings.time("contexts.pending-wait", Duration.ofMillis(10), Duration.ofSeconds(50)),
+        settings.time("contexts.pending-expiry", Duration.ofSeconds(1), Duration.ofDays(30)),
+        defaults.firstRetry(),
+        defaults.lastRetry());
   }
 }

@@ -8,6 +8,7 @@ import io.calimero.node.storage.home.NodeHome;
 import io.calimero.node.storage.keys.EpochKeyStore;
 import io.calimero.node.storage.keys.KeyStore;
 import io.calimero.node.storage.log.LogOptions;
+import io.calimero.node.storage.records.RecordFile;
 import java.nio.file.Path;
 
 /**
@@ -19,9 +20,16 @@ import java.nio.file.Path;
  * @param keys the directory of the keys
  * @param epochKeys the directory of the keys of epochs
  * @param configurations the directory of the kept configurations
+ * @param pending the file of the transactions that wait for other nodes
  */
 public record ContextStores(
-    Path log, LogOptions logOptions, Path blobs, Path keys, Path epochKeys, Path configurations) {
+    Path log,
+    LogOptions logOptions,
+    Path blobs,
+    Path keys,
+    Path epochKeys,
+    Path configurations,
+    Path pending) {
 
   /** The stores of a home. */
   public static ContextStores of(final NodeHome home, final LogOptions logOptions) {
@@ -31,11 +39,16 @@ public record ContextStores(
         home.blobs(),
         home.keys(),
         home.epochKeys(),
-        home.directory().resolve("configurations"));
+        home.directory().resolve("configurations"),
+        home.directory().resolve("pending").resolve("pool"));
   }
 
   BlobStore openBlobs() {
     return BlobStore.open(blobs, Access.READ_WRITE);
+  }
+
+  RecordFile openPending() {
+    return RecordFile.open(pending);
   }
 
   KeyStore openKeys() {

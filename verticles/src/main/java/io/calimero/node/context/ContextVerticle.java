@@ -6,6 +6,7 @@ import io.calimero.node.context.internal.ContextCore;
 import io.calimero.node.context.internal.Execution;
 import io.calimero.node.context.internal.Notices;
 import io.calimero.node.context.internal.Others;
+import io.calimero.node.context.internal.pending.PendingStatistics;
 import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.bus.Bus;
@@ -34,12 +35,16 @@ import io.calimero.node.events.messages.ExecutionMessages.Replay;
 import io.calimero.node.events.messages.ExecutionMessages.Replayed;
 import io.calimero.node.events.messages.NetworkMessages.GetStatus;
 import io.calimero.node.events.messages.NetworkMessages.Status;
+import io.calimero.node.events.messages.TransactionMessages.TransactionExpired;
+import io.calimero.node.events.messages.TransactionMessages.TransactionPending;
+import io.calimero.node.events.messages.TransactionMessages.TransactionRejected;
 import io.calimero.node.storage.log.LogStatistics;
 import io.calimero.node.storage.log.RecoveryReport;
 import io.calimero.node.storage.log.TransactionLog;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -70,6 +75,7 @@ public final class ContextVerticle extends VerticleBase {
           BLOCKING_THREADS, Thread.ofPlatform().name("context-files-", 0).daemon().factory());
   private volatile Optional<TransactionLog> log = Optional.empty();
   private volatile Optional<ContextCore> core = Optional.empty();
+  private volatile Optional<PendingStatistics> pendingStatistics = Optional.empty();
 
   /**
    * A verticle that opens these stores when it starts.
@@ -109,6 +115,32 @@ public final class ContextVerticle extends VerticleBase {
         .orElseGet(() -> new Population(0, 0));
   }
 
+  /** What is counted of the transactions that wait for other nodes. From any thread. */
+  public PendingPopulation pending() {
+    return pendingStatistics
+        .map(
+            counted ->
+                new PendingPopulation(
+                    counted.waiting(),
+                    counted.confirmed(),
+                    counted.withoutEntry(),
+                    counted.rejected(),
+                    counted.expired()))
+        .orElseGet(() -> new PendingPopulation(0, 0, 0, 0, 0));
+  }
+
+  /**
+   * The transactions that this node handed to other nodes.
+   *
+   * @param waiting how many wait now
+   * @param confirmed how many were confirmed since the start
+   * @param withoutEntry how many were executed and wrote nothing
+   * @param rejected how many were rejected
+   * @param expired how many were given up
+   */
+  public record PendingPopulation(
+      long waiting, long confirmed, long withoutEntry, long rejected, long expired) {}
+
   /**
    * How many contexts there are.
    *
@@ -128,6 +160,7 @@ public final class ContextVerticle extends VerticleBase {
         .map(
             opened -> {
               serve(bus, opened);
+              opened.start();
               return opened;
             })
         .onFailure(_ -> log.ifPresent(TransactionLog::close));
@@ -143,14 +176,20 @@ public final class ContextVerticle extends VerticleBase {
                 stores.openBlobs(),
                 stores.openKeys(),
                 stores.openEpochKeys(),
-                stores.configurations()),
-            new ContextCore.Surroundings(loop, blocking, clock, random),
+                stores.configurations(),
+                stores.openPending()),
+            new ContextCore.Surroundings(loop, blocking, clock, random, this::later),
             new BusExecution(bus),
             new BusOthers(bus),
             new BusNotices(bus),
             options);
     core = Optional.of(made);
+    pendingStatistics = Optional.of(made.pendingStatistics());
     return made;
+  }
+
+  private void later(final Duration delay, final Runnable task) {
+    final long _ = vertx.setTimer(Math.max(1, delay.toMillis()), _ -> task.run());
   }
 
   private void serve(final Bus bus, final ContextCore c) {
@@ -200,6 +239,8 @@ public final class ContextVerticle extends VerticleBase {
     answer(bus, Topics.KEYS_GIVE, c::giveKeys);
     answer(bus, Topics.KEYS_TAKE, c::takeKeys);
     answer(bus, Topics.SUBMIT, c::submit);
+    answer(bus, Topics.TRANSACTION_GET, c::transaction);
+    bus.subscribe(Topics.PEER_JOINED, _ -> c.peerJoined());
   }
 
   private static <Q, R> void answer(
@@ -212,6 +253,7 @@ public final class ContextVerticle extends VerticleBase {
   /** Everything accepted is answered first, as the log closes behind what waits in it. */
   @Override
   public Future<?> stop() {
+    core.ifPresent(ContextCore::stop);
     return vertx
         .executeBlocking(
             () -> {
@@ -319,6 +361,30 @@ public final class ContextVerticle extends VerticleBase {
                       notice.context(),
                       why));
       bus.publish(Topics.FOLLOWED_UP, notice);
+    }
+
+    @Override
+    public void pending(final TransactionPending notice) {
+      bus.publish(Topics.TRANSACTION_PENDING, notice);
+    }
+
+    @Override
+    public void rejected(final TransactionRejected notice) {
+      LOG.info(
+          "pending transaction {} of context {} was rejected: {}",
+          notice.transaction(),
+          notice.context(),
+          notice.reason());
+      bus.publish(Topics.TRANSACTION_REJECTED, notice);
+    }
+
+    @Override
+    public void expired(final TransactionExpired notice) {
+      LOG.warn(
+          "pending transaction {} of context {} was given up",
+          notice.transaction(),
+          notice.context());
+      bus.publish(Topics.TRANSACTION_EXPIRED, notice);
     }
   }
 }

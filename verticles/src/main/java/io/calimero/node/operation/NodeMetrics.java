@@ -95,6 +95,7 @@ public final class NodeMetrics implements BusObserver, AutoCloseable {
   public void measure(final ContextVerticle context) {
     LogMeters.bind(meters, context);
     EnvelopeMeters.bind(meters, context);
+    LogMeters.bindPending(meters, context);
   }
 
   /** Measures this verticle. */

@@ -15,6 +15,7 @@ import io.calimero.node.events.messages.ExecutionMessages;
 import io.calimero.node.events.messages.KeyMessages;
 import io.calimero.node.events.messages.NetworkMessages;
 import io.calimero.node.events.messages.OperationMessages;
+import io.calimero.node.events.messages.TransactionMessages;
 import java.time.Duration;
 import java.util.List;
 
@@ -584,6 +585,17 @@ public final class Topics {
           SHORT,
           4096);
 
+  /** Tells what became of a transaction. Answered by context. */
+  public static final CommandTopic<TransactionMessages.GetTransaction, TransactionMessages.Fate>
+      TRANSACTION_GET =
+          CommandTopic.of(
+              "calimero.v1.transaction.get",
+              TransactionMessages.GetTransaction.class,
+              TransactionMessages.Fate.class,
+              CLUSTER,
+              SHORT,
+              256);
+
   /** A context was created and is on disk. Published by context. */
   public static final EventTopic<ContextMessages.Created> CONTEXT_CREATED =
       EventTopic.of("calimero.v1.context.created", ContextMessages.Created.class, CLUSTER);
@@ -604,6 +616,23 @@ public final class Topics {
   /** What a call asked for beyond its context was done, or not. Published by context. */
   public static final EventTopic<ContextMessages.FollowedUp> FOLLOWED_UP =
       EventTopic.of("calimero.v1.context.followed-up", ContextMessages.FollowedUp.class, CLUSTER);
+
+  /** A caller was told that its transaction waits for the coordinator. Published by context. */
+  public static final EventTopic<TransactionMessages.TransactionPending> TRANSACTION_PENDING =
+      EventTopic.of(
+          "calimero.v1.transaction.pending", TransactionMessages.TransactionPending.class, CLUSTER);
+
+  /** A pending transaction was rejected. Published by context. */
+  public static final EventTopic<TransactionMessages.TransactionRejected> TRANSACTION_REJECTED =
+      EventTopic.of(
+          "calimero.v1.transaction.rejected",
+          TransactionMessages.TransactionRejected.class,
+          CLUSTER);
+
+  /** A pending transaction was given up. Published by context. */
+  public static final EventTopic<TransactionMessages.TransactionExpired> TRANSACTION_EXPIRED =
+      EventTopic.of(
+          "calimero.v1.transaction.expired", TransactionMessages.TransactionExpired.class, CLUSTER);
 
   /** A peer has connected. Published by network. */
   public static final EventTopic<NetworkMessages.PeerJoined> PEER_JOINED =
@@ -664,6 +693,7 @@ public final class Topics {
         ENTRIES_REPLAY,
         CONTEXT_FETCH,
         TRANSACTION_SUBMIT,
+        TRANSACTION_GET,
         CHANGE_SUBMIT,
         ENVELOPE_SEAL,
         ENVELOPE_OPEN,
@@ -693,6 +723,9 @@ public final class Topics {
         COMMITTED,
         TRANSACTION_EXECUTED,
         FOLLOWED_UP,
+        TRANSACTION_PENDING,
+        TRANSACTION_REJECTED,
+        TRANSACTION_EXPIRED,
         PEER_JOINED,
         PEER_LEFT,
         LISTENING,

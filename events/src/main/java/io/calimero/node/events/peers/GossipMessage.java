@@ -7,8 +7,10 @@ import io.calimero.node.events.Domain;
 import io.calimero.node.events.Entry;
 import io.calimero.node.events.Hash;
 import io.calimero.node.events.Head;
+import io.calimero.node.events.Transaction;
 import io.calimero.node.events.codec.MalformedException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What members say to all members of a context, on the topic that {@link #topic} names. It travels
@@ -62,4 +64,13 @@ public sealed interface GossipMessage {
    * @param head its end
    */
   record HeadNotice(ContextId context, Head head) implements GossipMessage {}
+
+  /**
+   * A transaction whose author's node has no stream to the coordinator. Passed on by members; only
+   * its entry tells the author that it was ordered.
+   *
+   * @param transaction signed by a member
+   * @param after the transaction that must have been dealt with before it, if one is under way
+   */
+  record Submitted(Transaction.Signed transaction, Optional<Hash> after) implements GossipMessage {}
 }

@@ -16,6 +16,7 @@ import io.calimero.node.events.codec.MalformedException;
 import io.calimero.node.events.crypto.Signature;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What two nodes say on a stream of {@link #PROTOCOL}, one message a frame.
@@ -205,7 +206,7 @@ public sealed interface PeerMessage {
   }
 
   /**
-   * Asks the coordinator to order a transaction. Answered by {@link Answered} or {@link Failure}.
+   * Asks the coordinator to order one transaction. Answered by {@link Answered} or {@link Failure}.
    *
    * @param transaction the transaction
    */
@@ -260,6 +261,34 @@ public sealed interface PeerMessage {
       }
     }
   }
+  /**
+   * Asks the coordinator to order a transaction. The stream is for nothing else from then on: the
+   * opener may say this again and again without waiting, and each is answered by {@link Settled} or
+   * {@link NotSettled}, in any order.
+   *
+   * @param number names it in the answer
+   * @param transaction the transaction
+   * @param after the transaction that must have been dealt with before it, if one is under way
+   */
+  record Submission(long number, Transaction.Signed transaction, Optional<Hash> after)
+      implements PeerMessage {}
+
+  /**
+   * What became of a submission, on the coordinator's disk.
+   *
+   * @param number which
+   * @param answer as its author would be told there
+   */
+  record Settled(long number, Answer answer) implements PeerMessage {}
+
+  /**
+   * A submission was not done.
+   *
+   * @param number which
+   * @param code which kind of problem
+   * @param message what is wrong, for people
+   */
+  record NotSettled(long number, Problem.Code code, String message) implements PeerMessage {}
 
   private static void requireNonce(final Bytes nonce) {
     if (nonce.length() != NONCE_LENGTH) {

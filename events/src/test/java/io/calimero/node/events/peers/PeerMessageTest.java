@@ -25,6 +25,7 @@ import io.calimero.node.events.crypto.Signature;
 import io.calimero.node.events.messages.ExecutionMessages.Written;
 import io.calimero.node.events.peers.GossipMessage.Entries;
 import io.calimero.node.events.peers.GossipMessage.HeadNotice;
+import io.calimero.node.events.peers.GossipMessage.Submitted;
 import io.calimero.node.events.peers.PeerMessage.Answered;
 import io.calimero.node.events.peers.PeerMessage.ApplicationBlobChunk;
 import io.calimero.node.events.peers.PeerMessage.ApplicationBlobRequest;
@@ -35,9 +36,12 @@ import io.calimero.node.events.peers.PeerMessage.Failure;
 import io.calimero.node.events.peers.PeerMessage.Hello;
 import io.calimero.node.events.peers.PeerMessage.Keys;
 import io.calimero.node.events.peers.PeerMessage.KeysRequest;
+import io.calimero.node.events.peers.PeerMessage.NotSettled;
 import io.calimero.node.events.peers.PeerMessage.Ordered;
 import io.calimero.node.events.peers.PeerMessage.Proof;
 import io.calimero.node.events.peers.PeerMessage.Refused;
+import io.calimero.node.events.peers.PeerMessage.Settled;
+import io.calimero.node.events.peers.PeerMessage.Submission;
 import io.calimero.node.events.peers.PeerMessage.SubmitChange;
 import io.calimero.node.events.peers.PeerMessage.SubmitTransaction;
 import io.calimero.node.events.peers.PeerMessage.TransactionsBatch;
@@ -45,6 +49,7 @@ import io.calimero.node.events.peers.PeerMessage.TransactionsRequest;
 import io.calimero.node.events.peers.PeerMessage.Welcome;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -83,9 +88,15 @@ class PeerMessageTest {
                       2,
                       SIGNATURE,
                       new IdentityBox(
-                          Bytes.wrap(new byte[32]), Bytes.wrap(new byte[EpochKey.LENGTH + 16]))))));
+                          Bytes.wrap(new byte[32]), Bytes.wrap(new byte[EpochKey.LENGTH + 16]))))),
+          new Submission(1, Samples.transaction(), Optional.of(Hash.ZERO)),
+          new Settled(1, new Written(2, Hash.ZERO, Hash.ZERO, Samples.outcome())),
+          new NotSettled(2, Code.PENDING, "later"));
   private static final List<GossipMessage> GOSSIP =
-      List.of(new Entries(List.of(GENESIS, SECOND)), new HeadNotice(Samples.CONTEXT, HEAD));
+      List.of(
+          new Entries(List.of(GENESIS, SECOND)),
+          new HeadNotice(Samples.CONTEXT, HEAD),
+          new Submitted(Samples.transaction(), Optional.empty()));
 
   @Test
   void everyMessageGoesThereAndBack() {
@@ -106,7 +117,7 @@ class PeerMessageTest {
     MESSAGES.forEach(message -> all.value(PeerCodecs.MESSAGE, message));
     GOSSIP.forEach(message -> all.value(PeerCodecs.GOSSIP, message));
     assertThat(Hash.sha256(all.toByteArray()).toString())
-        .isEqualTo("GbZ6J9cj3ZJg17KmfikiA1q6aZzvP3VJZCRUVEFPp2Ej");
+        .isEqualTo("DmQQ2Sufdw8SNfg657CTpBW944DnU4wHRDDw1C6bUxrw");
     assertThat(PeerCodecs.MESSAGE.encode(new TransactionsRequest(258, Hash.ZERO, 50)))
         .startsWith(1, 5, 2, 1, 0, 0, 0, 0, 0, 0)
         .endsWith(0, 50, 0, 0, 0)

@@ -41,6 +41,7 @@ public final class CatchupCore {
   private final KeyAsking asking;
   private final News news;
   private final Hearing hearing;
+  private final Expectations expectations = new Expectations();
   private final Set<String> peers = new HashSet<>();
 
   /**
@@ -100,11 +101,13 @@ public final class CatchupCore {
     tasks.gone(context);
     news.gone(context);
     asking.gone(context);
+    expectations.forget(context);
     subscriptions.leave(context);
   }
 
   /** Entries are on this node's disk; if it ordered them, the others are told. */
   public void committed(final Committed notice) {
+    expectations.reached(notice.context(), notice.head().position());
     news.committed(notice);
   }
 
@@ -157,16 +160,23 @@ public final class CatchupCore {
     return begun;
   }
 
-  /** Has a transaction ordered, and waits until it is here. */
+  /** Has a transaction ordered. What is written comes here by gossip, or else is asked for. */
   public CompletableFuture<Answer> submit(final CatchupMessages.Submit request) {
     final ContextId context = request.transaction().transaction().context();
     return submissions
-        .submit(request.transaction())
-        .thenCompose(
-            answer ->
-                answer instanceof final Written written
-                    ? tasks.reach(context, written.position()).thenApply(_ -> answer)
-                    : CompletableFuture.completedFuture(answer));
+        .submit(request)
+        .thenApply(
+            answer -> {
+              if (answer instanceof final Written written) {
+                expectations.expect(context, written.position());
+              }
+              return answer;
+            });
+  }
+
+  /** Asks for entries that should have come. To be called a few times a second. */
+  public void lookForExpected() {
+    expectations.overdue().forEach(tasks::want);
   }
 
   /** Has a change ordered, and waits until it is here. */

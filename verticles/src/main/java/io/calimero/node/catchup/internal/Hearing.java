@@ -6,16 +6,19 @@ import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
 import io.calimero.node.events.Problem.Code;
+import io.calimero.node.events.Transaction;
 import io.calimero.node.events.bus.Topics;
 import io.calimero.node.events.codec.MalformedException;
 import io.calimero.node.events.messages.ContextMessages.Apply;
 import io.calimero.node.events.messages.ContextMessages.Get;
+import io.calimero.node.events.messages.ContextMessages.Order;
 import io.calimero.node.events.messages.NetworkMessages.Gossip;
 import io.calimero.node.events.messages.NetworkMessages.Judge;
 import io.calimero.node.events.messages.NetworkMessages.Verdict;
 import io.calimero.node.events.peers.GossipMessage;
 import io.calimero.node.events.peers.GossipMessage.Entries;
 import io.calimero.node.events.peers.GossipMessage.HeadNotice;
+import io.calimero.node.events.peers.GossipMessage.Submitted;
 import io.calimero.node.events.peers.PeerCodecs;
 import java.util.List;
 import java.util.Optional;
@@ -26,12 +29,14 @@ import org.slf4j.LoggerFactory;
 /** Judges what is said on the topics, and takes what is true. On the loop. */
 final class Hearing {
   private static final Logger LOG = LoggerFactory.getLogger(Hearing.class);
+  private static final int ORDERING_AT_ONCE = 256;
 
   private final Commands commands;
   private final News news;
   private final Tasks tasks;
   private final Subscriptions subscriptions;
   private final Sealing sealing;
+  private int ordering;
 
   Hearing(
       final Commands commands,
@@ -88,6 +93,7 @@ final class Hearing {
     return switch (content) {
       case Entries entries -> entries(message, entries.entries());
       case HeadNotice notice -> head(message, notice);
+      case Submitted submitted -> submitted(message, submitted);
     };
   }
 
@@ -127,5 +133,41 @@ final class Hearing {
               return Verdict.ACCEPT;
             })
         .exceptionally(_ -> Verdict.IGNORE);
+  }
+
+  /** The coordinator orders it, the others pass it on to where the coordinator may be. */
+  private CompletableFuture<Verdict> submitted(final Gossip message, final Submitted submitted) {
+    final Transaction transaction = submitted.transaction().transaction();
+    if (!GossipMessage.topic(transaction.context()).equals(message.topic())) {
+      return CompletableFuture.completedFuture(Verdict.REJECT);
+    }
+    return commands
+        .ask(Topics.CONTEXT_GET, new Get(transaction.context()))
+        .thenApply(
+            context -> {
+              if (!context.members().contains(transaction.executor())) {
+                return Verdict.IGNORE;
+              }
+              if (!submitted.transaction().verify()) {
+                return Verdict.REJECT;
+              }
+              if (!News.orders(context)) {
+                return Verdict.ACCEPT;
+              }
+              order(submitted);
+              return Verdict.IGNORE;
+            })
+        .exceptionally(_ -> Verdict.IGNORE);
+  }
+
+  /** Its author learns of it by its entry. */
+  private void order(final Submitted submitted) {
+    if (ordering < ORDERING_AT_ONCE) {
+      ordering++;
+      Attempts.quietly(
+          commands
+              .ask(Topics.TRANSACTION_ORDER, new Order(submitted.transaction(), submitted.after()))
+              .whenComplete((_, _) -> ordering--));
+    }
   }
 }

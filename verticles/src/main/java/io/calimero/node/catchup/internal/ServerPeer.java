@@ -39,6 +39,7 @@ import io.calimero.node.events.peers.PeerMessage.KeysRequest;
 import io.calimero.node.events.peers.PeerMessage.Ordered;
 import io.calimero.node.events.peers.PeerMessage.Proof;
 import io.calimero.node.events.peers.PeerMessage.Refused;
+import io.calimero.node.events.peers.PeerMessage.Submission;
 import io.calimero.node.events.peers.PeerMessage.SubmitChange;
 import io.calimero.node.events.peers.PeerMessage.SubmitTransaction;
 import io.calimero.node.events.peers.PeerMessage.TransactionsBatch;
@@ -190,6 +191,8 @@ final class ServerPeer {
           case SubmitTransaction submission -> order(guest, submission);
           case SubmitChange submission -> order(guest, submission);
           case KeysRequest _ -> keys(guest);
+          case Submission first ->
+              new SubmissionServer(commands, guest.talk, guest.context.context()).serve(first);
           default -> Conversation.unexpected(request);
         };
     return answered.exceptionallyCompose(

@@ -49,7 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A context of three nodes that say things for members only: Ada orders, Ben and Cem follow. */
 class EnvelopesTest {
   private static final ContextOptions OPTIONS =
-      new ContextOptions(64, 1 << 20, 8, 2, 1 << 20, Duration.ofSeconds(1), 1_000_000_000L);
+      new ContextOptions(64, 1 << 20, 8, 2, 1 << 20, Duration.ofSeconds(1), 1_000_000_000L, true);
   private static final Bytes SAID = Bytes.utf8("what members say");
   private static final Bytes NONCE = Bytes.wrap(new byte[PeerMessage.NONCE_LENGTH]);
 
@@ -263,7 +263,7 @@ class EnvelopesTest {
     assertThat(envelope(late).epoch()).isEqualTo(1);
     assertRead(ada, "ben", late);
     say(ada, "ada");
-    ada.pass(Envelopes.GRACE_NANOS);
+    ada.pass(Duration.ofNanos(Envelopes.GRACE_NANOS));
     assertThat(hear(ada, "ben", later).reading()).isEqualTo(Reading.ENDED_EPOCH);
     ada.settle();
     assertThat(ada.epochKeys.load(context)).extracting(kept -> kept.epoch()).containsExactly(2L);
