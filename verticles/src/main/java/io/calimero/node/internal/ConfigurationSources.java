@@ -55,8 +55,7 @@ public final class ConfigurationSources {
       final String source,
       final Map<String, String> flags) {
     final Settings settings = new Settings();
-    final Vertx vertx =
-        Vertx.vertx(new VertxOptions().setFileSystemOptions(VertxFiles.UNUSED));
+    final Vertx vertx = Vertx.vertx(new VertxOptions().setFileSystemOptions(VertxFiles.UNUSED));
     try {
       settings.defaults("conf/calimero.yaml", flatten(yaml(vertx, packaged())));
       addHomeFile(vertx, home.resolve(HOME_FILE), settings);

@@ -63,8 +63,7 @@ class TracingIT {
                     .build())
             .setPropagators(ContextPropagators.create(W3CTraceContextPropagator.getInstance()))
             .build();
-    final Vertx vertx =
-        Vertx.builder().withTracer(new OpenTelemetryTracingFactory(sdk)).build();
+    final Vertx vertx = Vertx.builder().withTracer(new OpenTelemetryTracingFactory(sdk)).build();
     try {
       final CalimeroNode node =
           await(
@@ -100,8 +99,7 @@ class TracingIT {
           .isEqualTo(context.toString());
       assertThat(taken.getAttributes().get(AttributeKey.stringKey("calimero.method")))
           .isEqualTo("set");
-      assertThat(taken.getAttributes().get(AttributeKey.longKey("calimero.position")))
-          .isEqualTo(3);
+      assertThat(taken.getAttributes().get(AttributeKey.longKey("calimero.position"))).isEqualTo(3);
       assertThat(taken.getAttributes().get(AttributeKey.stringKey("calimero.transaction")))
           .hasSizeGreaterThan(30);
     } finally {
@@ -165,8 +163,7 @@ class TracingIT {
     return NodeConfiguration.load(home, Map.of(), settings);
   }
 
-  private static SpanData only(
-      final List<SpanData> spans, final SpanKind kind, final String name) {
+  private static SpanData only(final List<SpanData> spans, final SpanKind kind, final String name) {
     final List<SpanData> found =
         spans.stream()
             .filter(span -> span.getKind() == kind && span.getName().startsWith(name))

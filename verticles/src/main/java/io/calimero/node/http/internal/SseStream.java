@@ -64,7 +64,11 @@ final class SseStream {
   boolean tick() {
     if (outbox.isStalled(limits.stallTime())) {
       closed = true;
+<<<<<<< HEAD
       cutOff();
+=======
+      Connections.cutOff(connection);
+>>>>>>> main
       return false;
     }
     if (nanoTime.getAsLong() - written > limits.commentEvery().toNanos()) {
