@@ -3,12 +3,10 @@
 package io.calimero.node.http.internal;
 
 import io.calimero.node.http.PushLimits;
-import io.netty.channel.Channel;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.impl.HttpServerConnection;
 import java.util.function.LongSupplier;
 
 /** One response of {@code GET /sse}: records as the HTML standard's event streams have them. */
@@ -64,11 +62,7 @@ final class SseStream {
   boolean tick() {
     if (outbox.isStalled(limits.stallTime())) {
       closed = true;
-<<<<<<< HEAD
-      cutOff();
-=======
       Connections.cutOff(connection);
->>>>>>> main
       return false;
     }
     if (nanoTime.getAsLong() - written > limits.commentEvery().toNanos()) {
@@ -85,14 +79,6 @@ final class SseStream {
         new JsonText().raw("{\"type\":\"close\",\"reason\":").string(reason).raw("}").toBuffer());
     closed = true;
     final Future<Void> _ = response.end().onComplete(_ -> connection.close());
-  }
-
-  /** An ordinary close would wait for what is unsent, which is what never leaves. */
-  private void cutOff() {
-    if (connection instanceof final HttpServerConnection internal) {
-      final Channel channel = internal.channelHandlerContext().channel();
-      channel.eventLoop().execute(() -> channel.unsafe().close(channel.newPromise()));
-    }
   }
 
   private void write(final Buffer bytes) {
