@@ -53,6 +53,7 @@ demo() {
 
 demo 'on a JDK'
 "$root/bin/make-runtime" || fail 'make-runtime fails'
+unset CALIMERO_JAVA_HOME
 du -sh "$root/runtime" | cut -f 1
 demo 'on its runtime'
 cp -R "$root/lib" "$root/lib.copy" && rm -r "$root/lib" && mv "$root/lib.copy" "$root/lib"

@@ -272,7 +272,7 @@ public final class NodeMetrics implements BusObserver, AutoCloseable {
                     "Gas of the calls that were answered, about one for each instruction",
                     "kind",
                     kind))
-        .increment(used);
+        .increment((double) used);
   }
 
   private static String kind(final CommandTopic<?, ?> topic) {
