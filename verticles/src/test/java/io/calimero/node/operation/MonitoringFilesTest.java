@@ -27,7 +27,8 @@ class MonitoringFilesTest {
     final Set<String> documented = metrics(Files.readString(ROOT.resolve("docs/operations.md")));
     final String dashboard = Files.readString(FILES.resolve("grafana.json"));
     assertThat(new JsonObject(dashboard).getJsonArray("panels")).isNotEmpty();
-    for (final String text : new String[] {dashboard, Files.readString(FILES.resolve("alerts.yml"))}) {
+    for (final String text :
+        new String[] {dashboard, Files.readString(FILES.resolve("alerts.yml"))}) {
       final Set<String> named = new TreeSet<>();
       metrics(text).forEach(name -> named.add(name.replaceAll("_(bucket|sum|count)$", "")));
       assertThat(named).isNotEmpty().isSubsetOf(documented);
