@@ -12,11 +12,13 @@ import io.calimero.node.internal.ClientSettings;
 import io.calimero.node.internal.ConfigurationSources;
 import io.calimero.node.internal.Settings;
 import io.calimero.node.network.NetworkOptions;
+import io.calimero.node.operation.TracingOptions;
 import io.calimero.node.storage.log.LogOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -34,6 +36,7 @@ import java.util.Set;
  * @param httpLimits what clients of the HTTP face may take
  * @param push what clients that are told of events may take
  * @param bridge the bridges for services that are not of the JVM
+ * @param tracing whether and where spans are told
  */
 public record NodeConfiguration(
     Path home,
@@ -47,7 +50,8 @@ public record NodeConfiguration(
     MetricsAccess metrics,
     HttpLimits httpLimits,
     PushLimits push,
-    BridgeOptions bridge) {
+    BridgeOptions bridge,
+    TracingOptions tracing) {
   private static final int MAX_PORT = 65_535;
   private static final long MIB = 1L << 20;
 
@@ -142,7 +146,18 @@ public record NodeConfiguration(
         settings.choice("http.metrics", MetricsAccess.class),
         ClientSettings.http(settings),
         ClientSettings.push(settings),
-        ClientSettings.bridge(settings));
+        ClientSettings.bridge(settings),
+        tracing(settings));
+  }
+
+  private static TracingOptions tracing(final Settings settings) {
+    final String endpoint = settings.optionalText("tracing.endpoint");
+    if (!endpoint.isEmpty() && !endpoint.matches("https?://[^/\\s]+(/\\S*)?")) {
+      settings.mistake("tracing.endpoint", "must be a URL such as http://127.0.0.1:4318");
+    }
+    return new TracingOptions(
+        settings.flag("tracing.enabled"),
+        endpoint.isEmpty() ? Optional.empty() : Optional.of(endpoint));
   }
 
   private static P2p p2p(final Settings settings) {

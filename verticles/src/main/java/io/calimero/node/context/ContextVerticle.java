@@ -355,11 +355,10 @@ public final class ContextVerticle extends VerticleBase {
           .failure()
           .ifPresent(
               why ->
-                  LOG.info(
-                      "what position {} of context {} asked for was not done: {}",
-                      notice.position(),
-                      notice.context(),
-                      why));
+                  LOG.atInfo()
+                      .addKeyValue("context", notice.context())
+                      .addKeyValue("position", notice.position())
+                      .log("what an entry asked for was not done: {}", why));
       bus.publish(Topics.FOLLOWED_UP, notice);
     }
 

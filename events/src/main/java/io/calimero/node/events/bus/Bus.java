@@ -116,19 +116,22 @@ public final class Bus {
                 return;
               }
               final long begun = System.nanoTime();
+              final BusObserver.Witness witness = observer.witness(topic);
               observer.begun(topic);
-              answer(topic, caller, handler)
+              answer(topic, caller, handler, witness)
                   .onComplete(
                       result -> {
                         inFlight.decrementAndGet();
                         final long nanos = System.nanoTime() - begun;
                         if (result.succeeded()) {
                           observer.answered(topic, nanos, result.result());
+                          witness.answered(result.result());
                           caller.reply(result.result());
                         } else {
                           final Problem problem =
                               internal(topic.address(), result.cause()).problem();
                           observer.failed(topic, nanos, problem);
+                          witness.failed(problem);
                           caller.fail(problem);
                         }
                       });
@@ -167,9 +170,12 @@ public final class Bus {
   private static <Q, R> Future<R> answer(
       final CommandTopic<Q, R> topic,
       final Caller<Q, R> caller,
-      final Function<Q, Future<R>> handler) {
+      final Function<Q, Future<R>> handler,
+      final BusObserver.Witness witness) {
     try {
-      return handler.apply(caller.request());
+      final Q request = caller.request();
+      witness.asked(request);
+      return handler.apply(request);
     } catch (final MalformedException e) {
       return Future.failedFuture(
           Problem.of(Code.INVALID_REQUEST, String.valueOf(e.getMessage())).toException());
