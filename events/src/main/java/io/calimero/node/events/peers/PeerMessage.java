@@ -261,6 +261,7 @@ public sealed interface PeerMessage {
       }
     }
   }
+
   /**
    * Asks the coordinator to order a transaction. The stream is for nothing else from then on: the
    * opener may say this again and again without waiting, and each is answered by {@link Settled} or

@@ -26,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Hands to the coordinator what members of this node have signed. A peer is asked to order only
@@ -61,12 +62,10 @@ final class Submissions {
   CompletableFuture<Answer> submit(final Submit request) {
     final ContextId id = request.transaction().transaction().context();
     return stream(id, request.transaction().transaction().executor())
-        .handle(
-            (stream, failure) ->
-                failure == null
-                    ? stream.submit(request.transaction(), request.after())
-                    : toEverybody(id, request, Problems.of(failure)))
-        .thenCompose(Function.identity());
+        .<Supplier<CompletableFuture<Answer>>>thenApply(
+            stream -> () -> stream.submit(request.transaction(), request.after()))
+        .exceptionally(failure -> () -> toEverybody(id, request, Problems.of(failure)))
+        .thenCompose(Supplier::get);
   }
 
   private CompletableFuture<SubmitStream> stream(final ContextId id, final PublicKey member) {
