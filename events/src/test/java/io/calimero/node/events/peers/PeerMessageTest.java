@@ -117,7 +117,7 @@ class PeerMessageTest {
     MESSAGES.forEach(message -> all.value(PeerCodecs.MESSAGE, message));
     GOSSIP.forEach(message -> all.value(PeerCodecs.GOSSIP, message));
     assertThat(Hash.sha256(all.toByteArray()).toString())
-        .isEqualTo("DmQQ2Sufdw8SNfg657CTpBW944DnU4wHRDDw1C6bUxrw");
+        .isEqualTo("HH8K8PYGDkmNERpESChgggrN4EPFWEQwY1vK7Q7xcNYB");
     assertThat(PeerCodecs.MESSAGE.encode(new TransactionsRequest(258, Hash.ZERO, 50)))
         .startsWith(1, 5, 2, 1, 0, 0, 0, 0, 0, 0)
         .endsWith(0, 50, 0, 0, 0)
