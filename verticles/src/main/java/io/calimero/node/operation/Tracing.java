@@ -5,6 +5,7 @@ package io.calimero.node.operation;
 import io.calimero.node.events.bus.BusObserver;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
+import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.internal.VertxInternal;
@@ -12,6 +13,7 @@ import io.vertx.tracing.opentelemetry.OpenTelemetryTracingFactory;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Spans by OpenTelemetry: Vert.x makes them of HTTP requests and of the commands on the bus, and
@@ -28,6 +30,8 @@ public final class Tracing implements AutoCloseable {
   /** The node has metrics of its own, and logs to stderr. */
   private static final Map<String, String> NOTHING_ELSE =
       Map.of("otel.metrics.exporter", "none", "otel.logs.exporter", "none");
+
+  private static final int STOP_SECONDS = 3;
 
   private final Optional<OpenTelemetrySdk> sdk;
 
@@ -67,9 +71,15 @@ public final class Tracing implements AutoCloseable {
     return ((VertxInternal) vertx).tracer() == null ? observer : new SpanObserver(observer);
   }
 
-  /** Sends what is not sent yet, for some seconds at most, and ends the exporter. */
+  /**
+   * Sends what is not sent yet and ends the exporter. A collector that does not answer holds the
+   * stop of the node up for no more than {@link #STOP_SECONDS} seconds.
+   */
   @Override
   public void close() {
-    sdk.ifPresent(OpenTelemetrySdk::close);
+    sdk.ifPresent(
+        found -> {
+          final CompletableResultCode _ = found.shutdown().join(STOP_SECONDS, TimeUnit.SECONDS);
+        });
   }
 }
