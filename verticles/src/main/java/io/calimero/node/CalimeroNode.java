@@ -2,6 +2,7 @@
 
 package io.calimero.node;
 
+import io.calimero.node.internal.Clustering;
 import io.calimero.node.operation.BlockedThreads;
 import io.calimero.node.operation.NodeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -9,6 +10,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.micrometer.MetricsDomain;
 import io.vertx.micrometer.MicrometerMetricsFactory;
@@ -58,11 +60,7 @@ public final class CalimeroNode implements AutoCloseable {
   public static CalimeroNode start(final NodeConfiguration configuration)
       throws NodeStartException {
     final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    final Vertx vertx =
-        Vertx.builder()
-            .with(new VertxOptions().setMetricsOptions(measured()))
-            .withMetrics(new MicrometerMetricsFactory(registry))
-            .build();
+    final Vertx vertx = vertx(configuration, registry);
     final NodeVerticle verticle =
         new NodeVerticle(Optional.of(() -> configuration), registry, true);
     BlockedThreads.watch(vertx, () -> verticle.metrics().ifPresent(NodeMetrics::threadBlocked));
@@ -72,6 +70,23 @@ public final class CalimeroNode implements AutoCloseable {
     } catch (final Exception e) {
       // A future throws what it fails with, checked or not.
       vertx.close().await();
+      throw NodeStartException.of(e);
+    }
+  }
+
+  private static Vertx vertx(
+      final NodeConfiguration configuration, final PrometheusMeterRegistry registry)
+      throws NodeStartException {
+    final VertxOptions options = new VertxOptions().setMetricsOptions(measured());
+    final VertxBuilder builder =
+        Vertx.builder().withMetrics(new MicrometerMetricsFactory(registry));
+    if (!configuration.cluster().enabled()) {
+      return builder.with(options).build();
+    }
+    try {
+      return Clustering.join(builder, options, configuration.cluster());
+    } catch (final Exception e) {
+      // A future throws what it fails with, checked or not.
       throw NodeStartException.of(e);
     }
   }

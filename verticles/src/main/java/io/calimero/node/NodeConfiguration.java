@@ -4,6 +4,7 @@ package io.calimero.node;
 
 import io.calimero.node.context.ContextOptions;
 import io.calimero.node.http.MetricsAccess;
+import io.calimero.node.internal.ClusterSettings;
 import io.calimero.node.internal.ConfigurationSources;
 import io.calimero.node.internal.Settings;
 import io.calimero.node.network.NetworkOptions;
@@ -26,6 +27,7 @@ import java.util.Set;
  * @param execution the bounds of execution
  * @param parts what of the node runs in this JVM
  * @param metrics who can read the metrics
+ * @param cluster how it is part of its operator's cluster
  */
 public record NodeConfiguration(
     Path home,
@@ -36,7 +38,8 @@ public record NodeConfiguration(
     ContextOptions contexts,
     Execution execution,
     Set<Part> parts,
-    MetricsAccess metrics) {
+    MetricsAccess metrics,
+    ClusterOptions cluster) {
   private static final int MAX_PORT = 65_535;
   private static final long MIB = 1L << 20;
 
@@ -108,8 +111,8 @@ public record NodeConfiguration(
     return configuration;
   }
 
-  /** Whether what runs here keeps anything. */
-  boolean needsHome() {
+  /** Whether what runs here keeps anything; a gateway does not. */
+  public boolean needsHome() {
     return parts.contains(Part.CONTEXT);
   }
 
@@ -128,7 +131,8 @@ public record NodeConfiguration(
             settings.number("execution.loaded-contexts", 1, 1_000_000),
             settings.flag("execution.require-compiler")),
         settings.choices("node.parts", Part.class),
-        settings.choice("http.metrics", MetricsAccess.class));
+        settings.choice("http.metrics", MetricsAccess.class),
+        ClusterSettings.of(settings));
   }
 
   private static P2p p2p(final Settings settings) {

@@ -73,6 +73,11 @@ public record Problem(Code code, String message, Optional<Hash> subject) {
     /** The stream has ended, or broke the rules of its protocol. */
     STREAM_ENDED,
     /** Executing the log gives something else here than at the coordinator's: no writes. */
-    CONTEXT_DIVERGED
+    CONTEXT_DIVERGED,
+    /**
+     * The node of the cluster that this is for cannot be reached; the message says whether
+     * something may have been done.
+     */
+    NODE_UNAVAILABLE
   }
 }

@@ -64,6 +64,7 @@ final class RpcAnswers {
       case INVALID_MODULE -> error(call.id(), "InvalidModule", problem.message());
       case NOT_READY -> error(call.id(), "NotReady", problem.message());
       case PEER_UNREACHABLE, STREAM_ENDED -> error(call.id(), "PeerUnreachable", problem.message());
+      case NODE_UNAVAILABLE -> error(call.id(), "NodeUnavailable", problem.message());
       case CONTEXT_EXISTS, APPLICATION_IN_USE, SOURCE_UNAVAILABLE, INIT_FAILED, INTERNAL ->
           begin(call.id(), "InternalError").raw("{}}}").toBuffer();
     };
