@@ -70,8 +70,8 @@ final class GatewayCommand implements Callable<Integer> {
                 " | ",
                 "Calimero " + description.version(),
                 "JDK " + description.jdk(),
-                "gateway",
-                "http " + String.join(" ", description.http())));
+                "http " + String.join(" ", description.http()),
+                "gateway"));
     return lifetime.await().number();
   }
 }
