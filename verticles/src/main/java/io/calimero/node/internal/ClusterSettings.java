@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
 public final class ClusterSettings {
   private static final int MAX_PORT = 65_535;
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
-  private static final Pattern ADDRESS = Pattern.compile("(\\[[0-9a-fA-F:.]+]|[^:\\[\\]]+):(\\d{1,5})");
+  private static final Pattern ADDRESS =
+      Pattern.compile("(\\[[0-9a-fA-F:.]+]|[^:\\[\\]]+):(\\d{1,5})");
   private static final String NAME_RULE =
       "must be of letters, digits, dots, hyphens and underscores, 64 at most";
 

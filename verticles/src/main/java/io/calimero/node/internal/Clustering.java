@@ -82,9 +82,7 @@ public final class Clustering {
     network.setPort(cluster.port()).setPortAutoIncrement(true).setPortCount(PORTS);
     network.getInterfaces().setEnabled(true).addInterface(cluster.host());
     network.getJoin().getTcpIpConfig().setMembers(cluster.members());
-    cluster
-        .publicAddress()
-        .ifPresent(address -> network.setPublicAddress(address.toString()));
+    cluster.publicAddress().ifPresent(address -> network.setPublicAddress(address.toString()));
     return config;
   }
 

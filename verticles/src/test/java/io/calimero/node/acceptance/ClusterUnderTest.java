@@ -49,7 +49,11 @@ final class ClusterUnderTest {
     return settings(member).entrySet().stream()
         .collect(
             Collectors.toMap(
-                each -> each.getKey().toUpperCase(java.util.Locale.ROOT).replace('.', '_').replace('-', '_'),
+                each ->
+                    each.getKey()
+                        .toUpperCase(java.util.Locale.ROOT)
+                        .replace('.', '_')
+                        .replace('-', '_'),
                 Map.Entry::getValue));
   }
 
@@ -71,7 +75,8 @@ final class ClusterUnderTest {
   }
 
   /** A node in this JVM. */
-  CalimeroNode node(final int member, final Path home, final String node) throws NodeStartException {
+  CalimeroNode node(final int member, final Path home, final String node)
+      throws NodeStartException {
     final Map<String, String> settings = settings(member);
     settings.put("cluster.node", node);
     settings.put("node.parts", "execution,context");

@@ -74,7 +74,8 @@ public final class Bus {
 
   /**
    * Sends a command and waits for its reply, as long as the topic allows. Where a node is placed in
-   * this JVM it is meant; elsewhere in a cluster, the node that the command is for (docs/topics.md).
+   * this JVM it is meant; elsewhere in a cluster, the node that the command is for
+   * (docs/topics.md).
    *
    * @return the reply, or a {@link NodeException}: whatever the answering verticle said, {@code
    *     TIMEOUT}, {@code NOT_READY} if nobody in this JVM answers this topic, or {@code
@@ -155,9 +156,7 @@ public final class Bus {
       place.unheard().publish(eventBus, elsewhere(topic), parcel, Requests.options());
     } else {
       eventBus.publish(
-          topic.address(),
-          parcel,
-          Requests.options().setLocalOnly(topic.scope() == Scope.LOCAL));
+          topic.address(), parcel, Requests.options().setLocalOnly(topic.scope() == Scope.LOCAL));
     }
     // Published as what they are, to whoever listens anywhere: these leave out nothing that is
     // not in the log for all of the operator's services to read.

@@ -25,8 +25,7 @@ sealed interface Destination<Q, R> {
    * @param context which
    * @param member whose key the node should have, if there are several
    */
-  record OfContext<Q, R>(
-      Function<Q, ContextId> context, Function<Q, Optional<PublicKey>> member)
+  record OfContext<Q, R>(Function<Q, ContextId> context, Function<Q, Optional<PublicKey>> member)
       implements Destination<Q, R> {}
 
   /**

@@ -28,8 +28,7 @@ record HostedNode(
 
   HostedNode(
       final String name, final String incarnation, final long started, final long everyMillis) {
-    this(
-        name, incarnation, started, everyMillis, new AtomicLong(), new ConcurrentLinkedQueue<>());
+    this(name, incarnation, started, everyMillis, new AtomicLong(), new ConcurrentLinkedQueue<>());
   }
 
   Alive alive(final boolean leaving) {

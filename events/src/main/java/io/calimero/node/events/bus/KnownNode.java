@@ -94,7 +94,9 @@ final class KnownNode {
         before.last.filter(last -> !last.incarnation().equals(alive.incarnation())).isPresent();
     if (another || alive.leaving()) {
       failAll(
-          another ? "the node " + name + " was started again" : "the node " + name + " has stopped");
+          another
+              ? "the node " + name + " was started again"
+              : "the node " + name + " has stopped");
     }
     return !before.there && !alive.leaving();
   }
@@ -137,7 +139,11 @@ final class KnownNode {
           topic,
           Problem.of(
                   Code.BUSY,
-                  "the node " + name + " has " + topic.inFlight() + " requests of this kind to answer")
+                  "the node "
+                      + name
+                      + " has "
+                      + topic.inFlight()
+                      + " requests of this kind to answer")
               .toException());
     }
     final Pending<R> waiting = new Pending<>(number, Vertx.currentContext());

@@ -101,8 +101,8 @@ final class Locations {
    * Asks all nodes that are there; whoever wants to know the same meanwhile waits for the same
    * answer.
    *
-   * @return {@code CONTEXT_NOT_FOUND} only if every known node says so; {@code NODE_UNAVAILABLE}
-   *     if one that cannot be asked may have it
+   * @return {@code CONTEXT_NOT_FOUND} only if every known node says so; {@code NODE_UNAVAILABLE} if
+   *     one that cannot be asked may have it
    */
   Future<Location> locate(final ContextId context) {
     final Future<Location> answer;
@@ -168,9 +168,7 @@ final class Locations {
 
   private static Holder holder(final KnownNode node, final Summary summary) {
     return new Holder(
-        node,
-        Set.copyOf(summary.owned()),
-        summary.owned().contains(summary.coordinator()));
+        node, Set.copyOf(summary.owned()), summary.owned().contains(summary.coordinator()));
   }
 
   private static NodeException nowhere(final ContextId context, final List<String> silent) {

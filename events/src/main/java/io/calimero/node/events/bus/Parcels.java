@@ -14,7 +14,8 @@ final class Parcels {
   private Parcels() {}
 
   /**
-   * The body of a message; nothing if there is none that can be read. Another JVM may send anything.
+   * The body of a message; nothing if there is none that can be read. Another JVM may send
+   * anything.
    */
   static Optional<Object> body(final Message<Object> message) {
     try {

@@ -114,8 +114,7 @@ final class Router {
             failure ->
                 directory.isSettled()
                     ? Future.failedFuture(failure)
-                    : Directory.here(directory.settled())
-                        .compose(_ -> locations.locate(context)));
+                    : Directory.here(directory.settled()).compose(_ -> locations.locate(context)));
   }
 
   /** A context whose identifier is known before it is made must not be made on two nodes. */
@@ -152,8 +151,7 @@ final class Router {
         .send(topic, request)
         .recover(
             failure ->
-                nodes.size() > 1
-                        && Requests.is(failure, Code.APPLICATION_NOT_INSTALLED)
+                nodes.size() > 1 && Requests.is(failure, Code.APPLICATION_NOT_INSTALLED)
                     ? toNew(nodes.subList(1, nodes.size()), topic, request)
                     : Future.failedFuture(failure));
   }

@@ -66,9 +66,14 @@ final class ContextRoutes {
         .orElseGet(() -> Future.succeededFuture(application))
         .compose(
             runs ->
-                fields.optionalText("calimeroNode").map(bus::on).orElse(bus).request(
-                    Topics.CONTEXT_CREATE,
-                    new ContextMessages.Create(runs, seed, fields.bytes("initializationParams"))))
+                fields
+                    .optionalText("calimeroNode")
+                    .map(bus::on)
+                    .orElse(bus)
+                    .request(
+                        Topics.CONTEXT_CREATE,
+                        new ContextMessages.Create(
+                            runs, seed, fields.bytes("initializationParams"))))
         .map(
             created ->
                 new JsonText()

@@ -76,7 +76,8 @@ class UpCommandTest {
                     directory.resolve("elsewhere"),
                     Optional.empty(),
                     OptionalInt.empty(),
-                    OptionalInt.empty(), Map.of()));
+                    OptionalInt.empty(),
+                    Map.of()));
   }
 
   @ParameterizedTest
