@@ -2,8 +2,12 @@
 
 package io.calimero.node;
 
+import io.calimero.node.bridge.BridgeOptions;
 import io.calimero.node.context.ContextOptions;
+import io.calimero.node.http.HttpLimits;
 import io.calimero.node.http.MetricsAccess;
+import io.calimero.node.http.PushLimits;
+import io.calimero.node.internal.ClientSettings;
 import io.calimero.node.internal.ClusterSettings;
 import io.calimero.node.internal.ConfigurationSources;
 import io.calimero.node.internal.Settings;
@@ -27,6 +31,9 @@ import java.util.Set;
  * @param execution the bounds of execution
  * @param parts what of the node runs in this JVM
  * @param metrics who can read the metrics
+ * @param httpLimits what clients of the HTTP face may take
+ * @param push what clients that are told of events may take
+ * @param bridge the bridges for services that are not of the JVM
  * @param cluster how it is part of its operator's cluster
  */
 public record NodeConfiguration(
@@ -39,6 +46,9 @@ public record NodeConfiguration(
     Execution execution,
     Set<Part> parts,
     MetricsAccess metrics,
+    HttpLimits httpLimits,
+    PushLimits push,
+    BridgeOptions bridge,
     ClusterOptions cluster) {
   private static final int MAX_PORT = 65_535;
   private static final long MIB = 1L << 20;
@@ -132,6 +142,9 @@ public record NodeConfiguration(
             settings.flag("execution.require-compiler")),
         settings.choices("node.parts", Part.class),
         settings.choice("http.metrics", MetricsAccess.class),
+        ClientSettings.http(settings),
+        ClientSettings.push(settings),
+        ClientSettings.bridge(settings),
         ClusterSettings.of(settings));
   }
 
@@ -167,7 +180,7 @@ public record NodeConfiguration(
   private static ContextOptions contexts(final Settings settings) {
     return new ContextOptions(
         settings.number("contexts.queue", 1, 1_000_000),
-        ContextOptions.DEFAULT.queueBytes(),
+        settings.size("contexts.queue-size", MIB, 1L << 40),
         settings.number("contexts.batch", 1, 10_000),
         ContextOptions.DEFAULT.forcesInFlight(),
         (int) settings.size("contexts.module-size", 8, ContextOptions.MODULE_BYTES_MAX),

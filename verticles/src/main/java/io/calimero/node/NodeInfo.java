@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param p2pPort the port at which other nodes reach it
  * @param peerId its peer id
  * @param cluster its name in the cluster, if it is in one; empty for a gateway
+ * @param bridges where services that are not of the JVM reach it
  * @param startTime how long it took to start
  * @param remarks what its operator should know, such as a torn tail that was cut
  */
@@ -33,5 +34,6 @@ public record NodeInfo(
     int p2pPort,
     String peerId,
     Optional<String> cluster,
+    List<URI> bridges,
     Duration startTime,
     List<String> remarks) {}

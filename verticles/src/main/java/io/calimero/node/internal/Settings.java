@@ -141,9 +141,14 @@ public final class Settings {
     return text;
   }
 
+  /** Text that may be empty. */
+  public String optionalText(final String key) {
+    return value(key).text.strip();
+  }
+
   /** Text, or nothing if it is empty. */
   public Optional<String> optional(final String key) {
-    return Optional.of(value(key).text.strip()).filter(text -> !text.isEmpty());
+    return Optional.of(optionalText(key)).filter(text -> !text.isEmpty());
   }
 
   /** Texts: a list, or one text with commas between them. Empty ones do not count. */
