@@ -7,7 +7,6 @@ import io.vertx.core.shareddata.Shareable;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +20,8 @@ final class Place implements Shareable {
   private static final String MAP = "calimero.place";
 
   private final Vertx vertx;
-  private final AtomicReference<Optional<HostedNode>> hosted =
-      new AtomicReference<>(Optional.empty());
   private final Unheard unheard = new Unheard();
+  private volatile Optional<HostedNode> hosted = Optional.empty();
   private volatile @Nullable Router router;
   private @Nullable Directory directory;
 
@@ -40,15 +38,15 @@ final class Place implements Shareable {
 
   /** The node of this JVM. */
   Optional<HostedNode> hosted() {
-    return hosted.get();
+    return hosted;
   }
 
   void host(final HostedNode node) {
-    hosted.set(Optional.of(node));
+    hosted = Optional.of(node);
   }
 
   void leave() {
-    hosted.set(Optional.empty());
+    hosted = Optional.empty();
   }
 
   boolean isClustered() {
@@ -57,7 +55,7 @@ final class Place implements Shareable {
 
   /** Whether what is asked here goes to a node elsewhere. */
   boolean asksElsewhere() {
-    return vertx.isClustered() && hosted.get().isEmpty();
+    return vertx.isClustered() && hosted.isEmpty();
   }
 
   Unheard unheard() {
