@@ -50,6 +50,7 @@ public final class WatcherMain {
     file.write(
         ByteBuffer.wrap(line.append('\n').toString().getBytes(StandardCharsets.UTF_8)));
     file.force(false);
+    System.out.println("position " + seen.cursor().position());
     return true;
   }
 

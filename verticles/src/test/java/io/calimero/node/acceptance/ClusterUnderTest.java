@@ -19,17 +19,23 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** A cluster on this machine that no other test is in. */
 final class ClusterUnderTest {
-  static final String SILENCE = "2s";
+  private static final String SILENCE = "2s";
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final String name = "test-" + Long.toString(System.nanoTime(), 36);
   private final List<Integer> ports;
@@ -49,11 +55,7 @@ final class ClusterUnderTest {
     return settings(member).entrySet().stream()
         .collect(
             Collectors.toMap(
-                each ->
-                    each.getKey()
-                        .toUpperCase(java.util.Locale.ROOT)
-                        .replace('.', '_')
-                        .replace('-', '_'),
+                each -> each.getKey().toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_'),
                 Map.Entry::getValue));
   }
 
@@ -98,12 +100,15 @@ final class ClusterUnderTest {
 
   /** A service in this JVM, with more settings. */
   Vertx service(final int member, final JsonObject more) throws NodeStartException {
-    return CalimeroCluster.join(
-        new JsonObject()
-            .put("name", name)
-            .put("port", ports.get(member))
-            .put("members", members())
-            .mergeIn(more));
+    return CalimeroCluster.join(section(member).mergeIn(more));
+  }
+
+  /** The section {@code cluster} of the configuration of a service. */
+  JsonObject section(final int member) {
+    return new JsonObject()
+        .put("name", name)
+        .put("port", ports.get(member))
+        .put("members", members());
   }
 
   private static List<Integer> freePorts(final int count) {
@@ -148,17 +153,28 @@ final class ClusterUnderTest {
 
   /** Asks again until it works, as a client of a cluster does that is in disorder. */
   static <T> T eventually(final Supplier<Future<T>> command) {
+    final AtomicReference<Optional<T>> answer = new AtomicReference<>(Optional.empty());
+    until(
+        () -> {
+          try {
+            answer.set(Optional.of(await(command.get())));
+            return true;
+          } catch (final AssertionError e) {
+            return false;
+          }
+        });
+    return answer.get().orElseThrow();
+  }
+
+  /** Waits for what nobody tells of, looking a few times a second. */
+  static void until(final BooleanSupplier condition) {
     final long deadline =
         System.nanoTime() + TimeUnit.SECONDS.toNanos(NodeProcess.PATIENCE_SECONDS);
-    while (true) {
-      try {
-        return await(command.get());
-      } catch (final AssertionError e) {
-        if (System.nanoTime() > deadline) {
-          throw e;
-        }
-        Thread.onSpinWait();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("it never came to be");
       }
+      LockSupport.parkNanos(LOOK_NANOS);
     }
   }
 }

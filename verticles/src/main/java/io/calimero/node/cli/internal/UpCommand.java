@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
     name = "up",
     aliases = "run",
     description = {
-      "Run a node until it is asked to stop (Control-C, SIGTERM), making its home if there is none.",
+      "Run a node until it is asked to stop (Control-C, SIGTERM), making its home if there is"
+          + " none.",
       "The options go before the environment and the configuration file."
     })
 final class UpCommand implements Callable<Integer> {
