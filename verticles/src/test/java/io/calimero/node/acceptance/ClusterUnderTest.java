@@ -21,12 +21,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -153,17 +151,17 @@ final class ClusterUnderTest {
 
   /** Asks again until it works, as a client of a cluster does that is in disorder. */
   static <T> T eventually(final Supplier<Future<T>> command) {
-    final AtomicReference<Optional<T>> answer = new AtomicReference<>(Optional.empty());
+    final List<T> answer = new ArrayList<>();
     until(
         () -> {
           try {
-            answer.set(Optional.of(await(command.get())));
+            answer.add(await(command.get()));
             return true;
           } catch (final AssertionError e) {
             return false;
           }
         });
-    return answer.get().orElseThrow();
+    return answer.getFirst();
   }
 
   /** Waits for what nobody tells of, looking a few times a second. */
