@@ -2,6 +2,7 @@
 
 package io.calimero.node;
 
+import io.calimero.node.internal.Clustering;
 import io.calimero.node.internal.VertxFiles;
 import io.calimero.node.operation.BlockedThreads;
 import io.calimero.node.operation.NodeMetrics;
@@ -11,6 +12,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.micrometer.MetricsDomain;
 import io.vertx.micrometer.MicrometerMetricsFactory;
@@ -66,16 +68,7 @@ public final class CalimeroNode implements AutoCloseable {
       throws NodeStartException {
     final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     final Tracing tracing = tracing(configuration);
-    final Vertx vertx =
-        tracing
-            .into(
-                Vertx.builder()
-                    .with(
-                        new VertxOptions()
-                            .setMetricsOptions(measured())
-                            .setFileSystemOptions(VertxFiles.UNUSED))
-                    .withMetrics(new MicrometerMetricsFactory(registry)))
-            .build();
+    final Vertx vertx = vertx(configuration, registry, tracing);
     final NodeVerticle verticle =
         new NodeVerticle(Optional.of(() -> configuration), registry, true);
     BlockedThreads.watch(vertx, () -> verticle.metrics().ifPresent(NodeMetrics::threadBlocked));
@@ -85,6 +78,27 @@ public final class CalimeroNode implements AutoCloseable {
     } catch (final Exception e) {
       // A future throws what it fails with, checked or not.
       vertx.close().await();
+      tracing.close();
+      throw NodeStartException.of(e);
+    }
+  }
+
+  private static Vertx vertx(
+      final NodeConfiguration configuration,
+      final PrometheusMeterRegistry registry,
+      final Tracing tracing)
+      throws NodeStartException {
+    final VertxOptions options =
+        new VertxOptions().setMetricsOptions(measured()).setFileSystemOptions(VertxFiles.UNUSED);
+    final VertxBuilder builder =
+        tracing.into(Vertx.builder().withMetrics(new MicrometerMetricsFactory(registry)));
+    if (!configuration.cluster().enabled()) {
+      return builder.with(options).build();
+    }
+    try {
+      return Clustering.join(builder, options, configuration.cluster());
+    } catch (final Exception e) {
+      // A future throws what it fails with, checked or not.
       tracing.close();
       throw NodeStartException.of(e);
     }

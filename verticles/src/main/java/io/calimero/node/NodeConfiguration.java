@@ -9,6 +9,7 @@ import io.calimero.node.http.HttpLimits;
 import io.calimero.node.http.MetricsAccess;
 import io.calimero.node.http.PushLimits;
 import io.calimero.node.internal.ClientSettings;
+import io.calimero.node.internal.ClusterSettings;
 import io.calimero.node.internal.ConfigurationSources;
 import io.calimero.node.internal.Settings;
 import io.calimero.node.network.NetworkOptions;
@@ -37,6 +38,7 @@ import java.util.Set;
  * @param push what clients that are told of events may take
  * @param bridge the bridges for services that are not of the JVM
  * @param tracing whether and where spans are told
+ * @param cluster how it is part of its operator's cluster
  */
 public record NodeConfiguration(
     Path home,
@@ -51,7 +53,8 @@ public record NodeConfiguration(
     HttpLimits httpLimits,
     PushLimits push,
     BridgeOptions bridge,
-    TracingOptions tracing) {
+    TracingOptions tracing,
+    ClusterOptions cluster) {
   private static final int MAX_PORT = 65_535;
   private static final long MIB = 1L << 20;
 
@@ -123,8 +126,8 @@ public record NodeConfiguration(
     return configuration;
   }
 
-  /** Whether what runs here keeps anything. */
-  boolean needsHome() {
+  /** Whether what runs here keeps anything; a gateway does not. */
+  public boolean needsHome() {
     return parts.contains(Part.CONTEXT);
   }
 
@@ -147,7 +150,8 @@ public record NodeConfiguration(
         ClientSettings.http(settings),
         ClientSettings.push(settings),
         ClientSettings.bridge(settings),
-        tracing(settings));
+        tracing(settings),
+        ClusterSettings.of(settings));
   }
 
   private static TracingOptions tracing(final Settings settings) {

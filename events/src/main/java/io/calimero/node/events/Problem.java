@@ -85,6 +85,11 @@ public record Problem(Code code, String message, Optional<Hash> subject) {
      */
     PENDING,
     /** This node does not coordinate the context, or does no longer. */
-    NOT_COORDINATOR
+    NOT_COORDINATOR,
+    /**
+     * The node of the cluster that this is for cannot be reached; the message says whether
+     * something may have been done.
+     */
+    NODE_UNAVAILABLE
   }
 }

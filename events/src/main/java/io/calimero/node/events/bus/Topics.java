@@ -14,6 +14,7 @@ import io.calimero.node.events.messages.ContextMessages;
 import io.calimero.node.events.messages.ExecutionMessages;
 import io.calimero.node.events.messages.KeyMessages;
 import io.calimero.node.events.messages.NetworkMessages;
+import io.calimero.node.events.messages.NodeMessages;
 import io.calimero.node.events.messages.OperationMessages;
 import io.calimero.node.events.messages.TransactionMessages;
 import java.time.Duration;
@@ -654,6 +655,14 @@ public final class Topics {
   public static final EventTopic<NetworkMessages.OpenedStream> STREAM_OPENED =
       EventTopic.of("calimero.v1.stream.opened", NetworkMessages.OpenedStream.class, LOCAL);
 
+  /** A node of the cluster is there, or stops. Published by its JVM, several times a second. */
+  public static final EventTopic<NodeMessages.Alive> NODE_ALIVE =
+      EventTopic.of("calimero.v1.node.alive", NodeMessages.Alive.class, CLUSTER);
+
+  /** Somebody wants to know which nodes there are, at once. Published by any JVM. */
+  public static final EventTopic<NodeMessages.WhoIsThere> NODE_WANTED =
+      EventTopic.of("calimero.v1.node.wanted", NodeMessages.WhoIsThere.class, CLUSTER);
+
   private Topics() {}
 
   /** All commands. */
@@ -730,6 +739,8 @@ public final class Topics {
         PEER_LEFT,
         LISTENING,
         GOSSIP_RECEIVED,
-        STREAM_OPENED);
+        STREAM_OPENED,
+        NODE_ALIVE,
+        NODE_WANTED);
   }
 }

@@ -45,8 +45,14 @@ public final class ContextMessages {
    * All contexts.
    *
    * @param contexts in the order of their identifiers
+   * @param missing the nodes of the cluster that should have been asked and did not answer
    */
-  public record All(List<Summary> contexts) {}
+  public record All(List<Summary> contexts, List<String> missing) {
+    /** All that one node has. */
+    public All(final List<Summary> contexts) {
+      this(contexts, List.of());
+    }
+  }
 
   /**
    * Asks for one context.
