@@ -19,6 +19,7 @@ import io.calimero.node.internal.Verticles;
 import io.calimero.node.network.NetworkVerticle;
 import io.calimero.node.operation.MetricsVerticle;
 import io.calimero.node.operation.NodeMetrics;
+import io.calimero.node.operation.Tracing;
 import io.calimero.node.storage.home.NodeHome;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -131,7 +132,7 @@ public final class NodeVerticle extends VerticleBase {
               "a node runs on this Vert.x already; another one needs a Vert.x of its own",
               List.of()));
     }
-    Bus.observe(vertx, Objects.requireNonNull(metrics));
+    Bus.observe(vertx, Tracing.observer(vertx, Objects.requireNonNull(metrics)));
     return vertx
         .executeBlocking(this::prepare)
         .compose(this::join)
@@ -188,6 +189,7 @@ public final class NodeVerticle extends VerticleBase {
     verticles.execution().ifPresent(measured::measure);
     verticles.context().ifPresent(measured::measure);
     verticles.bridge().ifPresent(measured::measure);
+    verticles.network().ifPresent(measured::measure);
     final List<Link> chain = new ArrayList<>();
     if (registry instanceof PrometheusMeterRegistry prometheus) {
       chain.add(new Link(new MetricsVerticle(prometheus::scrape), new DeploymentOptions()));

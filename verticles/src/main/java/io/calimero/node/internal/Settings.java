@@ -27,10 +27,11 @@ import java.util.stream.Collectors;
  */
 public final class Settings {
   private static final Pattern SIZE = Pattern.compile("(\\d{1,15})\\s*(B|KiB|MiB|GiB)?");
-  private static final Pattern TIME = Pattern.compile("(\\d{1,12})\\s*(ms|s|min)");
+  private static final Pattern TIME = Pattern.compile("(\\d{1,12})\\s*(ms|s|min|h)");
   private static final Map<String, Long> SIZE_UNITS =
       Map.of("B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30);
-  private static final Map<String, Long> TIME_UNITS = Map.of("ms", 1L, "s", 1000L, "min", 60_000L);
+  private static final Map<String, Long> TIME_UNITS =
+      Map.of("ms", 1L, "s", 1000L, "min", 60_000L, "h", 3_600_000L);
 
   private final Map<String, Value> values = new TreeMap<>();
   private final List<String> mistakes = new ArrayList<>();

@@ -63,26 +63,31 @@ final class Served<Q, R> {
       return;
     }
     final long begun = System.nanoTime();
+    final BusObserver.Witness witness = observer.witness(topic);
     observer.begun(topic);
-    run(caller)
+    run(caller, witness)
         .onComplete(
             result -> {
               inFlight.decrementAndGet();
               final long nanos = System.nanoTime() - begun;
               if (result.succeeded()) {
                 observer.answered(topic, nanos, result.result());
+                witness.answered(result.result());
                 caller.reply(result.result());
               } else {
                 final Problem problem = Requests.unexpected(topic, result.cause()).problem();
                 observer.failed(topic, nanos, problem);
+                witness.failed(problem);
                 caller.fail(problem);
               }
             });
   }
 
-  private Future<R> run(final Caller<Q, R> caller) {
+  private Future<R> run(final Caller<Q, R> caller, final BusObserver.Witness witness) {
     try {
-      return handler.apply(caller.request());
+      final Q request = caller.request();
+      witness.asked(request);
+      return handler.apply(request);
     } catch (final MalformedException e) {
       return Future.failedFuture(
           Problem.of(Code.INVALID_REQUEST, String.valueOf(e.getMessage())).toException());
