@@ -28,7 +28,9 @@ public enum Domain {
   /** That a peer is a member, by the member. */
   MEMBERSHIP("calimero/membership/1"),
   /** An invitation, by the member who invites. */
-  INVITATION("calimero/invitation/1");
+  INVITATION("calimero/invitation/1"),
+  /** An invitation of whoever has it, by the member who invites. */
+  OPEN_INVITATION("calimero/open-invitation/1");
 
   private final String tag;
 

@@ -64,7 +64,10 @@ public record Problem(Code code, String message, Optional<Hash> subject) {
     NOT_READY,
     /** A bug of the node. */
     INTERNAL,
-    /** The {@code init} of a new context failed in the guest; the message is the guest's. */
+    /**
+     * The {@code init} of a new context, or the {@code migrate} of a new application, failed in the
+     * guest; the message is the guest's.
+     */
     INIT_FAILED,
     /** The node ended a call at its deadline: nothing was written. */
     DEADLINE,
@@ -73,6 +76,8 @@ public record Problem(Code code, String message, Optional<Hash> subject) {
     /** The stream has ended, or broke the rules of its protocol. */
     STREAM_ENDED,
     /** Executing the log gives something else here than at the coordinator's: no writes. */
-    CONTEXT_DIVERGED
+    CONTEXT_DIVERGED,
+    /** This node does not coordinate the context, or does no longer. */
+    NOT_COORDINATOR
   }
 }

@@ -45,6 +45,10 @@ final class LogMeters {
         "calimero.contexts.damaged",
         "Contexts that stopped because their log is damaged",
         () -> context.population().damaged());
+    meters.gauge(
+        "calimero.contexts.diverged",
+        "Contexts that stopped because they are not what their coordinator says",
+        context::divergedContexts);
   }
 
   private static void quantile(

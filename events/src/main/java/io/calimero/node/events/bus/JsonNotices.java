@@ -10,6 +10,7 @@ import io.calimero.node.events.messages.ContextMessages.Committed;
 import io.calimero.node.events.messages.ContextMessages.Created;
 import io.calimero.node.events.messages.ContextMessages.Gone;
 import io.calimero.node.events.messages.ExecutionMessages.TransactionExecuted;
+import io.calimero.node.events.messages.MembershipMessages.Diverged;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,6 +76,15 @@ final class JsonNotices {
               new Notice(
                   NODE,
                   new JsonObject().put("type", "gone").put("context", gone.context().toString())));
+      case Diverged diverged ->
+          List.of(
+              new Notice(
+                  NODE,
+                  new JsonObject()
+                      .put("type", "diverged")
+                      .put("context", diverged.context().toString())
+                      .put("position", diverged.position())
+                      .put("reason", diverged.reason())));
       default -> List.of();
     };
   }

@@ -48,8 +48,14 @@ final class ClientPeer {
   private final Commands commands;
   private final Supplier<Bytes> nonces;
   private final String self;
+  private final Acquaintances acquaintances;
 
-  ClientPeer(final Commands commands, final Supplier<Bytes> nonces, final String self) {
+  ClientPeer(
+      final Commands commands,
+      final Supplier<Bytes> nonces,
+      final String self,
+      final Acquaintances acquaintances) {
+    this.acquaintances = acquaintances;
     this.commands = commands;
     this.nonces = nonces;
     this.self = self;
@@ -76,7 +82,11 @@ final class ClientPeer {
             stream -> {
               final Conversation talk = new Conversation(commands, stream);
               return meet(party, talk)
-                  .thenCompose(action)
+                  .thenCompose(
+                      met -> {
+                        acquaintances.met(party.context, met.welcome.member(), party.peer);
+                        return action.apply(met);
+                      })
                   .whenComplete(
                       (_, failure) -> talk.end(failure == null ? Ending.DONE : Ending.RESET));
             });

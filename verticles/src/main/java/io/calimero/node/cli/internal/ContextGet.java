@@ -44,6 +44,7 @@ final class ContextGet extends ClientCommand {
     add(pairs, "position", shown.getValue("position"));
     add(pairs, "entry hash", shown.getValue("entryHash"));
     pairs.add(new Pair("state root", stateRoot(shown)));
+    add(pairs, "stopped", shown.getValue("calimero_damage"));
     pairs.addAll(members(node, id));
     Table.printPairs(console(), pairs);
   }

@@ -86,6 +86,14 @@ public final class Program {
             .addSubcommand(new ContextGet(workplace))
             .addSubcommand(new ContextInvite(workplace))
             .addSubcommand(new ContextJoin(workplace))
+            .addSubcommand(new ContextLeave(workplace))
+            .addSubcommand(new ContextMembers(workplace))
+            .addSubcommand(new ContextGrant(workplace))
+            .addSubcommand(new ContextRevoke(workplace))
+            .addSubcommand(new ContextExpel(workplace))
+            .addSubcommand(new ContextUpdate(workplace))
+            .addSubcommand(new ContextHandover(workplace))
+            .addSubcommand(new ContextRepair(workplace))
             .addSubcommand(new ContextRemove(workplace))
             .addSubcommand(new ContextWatch(workplace)));
     line.addSubcommand(new CallCommand(workplace));

@@ -7,6 +7,7 @@ import io.calimero.node.events.ConfigurationEvent;
 import io.calimero.node.events.Entry;
 import io.calimero.node.events.Hash;
 import io.calimero.node.events.Head;
+import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.messages.ContextMessages.Committed;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import java.util.HashMap;
@@ -21,7 +22,8 @@ final class Hosted {
   private Configuration configuration;
   private Head head;
   private long keptAt;
-  private Optional<String> damage;
+  private Optional<Stop> stop;
+  private PublicKey headSigner;
   private Optional<Sequencer> sequencer = Optional.empty();
   private Optional<CompletableFuture<TransactionIndex>> transactions = Optional.empty();
   private final Map<Hash, CompletableFuture<Answer>> underWay = new HashMap<>();
@@ -30,11 +32,12 @@ final class Hosted {
       final Configuration configuration,
       final Head head,
       final long keptAt,
-      final Optional<String> damage) {
+      final Optional<Stop> stop) {
     this.configuration = configuration;
     this.head = head;
     this.keptAt = keptAt;
-    this.damage = damage;
+    this.stop = stop;
+    headSigner = configuration.coordinator();
   }
 
   Configuration configuration() {
@@ -45,24 +48,40 @@ final class Hosted {
     return head;
   }
 
-  Optional<String> damage() {
-    return damage;
+  /** Why it takes no more, if it does not. */
+  Optional<Stop> stop() {
+    return stop;
+  }
+
+  /** Whether its members of this node have left it. */
+  boolean left() {
+    return stop.filter(Stop.Left.class::isInstance).isPresent();
+  }
+
+  /** It takes no more. */
+  void stop(final Stop why) {
+    stop = Optional.of(why);
+  }
+
+  /** It goes on, unless its log is damaged. */
+  void resume() {
+    stop = stop.filter(Stop.Damaged.class::isInstance);
   }
 
   /** Its log ends here from now on, and takes no more. */
   void damaged(final String what, final Head lastReadable) {
-    damage = Optional.of(what);
+    stop = Optional.of(new Stop.Damaged(what));
     head = lastReadable;
   }
 
-  /** It takes no more: executing its log gave another result here than at its coordinator's. */
-  void diverged(final String what) {
-    damage = Optional.of("diverged: " + what);
+  /** Who coordinated when the entry at the head was ordered. */
+  PublicKey headSigner() {
+    return headSigner;
   }
 
   /** The same without what ordered its transactions, which takes no more. */
   Hosted unsequenced() {
-    return new Hosted(configuration, head, keptAt, damage);
+    return new Hosted(configuration, head, keptAt, stop);
   }
 
   /** What orders its transactions, made when the first one comes. */
@@ -72,6 +91,13 @@ final class Hosted {
 
   void sequencer(final Sequencer made) {
     sequencer = Optional.of(made);
+  }
+
+  /** Takes away what ordered its transactions, if something did. */
+  Optional<Sequencer> takeSequencer() {
+    final Optional<Sequencer> taken = sequencer;
+    sequencer = Optional.empty();
+    return taken;
   }
 
   /** The answer that a transaction of another node will get, if it is being ordered now. */
@@ -98,6 +124,7 @@ final class Hosted {
   /** Goes on over entries that are on disk. */
   Committed committed(final List<Entry.Logged> entries) {
     for (final Entry.Logged entry : entries) {
+      headSigner = configuration.coordinator();
       configuration = fold(configuration, entry);
     }
     head = entries.getLast().signed().head();
@@ -119,14 +146,7 @@ final class Hosted {
 
   /** The configuration after an entry, the first of which has already made it what it is. */
   static Configuration fold(final Configuration before, final Entry.Logged logged) {
-    final Entry entry = logged.entry();
-    if (entry.position() == 1) {
-      return before;
-    }
-    return switch (entry.payload()) {
-      case Entry.Configured configured -> before.apply(configured.change().event());
-      case Entry.Executed _ -> logged.outcome().map(before::apply).orElse(before);
-    };
+    return logged.entry().position() == 1 ? before : before.after(logged.entry(), logged.outcome());
   }
 
   /** The configuration after a first entry. */

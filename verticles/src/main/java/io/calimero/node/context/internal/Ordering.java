@@ -4,8 +4,6 @@ package io.calimero.node.context.internal;
 
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
-import io.calimero.node.events.Problem;
-import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.Transaction;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import io.calimero.node.events.messages.ExecutionMessages.Written;
@@ -44,11 +42,7 @@ final class Ordering {
   private CompletableFuture<Answer> order(
       final ContextId id, final Hosted context, final Transaction.Signed transaction) {
     if (!keys.owns(context.configuration().coordinator())) {
-      return Async.failed(
-          Problem.of(
-              Code.INVALID_REQUEST,
-              "this node does not coordinate the context",
-              context.configuration().coordinator().hash()));
+      return Async.failed(Contexts.handedOver(context));
     }
     final Optional<CompletableFuture<Answer>> underWay = context.underWay(transaction.hash());
     if (underWay.isPresent()) {

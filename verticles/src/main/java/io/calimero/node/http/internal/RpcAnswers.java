@@ -63,6 +63,7 @@ final class RpcAnswers {
       case BLOB_UNAVAILABLE -> error(call.id(), "BlobUnavailable", problem.message());
       case INVALID_MODULE -> error(call.id(), "InvalidModule", problem.message());
       case NOT_READY -> error(call.id(), "NotReady", problem.message());
+      case NOT_COORDINATOR -> error(call.id(), "NotCoordinator", problem.message());
       case PEER_UNREACHABLE, STREAM_ENDED -> error(call.id(), "PeerUnreachable", problem.message());
       case CONTEXT_EXISTS, APPLICATION_IN_USE, SOURCE_UNAVAILABLE, INIT_FAILED, INTERNAL ->
           begin(call.id(), "InternalError").raw("{}}}").toBuffer();

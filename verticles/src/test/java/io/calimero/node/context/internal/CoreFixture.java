@@ -16,6 +16,7 @@ import io.calimero.node.events.messages.ContextMessages.FollowedUp;
 import io.calimero.node.events.messages.ContextMessages.Gone;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import io.calimero.node.events.messages.ExecutionMessages.Submit;
+import io.calimero.node.events.messages.MembershipMessages.Diverged;
 import io.calimero.node.storage.Access;
 import io.calimero.node.storage.blobs.BlobStore;
 import io.calimero.node.storage.keys.KeyStore;
@@ -24,6 +25,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +71,11 @@ final class CoreFixture implements Notices {
         others,
         this,
         options);
+  }
+
+  /** Lets time pass. */
+  void pass(final Duration time) {
+    now += time.toNanos();
   }
 
   /** Does everything that can be done now. */
@@ -143,6 +150,11 @@ final class CoreFixture implements Notices {
 
   @Override
   public void gone(final Gone notice) {
+    notices.add(notice);
+  }
+
+  @Override
+  public void diverged(final Diverged notice) {
     notices.add(notice);
   }
 
