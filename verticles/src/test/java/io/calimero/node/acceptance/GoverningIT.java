@@ -127,14 +127,17 @@ class GoverningIT {
 
   /** What was counted before the update counts a million times as much, on every node. */
   private long theCodeChangesUnderLoad(final NodeClient ada, final NodeClient ben) {
-    final String application = ada.install(Modules.own("counter-million"));
+    // Only the node that proposes it has it.
+    final String application = ben.install(Modules.own("counter-million"));
+    assertThat(capability(ada, "grant", "ManageApplication", owned(ben)).status()).isEqualTo(200);
+    agree(ada, ben);
     final NodeClient.Reply refused = update(ada, ada.install(Modules.own("counter-refusing")));
     assertThat(refused.status()).isEqualTo(400);
     assertThat(refused.error()).contains("migrate failed");
     final long before = get(ada);
     final Load load = new Load(ada, ben);
     load.awaitSome();
-    assertThat(update(ada, application).body()).isEqualTo("{\"data\":{}}");
+    assertThat(update(ben, application).body()).isEqualTo("{\"data\":{}}");
     load.awaitSome();
     final int added = load.stop();
     agree(ada, ben);
@@ -142,7 +145,7 @@ class GoverningIT {
     final long after = count % MILLION;
     assertThat(count / MILLION + after).as("%s", count).isEqualTo(before + added);
     assertThat(after).as("written after the update").isBetween(1L, (long) added - 1);
-    assertThat(ben.context(context).getString("applicationId")).isEqualTo(application);
+    assertThat(ada.context(context).getString("applicationId")).isEqualTo(application);
     return count;
   }
 
@@ -228,13 +231,15 @@ class GoverningIT {
 
   private NodeClient.Reply capability(
       final NodeClient node, final String what, final String member) {
+    return capability(node, what, "ManageMembers", member);
+  }
+
+  private NodeClient.Reply capability(
+      final NodeClient node, final String what, final String capability, final String member) {
     return node.post(
         path("capabilities/" + what),
         JsonObject.of(
-                "capabilities",
-                JsonArray.of(JsonArray.of(member, "ManageMembers")),
-                "signer_id",
-                "")
+                "capabilities", JsonArray.of(JsonArray.of(member, capability)), "signer_id", "")
             .encode());
   }
 

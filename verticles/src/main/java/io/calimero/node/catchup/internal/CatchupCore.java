@@ -65,7 +65,9 @@ public final class CatchupCore {
     submissions = new Submissions(commands, client, tasks::candidates);
     knocks = new Knocks(commands, submissions);
     comparing = new Comparing(commands, client, tasks);
-    server = new ServerPeer(commands, nonces, self, acquaintances, knocks);
+    server =
+        new ServerPeer(
+            commands, nonces, self, acquaintances, knocks, new Proposals(commands, client));
     news = new News(commands, () -> !peers.isEmpty());
     hearing = new Hearing(commands, news, tasks);
   }

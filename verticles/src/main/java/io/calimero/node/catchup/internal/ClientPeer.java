@@ -181,7 +181,8 @@ final class ClientPeer {
     };
   }
 
-  private CompletableFuture<Void> ensure(final Party party, final Application application) {
+  /** Has the application here: fetches its module from the peer if need be. */
+  CompletableFuture<Void> ensure(final Party party, final Application application) {
     return commands
         .ask(Topics.APPLICATION_GET, new ApplicationMessages.Get(application.id()))
         .thenCompose(

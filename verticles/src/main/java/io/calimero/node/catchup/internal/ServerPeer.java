@@ -64,13 +64,16 @@ final class ServerPeer {
   private final String self;
   private final Acquaintances acquaintances;
   private final Knocks knocks;
+  private final Proposals proposals;
 
   ServerPeer(
       final Commands commands,
       final Supplier<Bytes> nonces,
       final String self,
       final Acquaintances acquaintances,
-      final Knocks knocks) {
+      final Knocks knocks,
+      final Proposals proposals) {
+    this.proposals = proposals;
     this.acquaintances = acquaintances;
     this.knocks = knocks;
     this.commands = commands;
@@ -280,8 +283,9 @@ final class ServerPeer {
     if (!submission.change().context().equals(guest.context.context())) {
       return Problems.failed(Code.INVALID_REQUEST, "the change is for another context");
     }
-    return commands
-        .ask(Topics.CHANGE_ORDER, new OrderChange(submission.change()))
+    return proposals
+        .fetch(guest.talk.peer(), guest.context, submission.change())
+        .thenCompose(_ -> commands.ask(Topics.CHANGE_ORDER, new OrderChange(submission.change())))
         .thenCompose(applied -> guest.talk.say(new Ordered(applied.head())));
   }
 }

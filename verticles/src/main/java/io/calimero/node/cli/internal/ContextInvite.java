@@ -19,8 +19,8 @@ import picocli.CommandLine.Parameters;
     name = "invite",
     description = {
       "Make an identity of another node a member of a context, and print the invitation with which"
-          + " it joins. The identity is what identity new prints on that node. With --open, print an"
-          + " invitation that whoever has it can join by."
+          + " it joins. The identity is what identity new prints on that node. With --open, print"
+          + " an invitation that whoever has it can join by."
     })
 final class ContextInvite extends ClientCommand {
   private static final Pattern TIME = Pattern.compile("(\\d{1,9})([smhd])");

@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
     name = "update",
     description = {
       "Change the application of a context, on the nodes of all its members at the same position."
-          + " It must be installed on this node and the coordinator's; if it has a migrate, that runs"
+          + " It must be installed on this node; if it has a migrate, that runs"
           + " then, and the update is refused if it fails."
     })
 final class ContextUpdate extends ContextChange {

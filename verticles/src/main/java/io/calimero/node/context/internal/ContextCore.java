@@ -316,9 +316,10 @@ public final class ContextCore {
         .require(request.context())
         .thenCompose(
             context ->
-                applications.all().stream()
-                        .filter(application -> context.configuration().rests(application.id()))
-                        .anyMatch(application -> application.blob().equals(request.blob()))
+                context.proposes(request.blob())
+                        || applications.all().stream()
+                            .filter(application -> context.configuration().rests(application.id()))
+                            .anyMatch(application -> application.blob().equals(request.blob()))
                     ? applications.module(request.blob())
                     : Async.failed(
                         Problem.of(

@@ -3,6 +3,7 @@
 package io.calimero.node.context.internal;
 
 import io.calimero.node.context.ContextConfig;
+import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Configuration;
 import io.calimero.node.events.ConfigurationEvent;
 import io.calimero.node.events.ConfigurationEvent.ApplicationUpdated;
@@ -93,10 +94,22 @@ final class Governance {
               return event.isEmpty()
                   ? Async.failed(notInstalled(request.alteration()))
                   : author(hosted, request.author(), event.get())
-                      .thenCompose(author -> change(request.context(), author, event.get()))
+                      .thenCompose(author -> propose(hosted, author, event.get()))
                       .thenCompose(
                           altered -> warned(request.context(), request.alteration(), altered));
             });
+  }
+
+  /** Meanwhile the coordinator's node may ask this one for what it proposes. */
+  private CompletableFuture<Altered> propose(
+      final Hosted hosted, final PublicKey author, final ConfigurationEvent event) {
+    final ContextId context = hosted.configuration().context();
+    if (!(event instanceof final ApplicationUpdated updated)) {
+      return change(context, author, event);
+    }
+    final BlobId module = updated.application().blob();
+    hosted.propose(module);
+    return change(context, author, event).whenComplete((_, _) -> hosted.decided(module));
   }
 
   private CompletableFuture<Altered> change(

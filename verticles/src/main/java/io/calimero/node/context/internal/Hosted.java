@@ -2,6 +2,7 @@
 
 package io.calimero.node.context.internal;
 
+import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Configuration;
 import io.calimero.node.events.ConfigurationEvent;
 import io.calimero.node.events.Entry;
@@ -11,9 +12,11 @@ import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.messages.ContextMessages.Committed;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -26,6 +29,7 @@ final class Hosted {
   private PublicKey headSigner;
   private Optional<Sequencer> sequencer = Optional.empty();
   private Optional<CompletableFuture<TransactionIndex>> transactions = Optional.empty();
+  private final Set<BlobId> proposed = new HashSet<>();
   private final Map<Hash, CompletableFuture<Answer>> underWay = new HashMap<>();
 
   Hosted(
@@ -98,6 +102,21 @@ final class Hosted {
     final Optional<Sequencer> taken = sequencer;
     sequencer = Optional.empty();
     return taken;
+  }
+
+  /** A module that this node proposes may be read by the members, until it is decided on. */
+  void propose(final BlobId module) {
+    proposed.add(module);
+  }
+
+  /** It was decided on. */
+  void decided(final BlobId module) {
+    proposed.remove(module);
+  }
+
+  /** Whether this node proposes the module. */
+  boolean proposes(final BlobId module) {
+    return proposed.contains(module);
   }
 
   /** The answer that a transaction of another node will get, if it is being ordered now. */
