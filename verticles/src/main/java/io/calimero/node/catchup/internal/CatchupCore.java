@@ -151,7 +151,7 @@ public final class CatchupCore {
                                     new ClientPeer.Party(
                                         dialled.peer(), request.context(), request.member()),
                                     head,
-                                    reached -> progress(request, head, reached, begun)))
+                                    reached -> progress(head, reached, begun)))
                         .thenCompose(_ -> isMember(request)))
             .whenComplete(
                 (member, failure) -> {
@@ -171,11 +171,8 @@ public final class CatchupCore {
     return begun;
   }
 
-  private void progress(
-      final Fetch request,
-      final Head from,
-      final Head reached,
-      final CompletableFuture<CatchupMessages.Done> begun) {
+  private static void progress(
+      final Head from, final Head reached, final CompletableFuture<CatchupMessages.Done> begun) {
     if (from.equals(Head.NONE) && reached.position() > 0) {
       begun.complete(new CatchupMessages.Done());
     }
