@@ -137,7 +137,8 @@ final class Contexts {
     final PublicKey coordinator = context.configuration().coordinator();
     notices.committed(context.committed(entries));
     if (!context.configuration().coordinator().equals(coordinator)) {
-      context.takeSequencer().ifPresent(former -> former.refuse(handedOver(context)));
+      final Optional<CompletableFuture<Async.Done>> _ =
+          context.takeSequencer().map(former -> former.refuse(handedOver(context)));
     }
     onPerformed.accept(new Performed(context.configuration(), entries));
     if (context.head().position() - context.keptAt() >= KEEP_EVERY) {
