@@ -34,6 +34,7 @@ import java.util.TreeSet;
  * @param members who may call, each with what else it may do
  * @param coordinator who orders
  * @param term since how many changes of coordinator; the first is 1
+ * @param epoch since how many removals of members; the first is 1. Each has keys of its own
  * @param former the applications that it ran before, in their order: its history rests on them
  * @param admission what is remembered of open invitations
  */
@@ -44,6 +45,7 @@ public record Configuration(
     SortedMap<PublicKey, Set<Capability>> members,
     PublicKey coordinator,
     long term,
+    long epoch,
     List<ApplicationId> former,
     Admission admission) {
   private static final int FORMAT = 2;
@@ -63,7 +65,10 @@ public record Configuration(
                 out.hash(member.hash()).u8(capabilities.size());
                 new TreeSet<>(capabilities).forEach(capability -> out.u8(capability.tag()));
               });
-          out.hash(value.coordinator.hash()).u64(value.term).u32(value.former.size());
+          out.hash(value.coordinator.hash())
+              .u64(value.term)
+              .u64(value.epoch)
+              .u32(value.former.size());
           value.former.forEach(application -> out.hash(application.hash()));
           out.value(Admission.CODEC, value.admission);
         }
@@ -77,6 +82,7 @@ public record Configuration(
               in.value(Limits.CODEC),
               readMembers(in),
               new PublicKey(in.hash()),
+              in.count64(),
               in.count64(),
               readFormer(in),
               in.value(Admission.CODEC));
@@ -117,8 +123,10 @@ public record Configuration(
       final Limits limits,
       final SortedMap<PublicKey, Set<Capability>> members,
       final PublicKey coordinator,
-      final long term) {
-    this(context, application, limits, members, coordinator, term, List.of(), Admission.NONE);
+      final long term,
+      final long epoch) {
+    this(
+        context, application, limits, members, coordinator, term, epoch, List.of(), Admission.NONE);
   }
 
   /** The configuration after a context's first entry. */
@@ -126,7 +134,13 @@ public record Configuration(
     final SortedMap<PublicKey, Set<Capability>> members = new TreeMap<>();
     members.put(created.creator(), Collections.unmodifiableSet(EnumSet.allOf(Capability.class)));
     return new Configuration(
-        created.context(), created.application(), created.limits(), members, created.creator(), 1);
+        created.context(),
+        created.application(),
+        created.limits(),
+        members,
+        created.creator(),
+        1,
+        1);
   }
 
   /** Whether the identity may call. */
@@ -196,6 +210,7 @@ public record Configuration(
               members,
               changed.coordinator(),
               term + 1,
+              epoch,
               former,
               admission);
       case CheckpointTaken _ -> this;
@@ -210,7 +225,8 @@ public record Configuration(
     if (!before.contains(application.id())) {
       before.add(application.id());
     }
-    return new Configuration(context, next, limits, members, coordinator, term, before, admission);
+    return new Configuration(
+        context, next, limits, members, coordinator, term, epoch, before, admission);
   }
 
   /** Whoever was removed by another must not come back by an invitation that was made before. */
@@ -220,7 +236,7 @@ public record Configuration(
 
   private Configuration admitting(final Admission next) {
     return new Configuration(
-        context, application, limits, members, coordinator, term, former, next);
+        context, application, limits, members, coordinator, term, epoch, former, next);
   }
 
   /**
@@ -250,6 +266,16 @@ public record Configuration(
     return after;
   }
 
+  /** Whether an entry may end an epoch: it does if whoever it removes was a member. */
+  public static boolean mayEndEpoch(final Entry.Logged logged) {
+    return switch (logged.entry().payload()) {
+      case Entry.Configured configured -> configured.change().event() instanceof MemberRemoved;
+      case Entry.Executed _ ->
+          logged.outcome().map(Outcome::actions).orElse(List.of()).stream()
+              .anyMatch(Action.RemoveMember.class::isInstance);
+    };
+  }
+
   private Configuration granted(final PublicKey member, final Capability capability) {
     if (!isMember(member)) {
       throw new MalformedException("unable to grant privileges to non-member");
@@ -270,13 +296,17 @@ public record Configuration(
     final SortedMap<PublicKey, Set<Capability>> changed = new TreeMap<>(members);
     changed.put(member, Collections.unmodifiableSet(capabilities));
     return new Configuration(
-        context, application, limits, changed, coordinator, term, former, admission);
+        context, application, limits, changed, coordinator, term, epoch, former, admission);
   }
 
+  /** What is said from here on is not for whoever was removed: a new epoch begins. */
   private Configuration withoutMember(final PublicKey member) {
+    if (!isMember(member)) {
+      return this;
+    }
     final SortedMap<PublicKey, Set<Capability>> changed = new TreeMap<>(members);
     changed.remove(member);
     return new Configuration(
-        context, application, limits, changed, coordinator, term, former, admission);
+        context, application, limits, changed, coordinator, term, epoch + 1, former, admission);
   }
 }

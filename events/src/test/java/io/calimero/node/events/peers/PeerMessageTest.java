@@ -20,11 +20,14 @@ import io.calimero.node.events.Samples;
 import io.calimero.node.events.codec.BorshWriter;
 import io.calimero.node.events.codec.Codec;
 import io.calimero.node.events.codec.MalformedException;
+import io.calimero.node.events.crypto.EpochKey;
+import io.calimero.node.events.crypto.IdentityBox;
 import io.calimero.node.events.crypto.KeyPair;
 import io.calimero.node.events.crypto.Signature;
 import io.calimero.node.events.messages.ExecutionMessages.Written;
 import io.calimero.node.events.peers.GossipMessage.Entries;
 import io.calimero.node.events.peers.GossipMessage.HeadNotice;
+import io.calimero.node.events.peers.GossipMessage.Submitted;
 import io.calimero.node.events.peers.PeerMessage.Answered;
 import io.calimero.node.events.peers.PeerMessage.ApplicationBlobChunk;
 import io.calimero.node.events.peers.PeerMessage.ApplicationBlobRequest;
@@ -33,10 +36,15 @@ import io.calimero.node.events.peers.PeerMessage.Challenge;
 import io.calimero.node.events.peers.PeerMessage.End;
 import io.calimero.node.events.peers.PeerMessage.Failure;
 import io.calimero.node.events.peers.PeerMessage.Hello;
+import io.calimero.node.events.peers.PeerMessage.Keys;
+import io.calimero.node.events.peers.PeerMessage.KeysRequest;
 import io.calimero.node.events.peers.PeerMessage.Knocking;
+import io.calimero.node.events.peers.PeerMessage.NotSettled;
 import io.calimero.node.events.peers.PeerMessage.Ordered;
 import io.calimero.node.events.peers.PeerMessage.Proof;
 import io.calimero.node.events.peers.PeerMessage.Refused;
+import io.calimero.node.events.peers.PeerMessage.Settled;
+import io.calimero.node.events.peers.PeerMessage.Submission;
 import io.calimero.node.events.peers.PeerMessage.SubmitChange;
 import io.calimero.node.events.peers.PeerMessage.SubmitTransaction;
 import io.calimero.node.events.peers.PeerMessage.TransactionsBatch;
@@ -44,6 +52,7 @@ import io.calimero.node.events.peers.PeerMessage.TransactionsRequest;
 import io.calimero.node.events.peers.PeerMessage.Welcome;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -57,7 +66,7 @@ class PeerMessageTest {
   private static final Entry.Signed SECOND = Samples.executed().signed();
   private static final List<PeerMessage> MESSAGES =
       List.of(
-          new Hello(Samples.CONTEXT, MEMBER, NONCE),
+          new Hello(GossipMessage.rendezvous(Samples.CONTEXT), MEMBER, NONCE),
           new Challenge(NONCE),
           new Proof(SIGNATURE),
           new Welcome(MEMBER, SIGNATURE, HEAD, Samples.APPLICATION),
@@ -75,6 +84,17 @@ class PeerMessageTest {
           new Answered(new Written(2, Hash.ZERO, Hash.ZERO, Samples.outcome())),
           new Ordered(HEAD),
           new Failure(Code.BUSY, "later"),
+          new KeysRequest(),
+          new Keys(
+              List.of(
+                  new HandedKey(
+                      2,
+                      SIGNATURE,
+                      new IdentityBox(
+                          Bytes.wrap(new byte[32]), Bytes.wrap(new byte[EpochKey.LENGTH + 16]))))),
+          new Submission(1, Samples.transaction(), Optional.of(Hash.ZERO)),
+          new Settled(1, new Written(2, Hash.ZERO, Hash.ZERO, Samples.outcome())),
+          new NotSettled(2, Code.PENDING, "later"),
           new Knocking(
               ConfigurationEvent.Signed.sign(
                   Samples.MEMBER,
@@ -90,7 +110,10 @@ class PeerMessageTest {
                           2,
                           3)))));
   private static final List<GossipMessage> GOSSIP =
-      List.of(new Entries(List.of(GENESIS, SECOND)), new HeadNotice(Samples.CONTEXT, HEAD));
+      List.of(
+          new Entries(List.of(GENESIS, SECOND)),
+          new HeadNotice(Samples.CONTEXT, HEAD),
+          new Submitted(Samples.transaction(), Optional.empty()));
 
   @Test
   void everyMessageGoesThereAndBack() {

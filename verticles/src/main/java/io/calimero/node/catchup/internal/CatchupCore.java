@@ -22,11 +22,13 @@ import io.calimero.node.events.messages.MembershipMessages.HasMet;
 import io.calimero.node.events.messages.MembershipMessages.Knock;
 import io.calimero.node.events.messages.MembershipMessages.Met;
 import io.calimero.node.events.messages.NetworkMessages.Dial;
+import io.calimero.node.events.messages.NetworkMessages.Dialled;
 import io.calimero.node.events.messages.NetworkMessages.Gossip;
 import io.calimero.node.events.messages.NetworkMessages.OpenedStream;
 import io.calimero.node.events.messages.NetworkMessages.Serve;
 import io.calimero.node.events.peers.PeerMessage;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -47,8 +49,10 @@ public final class CatchupCore {
   private final Comparing comparing;
   private final Subscriptions subscriptions;
   private final Tasks tasks;
+  private final KeyAsking asking;
   private final News news;
   private final Hearing hearing;
+  private final Expectations expectations = new Expectations();
   private final Set<String> peers = new HashSet<>();
 
   /**
@@ -67,9 +71,17 @@ public final class CatchupCore {
     comparing = new Comparing(commands, client, tasks);
     server =
         new ServerPeer(
-            commands, nonces, self, acquaintances, knocks, new Proposals(commands, client));
-    news = new News(commands, () -> !peers.isEmpty());
-    hearing = new Hearing(commands, news, tasks);
+            commands,
+            nonces,
+            self,
+            acquaintances,
+            knocks,
+            new Proposals(commands, client),
+            rendezvous -> subscriptions.context(rendezvous.toString()));
+    asking = new KeyAsking(commands, client, tasks);
+    final Sealing sealing = new Sealing(commands, self, asking);
+    news = new News(commands, sealing, () -> !peers.isEmpty());
+    hearing = new Hearing(commands, subscriptions, sealing, news, tasks);
   }
 
   /** Serves members, and takes the topics of the contexts that are here. */
@@ -107,11 +119,14 @@ public final class CatchupCore {
   public void gone(final ContextId context) {
     tasks.gone(context);
     news.gone(context);
+    asking.gone(context);
+    expectations.forget(context);
     subscriptions.leave(context);
   }
 
   /** Entries are on this node's disk; if it ordered them, the others are told. */
   public void committed(final Committed notice) {
+    expectations.reached(notice.context(), notice.head().position());
     news.committed(notice);
   }
 
@@ -120,6 +135,7 @@ public final class CatchupCore {
     subscriptions.subscribe();
     if (!peers.isEmpty()) {
       tasks.begin();
+      asking.tick();
     }
   }
 
@@ -151,7 +167,7 @@ public final class CatchupCore {
                                     new ClientPeer.Party(
                                         dialled.peer(), request.context(), request.member()),
                                     head,
-                                    reached -> progress(head, reached, begun)))
+                                    reached -> progress(head, reached, begun, request, dialled)))
                         .thenCompose(_ -> isMember(request)))
             .whenComplete(
                 (member, failure) -> {
@@ -171,10 +187,16 @@ public final class CatchupCore {
     return begun;
   }
 
-  private static void progress(
-      final Head from, final Head reached, final CompletableFuture<CatchupMessages.Done> begun) {
-    if (from.equals(Head.NONE) && reached.position() > 0) {
-      begun.complete(new CatchupMessages.Done());
+  private void progress(
+      final Head from,
+      final Head reached,
+      final CompletableFuture<CatchupMessages.Done> begun,
+      final Fetch request,
+      final Dialled dialled) {
+    if (from.equals(Head.NONE)
+        && reached.position() > 0
+        && begun.complete(new CatchupMessages.Done())) {
+      asking.want(request.context(), Optional.of(dialled.peer()));
     }
   }
 
@@ -207,16 +229,23 @@ public final class CatchupCore {
     return comparing.compare(request);
   }
 
-  /** Has a transaction ordered, and waits until it is here. */
+  /** Has a transaction ordered. What is written comes here by gossip, or else is asked for. */
   public CompletableFuture<Answer> submit(final CatchupMessages.Submit request) {
     final ContextId context = request.transaction().transaction().context();
     return tasks
-        .following(context, () -> submissions.submit(request.transaction()))
-        .thenCompose(
-            answer ->
-                answer instanceof final Written written
-                    ? tasks.reach(context, written.position()).thenApply(_ -> answer)
-                    : CompletableFuture.completedFuture(answer));
+        .following(context, () -> submissions.submit(request))
+        .thenApply(
+            answer -> {
+              if (answer instanceof final Written written) {
+                expectations.expect(context, written.position());
+              }
+              return answer;
+            });
+  }
+
+  /** Asks for entries that should have come. To be called a few times a second. */
+  public void lookForExpected() {
+    expectations.overdue().forEach(tasks::want);
   }
 
   /** Has a change ordered, and waits until it is here. */

@@ -320,6 +320,7 @@ final class Contexts {
         owned(context),
         context.configuration().coordinator(),
         context.configuration().term(),
+        context.configuration().epoch(),
         context.stop().map(Stop::text));
   }
 

@@ -60,7 +60,8 @@ class ClientCommandsTest {
     assertThat(bench.out()).isEqualTo(lines(APP));
     assertThat(node.requests())
         .containsExactly(
-            "POST /admin-api/install-application {\"url\":\"https://example.org/a.wasm\",\"hash\":\""
+            "POST /admin-api/install-application"
+                + " {\"url\":\"https://example.org/a.wasm\",\"hash\":\""
                 + MEMBER
                 + "\",\"metadata\":[]}");
   }
@@ -239,7 +240,7 @@ class ClientCommandsTest {
                 + "\",\"applicationId\":\""
                 + APP
                 + "\",\"contextStateHash\":\"Root1\",\"rootHash\":\"Root1\",\"position\":7,"
-                + "\"entryHash\":\"Entry7\"}"));
+                + "\"entryHash\":\"Entry7\",\"calimero_epoch\":2}"));
     node.on(
         "GET /admin-api/contexts/" + CONTEXT + "/identities",
         data("{\"identities\":[\"" + MEMBER + "\",\"" + OTHER_APP + "\"]}"));
@@ -256,6 +257,7 @@ class ClientCommandsTest {
                 "application  " + APP,
                 "position     7",
                 "entry hash   Entry7",
+                "epoch        2",
                 "state root   Root1",
                 "member       " + MEMBER + " (this node's)",
                 "member       " + OTHER_APP));
