@@ -20,7 +20,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** The snippets of docs/embedding.md: its tests compile this file, run it and compare the page with it. */
+/**
+ * The snippets of docs/embedding.md: its tests compile this file, run it and compare the page with
+ * it.
+ */
 public final class Embedding {
   private Embedding() {}
 

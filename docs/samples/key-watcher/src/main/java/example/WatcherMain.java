@@ -5,7 +5,6 @@ import io.calimero.node.NodeStartException;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Hash;
 import io.calimero.node.events.bus.Cursor;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -47,8 +46,7 @@ public final class WatcherMain {
     StringBuilder line = new StringBuilder();
     line.append(seen.cursor().position()).append(' ').append(seen.cursor().hash());
     seen.events().forEach(event -> line.append(' ').append(event.data().toUtf8()));
-    file.write(
-        ByteBuffer.wrap(line.append('\n').toString().getBytes(StandardCharsets.UTF_8)));
+    file.write(ByteBuffer.wrap(line.append('\n').toString().getBytes(StandardCharsets.UTF_8)));
     file.force(false);
     System.out.println("position " + seen.cursor().position());
     return true;

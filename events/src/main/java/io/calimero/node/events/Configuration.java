@@ -9,14 +9,17 @@ import io.calimero.node.events.ConfigurationEvent.CheckpointTaken;
 import io.calimero.node.events.ConfigurationEvent.ContextCreated;
 import io.calimero.node.events.ConfigurationEvent.CoordinatorChanged;
 import io.calimero.node.events.ConfigurationEvent.MemberAdded;
+import io.calimero.node.events.ConfigurationEvent.MemberInvited;
 import io.calimero.node.events.ConfigurationEvent.MemberRemoved;
 import io.calimero.node.events.codec.BorshReader;
 import io.calimero.node.events.codec.BorshWriter;
 import io.calimero.node.events.codec.Codec;
 import io.calimero.node.events.codec.MalformedException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -32,6 +35,8 @@ import java.util.TreeSet;
  * @param coordinator who orders
  * @param term since how many changes of coordinator; the first is 1
  * @param epoch since how many removals of members; the first is 1. Each has keys of its own
+ * @param former the applications that it ran before, in their order: its history rests on them
+ * @param admission what is remembered of open invitations
  */
 public record Configuration(
     ContextId context,
@@ -40,7 +45,9 @@ public record Configuration(
     SortedMap<PublicKey, Set<Capability>> members,
     PublicKey coordinator,
     long term,
-    long epoch) {
+    long epoch,
+    List<ApplicationId> former,
+    Admission admission) {
   private static final int FORMAT = 2;
 
   /** One format byte, then the components in their order; a member with its capabilities. */
@@ -58,7 +65,12 @@ public record Configuration(
                 out.hash(member.hash()).u8(capabilities.size());
                 new TreeSet<>(capabilities).forEach(capability -> out.u8(capability.tag()));
               });
-          out.hash(value.coordinator.hash()).u64(value.term).u64(value.epoch);
+          out.hash(value.coordinator.hash())
+              .u64(value.term)
+              .u64(value.epoch)
+              .u32(value.former.size());
+          value.former.forEach(application -> out.hash(application.hash()));
+          out.value(Admission.CODEC, value.admission);
         }
 
         @Override
@@ -71,7 +83,17 @@ public record Configuration(
               readMembers(in),
               new PublicKey(in.hash()),
               in.count64(),
-              in.count64());
+              in.count64(),
+              readFormer(in),
+              in.value(Admission.CODEC));
+        }
+
+        private static List<ApplicationId> readFormer(final BorshReader in) {
+          final List<ApplicationId> former = new ArrayList<>();
+          for (int left = in.u32(); left != 0; left--) {
+            former.add(new ApplicationId(in.hash()));
+          }
+          return former;
         }
 
         private static SortedMap<PublicKey, Set<Capability>> readMembers(final BorshReader in) {
@@ -88,9 +110,23 @@ public record Configuration(
         }
       };
 
-  /** A configuration; the members are copied. */
+  /** A configuration; the collections are copied. */
   public Configuration {
     members = Collections.unmodifiableSortedMap(new TreeMap<>(members));
+    former = List.copyOf(former);
+  }
+
+  /** A configuration of a context that has run one application only, and has not been opened. */
+  public Configuration(
+      final ContextId context,
+      final Application application,
+      final Limits limits,
+      final SortedMap<PublicKey, Set<Capability>> members,
+      final PublicKey coordinator,
+      final long term,
+      final long epoch) {
+    this(
+        context, application, limits, members, coordinator, term, epoch, List.of(), Admission.NONE);
   }
 
   /** The configuration after a context's first entry. */
@@ -117,27 +153,90 @@ public record Configuration(
     return members.getOrDefault(member, Set.of()).contains(capability);
   }
 
+  /** Whether the context runs the application, or ran it before. */
+  public boolean rests(final ApplicationId on) {
+    return application.id().equals(on) || former.contains(on);
+  }
+
   /**
-   * The configuration after an event. Whether its author may do this is for the caller to check.
+   * The configuration after an entry behind the first one: after its change, and what its call did.
+   * Whether it may follow is for the caller to check.
+   *
+   * @param outcome what the entry did, if it ran something
+   * @throws MalformedException if its change cannot follow, such as a second creation
+   */
+  public Configuration after(final Entry entry, final Optional<Outcome> outcome) {
+    final Configuration changed =
+        switch (entry.payload()) {
+          case Entry.Executed _ -> this;
+          case Entry.Configured configured ->
+              apply(configured.change().author(), configured.change().event(), entry.timestamp());
+        };
+    return outcome.map(changed::apply).orElse(changed);
+  }
+
+  private Configuration apply(
+      final PublicKey author, final ConfigurationEvent event, final long timestamp) {
+    return switch (event) {
+      case MemberInvited invited ->
+          withMember(invited.member(), Set.of())
+              .admitting(admission.using(invited.invitation(), timestamp));
+      case MemberRemoved removed when removed.member().equals(author) ->
+          withoutMember(removed.member());
+      default -> apply(event);
+    };
+  }
+
+  /**
+   * The configuration after an event, of which neither author nor time is known: {@link #after}
+   * knows more. Whether its author may do this is for the caller to check.
    *
    * @throws MalformedException if the event cannot follow, such as a second creation
    */
   public Configuration apply(final ConfigurationEvent event) {
     return switch (event) {
       case ContextCreated _ -> throw new MalformedException("a context is created only once");
-      case ApplicationUpdated updated ->
-          new Configuration(
-              context, updated.application(), limits, members, coordinator, term, epoch);
+      case ApplicationUpdated updated -> running(updated.application());
       case MemberAdded added ->
           isMember(added.member()) ? this : withMember(added.member(), Set.of());
-      case MemberRemoved removed -> withoutMember(removed.member());
+      case MemberRemoved removed -> expelling(removed.member());
       case CapabilityGranted granted -> granted(granted.member(), granted.capability());
       case CapabilityRevoked revoked -> revoked(revoked.member(), revoked.capability());
       case CoordinatorChanged changed ->
           new Configuration(
-              context, application, limits, members, changed.coordinator(), term + 1, epoch);
+              context,
+              application,
+              limits,
+              members,
+              changed.coordinator(),
+              term + 1,
+              epoch,
+              former,
+              admission);
       case CheckpointTaken _ -> this;
+      case MemberInvited invited ->
+          withMember(invited.member(), Set.of())
+              .admitting(admission.using(invited.invitation(), 0));
     };
+  }
+
+  private Configuration running(final Application next) {
+    final List<ApplicationId> before = new ArrayList<>(former);
+    if (!before.contains(application.id())) {
+      before.add(application.id());
+    }
+    return new Configuration(
+        context, next, limits, members, coordinator, term, epoch, before, admission);
+  }
+
+  /** Whoever was removed by another must not come back by an invitation that was made before. */
+  private Configuration expelling(final PublicKey member) {
+    return isMember(member) ? withoutMember(member).admitting(admission.closing()) : this;
+  }
+
+  private Configuration admitting(final Admission next) {
+    return new Configuration(
+        context, application, limits, members, coordinator, term, epoch, former, next);
   }
 
   /**
@@ -196,7 +295,8 @@ public record Configuration(
   private Configuration withMember(final PublicKey member, final Set<Capability> capabilities) {
     final SortedMap<PublicKey, Set<Capability>> changed = new TreeMap<>(members);
     changed.put(member, Collections.unmodifiableSet(capabilities));
-    return new Configuration(context, application, limits, changed, coordinator, term, epoch);
+    return new Configuration(
+        context, application, limits, changed, coordinator, term, epoch, former, admission);
   }
 
   /** What is said from here on is not for whoever was removed: a new epoch begins. */
@@ -206,6 +306,7 @@ public record Configuration(
     }
     final SortedMap<PublicKey, Set<Capability>> changed = new TreeMap<>(members);
     changed.remove(member);
-    return new Configuration(context, application, limits, changed, coordinator, term, epoch + 1);
+    return new Configuration(
+        context, application, limits, changed, coordinator, term, epoch + 1, former, admission);
   }
 }

@@ -30,6 +30,8 @@ public sealed interface ConfigurationEvent {
             case CapabilityRevoked e -> out.u8(5).hash(e.member.hash()).u8(e.capability.tag());
             case CoordinatorChanged e -> out.u8(6).hash(e.coordinator.hash());
             case CheckpointTaken e -> out.u8(7).u64(e.position).hash(e.stateRoot);
+            case MemberInvited e ->
+                out.u8(8).hash(e.member.hash()).value(OpenInvitation.CODEC, e.invitation);
           }
         }
 
@@ -51,6 +53,7 @@ public sealed interface ConfigurationEvent {
             case 5 -> new CapabilityRevoked(new PublicKey(in.hash()), Capability.ofTag(in.u8()));
             case 6 -> new CoordinatorChanged(new PublicKey(in.hash()));
             case 7 -> new CheckpointTaken(in.count64(), in.hash());
+            case 8 -> new MemberInvited(new PublicKey(in.hash()), in.value(OpenInvitation.CODEC));
             default -> throw Formats.unknown("a configuration event", tag);
           };
         }
@@ -165,6 +168,14 @@ public sealed interface ConfigurationEvent {
    */
   record CheckpointTaken(long position, Hash stateRoot) implements ConfigurationEvent {}
 
+  /**
+   * Somebody who has an open invitation makes themselves a member, and may call from now on.
+   *
+   * @param member who; the author of the change
+   * @param invitation by which right
+   */
+  record MemberInvited(PublicKey member, OpenInvitation invitation) implements ConfigurationEvent {}
+
   /** A change with the signature of the member who asked for it. */
   record Signed(
       ContextId context,
@@ -211,6 +222,11 @@ public sealed interface ConfigurationEvent {
         final ConfigurationEvent event) {
       final Hash digest = digest(context, author.publicKey(), uniqueId, event);
       return new Signed(context, author.publicKey(), uniqueId, event, author.sign(digest));
+    }
+
+    /** What the author signs, which also names the change. */
+    public Hash hash() {
+      return digest(context, author, uniqueId, event);
     }
 
     /** Whether the signature is the author's. */

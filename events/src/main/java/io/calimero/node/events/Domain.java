@@ -29,6 +29,8 @@ public enum Domain {
   MEMBERSHIP("calimero/membership/1"),
   /** An invitation, by the member who invites. */
   INVITATION("calimero/invitation/1"),
+  /** An invitation of whoever has it, by the member who invites. */
+  OPEN_INVITATION("calimero/open-invitation/1"),
   /** What an attested transaction found. */
   OBSERVATION("calimero/observation/1"),
   /** Where the members of a context meet. */

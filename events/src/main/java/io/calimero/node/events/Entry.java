@@ -87,8 +87,11 @@ public record Entry(
                   out.u8(0)
                       .value(Transaction.Signed.CODEC, executed.transaction)
                       .hash(executed.outcomeDigest);
-              case Configured configured ->
-                  out.u8(1).value(ConfigurationEvent.Signed.CODEC, configured.change);
+              case Configured configured -> {
+                out.u8(configured.outcomeDigest.isEmpty() ? 1 : 2)
+                    .value(ConfigurationEvent.Signed.CODEC, configured.change);
+                configured.outcomeDigest.ifPresent(out::hash);
+              }
             }
           }
 
@@ -98,6 +101,8 @@ public record Entry(
             return switch (tag) {
               case 0 -> new Executed(in.value(Transaction.Signed.CODEC), in.hash());
               case 1 -> new Configured(in.value(ConfigurationEvent.Signed.CODEC));
+              case 2 ->
+                  new Configured(in.value(ConfigurationEvent.Signed.CODEC), Optional.of(in.hash()));
               default -> throw Formats.unknown("an entry", tag);
             };
           }
@@ -116,8 +121,16 @@ public record Entry(
    * The configuration changed.
    *
    * @param change how
+   * @param outcomeDigest what every replica must find when it runs the {@code migrate} of the new
+   *     application; present if that has one
    */
-  public record Configured(ConfigurationEvent.Signed change) implements Payload {}
+  public record Configured(ConfigurationEvent.Signed change, Optional<Hash> outcomeDigest)
+      implements Payload {
+    /** A change that runs nothing. */
+    public Configured(final ConfigurationEvent.Signed change) {
+      this(change, Optional.empty());
+    }
+  }
 
   /**
    * An entry with its coordinator's signature, not yet verified.
@@ -170,7 +183,7 @@ public record Entry(
    * running WebAssembly. The outcome is not part of the entry hash; its digest is.
    *
    * @param signed the entry
-   * @param outcome what it did; present for {@link Executed} only
+   * @param outcome what it did; present for {@link Executed}, and for a change that migrates
    */
   public record Logged(Signed signed, Optional<Outcome> outcome) {
     /**
@@ -206,7 +219,7 @@ public record Entry(
       return switch (signed.entry.payload) {
         case Executed executed ->
             outcome.isPresent() && outcome.get().digest().equals(executed.outcomeDigest);
-        case Configured _ -> outcome.isEmpty();
+        case Configured configured -> configured.outcomeDigest.equals(outcome.map(Outcome::digest));
       };
     }
   }

@@ -64,7 +64,10 @@ public record Problem(Code code, String message, Optional<Hash> subject) {
     NOT_READY,
     /** A bug of the node. */
     INTERNAL,
-    /** The {@code init} of a new context failed in the guest; the message is the guest's. */
+    /**
+     * The {@code init} of a new context, or the {@code migrate} of a new application, failed in the
+     * guest; the message is the guest's.
+     */
     INIT_FAILED,
     /** The node ended a call at its deadline: nothing was written. */
     DEADLINE,

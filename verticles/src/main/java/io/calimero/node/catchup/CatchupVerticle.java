@@ -19,8 +19,9 @@ import java.util.function.Function;
 /**
  * Sees to having what other members have.
  *
- * <p>Answers {@code CONTEXT_FETCH}, {@code TRANSACTION_SUBMIT} and {@code CHANGE_SUBMIT}; listens
- * to {@code STREAM_OPENED}, {@code GOSSIP_RECEIVED}, {@code PEER_JOINED}, {@code PEER_LEFT}, {@code
+ * <p>Answers {@code CONTEXT_FETCH}, {@code CONTEXT_KNOCK}, {@code CONTEXT_COMPARE}, {@code
+ * CONTEXT_HAS_MET}, {@code TRANSACTION_SUBMIT} and {@code CHANGE_SUBMIT}; listens to {@code
+ * STREAM_OPENED}, {@code GOSSIP_RECEIVED}, {@code PEER_JOINED}, {@code PEER_LEFT}, {@code
  * COMMITTED}, {@code CONTEXT_CREATED} and {@code CONTEXT_GONE}; asks network and context. To be
  * deployed once per node, on an event loop, after those two.
  */
@@ -61,6 +62,9 @@ public final class CatchupVerticle extends VerticleBase {
     answer(bus, Topics.CONTEXT_FETCH, core::fetch);
     answer(bus, Topics.TRANSACTION_SUBMIT, core::submit);
     answer(bus, Topics.CHANGE_SUBMIT, core::change);
+    answer(bus, Topics.CONTEXT_KNOCK, core::knock);
+    answer(bus, Topics.CONTEXT_HAS_MET, core::hasMet);
+    answer(bus, Topics.CONTEXT_COMPARE, core::compare);
     bus.subscribe(Topics.STREAM_OPENED, core::opened);
     bus.subscribe(Topics.GOSSIP_RECEIVED, core::gossip);
     bus.subscribe(Topics.PEER_JOINED, notice -> core.joined(notice.peer()));

@@ -30,9 +30,18 @@ import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import io.calimero.node.events.messages.ExecutionMessages.Execute;
 import io.calimero.node.events.messages.ExecutionMessages.Executed;
 import io.calimero.node.events.messages.ExecutionMessages.Initialize;
+import io.calimero.node.events.messages.ExecutionMessages.Migrate;
 import io.calimero.node.events.messages.ExecutionMessages.Query;
 import io.calimero.node.events.messages.ExecutionMessages.Replay;
 import io.calimero.node.events.messages.ExecutionMessages.Replayed;
+import io.calimero.node.events.messages.MembershipMessages.Compare;
+import io.calimero.node.events.messages.MembershipMessages.Compared;
+import io.calimero.node.events.messages.MembershipMessages.Diverged;
+import io.calimero.node.events.messages.MembershipMessages.HasMet;
+import io.calimero.node.events.messages.MembershipMessages.Knock;
+import io.calimero.node.events.messages.MembershipMessages.Met;
+import io.calimero.node.events.messages.MembershipMessages.Reexecute;
+import io.calimero.node.events.messages.MembershipMessages.Reexecuted;
 import io.calimero.node.events.messages.NetworkMessages.GetStatus;
 import io.calimero.node.events.messages.NetworkMessages.Status;
 import io.calimero.node.events.messages.TransactionMessages.TransactionExpired;
@@ -141,6 +150,11 @@ public final class ContextVerticle extends VerticleBase {
   public record PendingPopulation(
       long waiting, long confirmed, long withoutEntry, long rejected, long expired) {}
 
+  /** How many contexts have diverged. From any thread. */
+  public int divergedContexts() {
+    return core.map(ContextCore::divergedContexts).orElse(0);
+  }
+
   /**
    * How many contexts there are.
    *
@@ -241,6 +255,19 @@ public final class ContextVerticle extends VerticleBase {
     answer(bus, Topics.SUBMIT, c::submit);
     answer(bus, Topics.TRANSACTION_GET, c::transaction);
     bus.subscribe(Topics.PEER_JOINED, _ -> c.peerJoined());
+    serveGovernance(bus, c);
+  }
+
+  private static void serveGovernance(final Bus bus, final ContextCore c) {
+    answer(bus, Topics.CONTEXT_MEMBERS, c::members);
+    answer(bus, Topics.CONTEXT_ALTER, c::alter);
+    answer(bus, Topics.CONTEXT_LEAVE, c::leave);
+    answer(bus, Topics.CONTEXT_OPEN, c::open);
+    answer(bus, Topics.CONTEXT_REPAIR, c::repair);
+    answer(
+        bus,
+        Topics.CONTEXT_MODULE_READ,
+        q -> c.module(q).thenApply(ApplicationMessages.Module::new));
   }
 
   private static <Q, R> void answer(
@@ -287,6 +314,16 @@ public final class ContextVerticle extends VerticleBase {
     }
 
     @Override
+    public CompletionStage<Executed> migrate(final Migrate request) {
+      return bus.request(Topics.MIGRATION_EXECUTE, request).toCompletionStage();
+    }
+
+    @Override
+    public CompletionStage<Reexecuted> reexecute(final Reexecute request) {
+      return bus.request(Topics.CONTEXT_REEXECUTE, request).toCompletionStage();
+    }
+
+    @Override
     public CompletionStage<Replayed> replay(final Replay request) {
       return bus.request(Topics.ENTRIES_REPLAY, request).toCompletionStage();
     }
@@ -329,6 +366,21 @@ public final class ContextVerticle extends VerticleBase {
     public CompletionStage<?> change(final Change request) {
       return bus.request(Topics.CHANGE_SUBMIT, request).toCompletionStage();
     }
+
+    @Override
+    public CompletionStage<?> knock(final Knock request) {
+      return bus.request(Topics.CONTEXT_KNOCK, request).toCompletionStage();
+    }
+
+    @Override
+    public CompletionStage<Boolean> hasMet(final HasMet request) {
+      return bus.request(Topics.CONTEXT_HAS_MET, request).map(Met::met).toCompletionStage();
+    }
+
+    @Override
+    public CompletionStage<Compared> compare(final Compare request) {
+      return bus.request(Topics.CONTEXT_COMPARE, request).toCompletionStage();
+    }
   }
 
   private record BusNotices(Bus bus) implements Notices {
@@ -347,6 +399,15 @@ public final class ContextVerticle extends VerticleBase {
     public void gone(final Gone notice) {
       LOG.atInfo().addKeyValue("context", notice.context()).log("context removed");
       bus.publish(Topics.CONTEXT_GONE, notice);
+    }
+
+    @Override
+    public void diverged(final Diverged notice) {
+      LOG.atError()
+          .addKeyValue("context", notice.context())
+          .addKeyValue("position", notice.position())
+          .log("context diverged: {}", notice.reason());
+      bus.publish(Topics.CONTEXT_DIVERGED, notice);
     }
 
     @Override

@@ -112,6 +112,8 @@ public final class ExecutionVerticle extends VerticleBase {
     bus.serve(Topics.TRANSACTION_ATTEST, request -> future(core.attest(request)));
     bus.serve(Topics.CONTEXT_INITIALIZE, request -> future(core.initialize(request)));
     bus.serve(Topics.ENTRIES_REPLAY, request -> future(core.replay(request)));
+    bus.serve(Topics.MIGRATION_EXECUTE, request -> future(core.migrate(request)));
+    bus.serve(Topics.CONTEXT_REEXECUTE, request -> future(core.reexecute(request)));
     bus.serve(Topics.STATE_GET, request -> future(core.state(request)));
     bus.serve(Topics.MODULE_CHECK, request -> future(core.check(request)));
     bus.serve(Topics.MODULE_DESCRIBE, request -> future(core.describe(request)));

@@ -46,6 +46,10 @@ final class LogMeters {
         "calimero.contexts.damaged",
         "Contexts that stopped because their log is damaged",
         () -> context.population().damaged());
+    meters.gauge(
+        "calimero.contexts.diverged",
+        "Contexts that stopped because they are not what their coordinator says",
+        context::divergedContexts);
   }
 
   /** What is measured of the transactions that wait for other nodes. */

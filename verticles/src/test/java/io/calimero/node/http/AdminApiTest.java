@@ -387,7 +387,8 @@ class AdminApiTest {
             + numbers(ENTRY)
             + "],\"position\":7,\"entryHash\":\""
             + ENTRY
-            + "\",\"calimero_epoch\":1,\"calimero_state_problem\":\"later\",\"calimero_damage\":\"entry 8 is torn\"}";
+            + "\",\"calimero_epoch\":1,\"calimero_state_problem\":\"later\",\"calimero_damage\":\"entry"
+            + " 8 is torn\"}";
     assertData(
         node.get("/admin-api/contexts"),
         "{\"contexts\":[{" + CONTEXT_FIELDS + "}," + otherFields + "]}");

@@ -10,6 +10,7 @@ import io.calimero.node.events.messages.ContextMessages.Committed;
 import io.calimero.node.events.messages.ContextMessages.Created;
 import io.calimero.node.events.messages.ContextMessages.Gone;
 import io.calimero.node.events.messages.ExecutionMessages.TransactionExecuted;
+import io.calimero.node.events.messages.MembershipMessages.Diverged;
 import io.calimero.node.events.messages.TransactionMessages.TransactionExpired;
 import io.calimero.node.events.messages.TransactionMessages.TransactionPending;
 import io.calimero.node.events.messages.TransactionMessages.TransactionRejected;
@@ -82,6 +83,15 @@ final class JsonNotices {
               new Notice(
                   NODE,
                   new JsonObject().put("type", "gone").put("context", gone.context().toString())));
+      case Diverged diverged ->
+          List.of(
+              new Notice(
+                  NODE,
+                  new JsonObject()
+                      .put("type", "diverged")
+                      .put("context", diverged.context().toString())
+                      .put("position", diverged.position())
+                      .put("reason", diverged.reason())));
       case TransactionPending pending ->
           List.of(pending(pending.context(), "pending", PENDING.write(pending)));
       case TransactionRejected rejected ->

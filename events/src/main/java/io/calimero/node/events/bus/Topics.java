@@ -13,6 +13,7 @@ import io.calimero.node.events.messages.CatchupMessages;
 import io.calimero.node.events.messages.ContextMessages;
 import io.calimero.node.events.messages.ExecutionMessages;
 import io.calimero.node.events.messages.KeyMessages;
+import io.calimero.node.events.messages.MembershipMessages;
 import io.calimero.node.events.messages.NetworkMessages;
 import io.calimero.node.events.messages.NodeMessages;
 import io.calimero.node.events.messages.OperationMessages;
@@ -400,6 +401,133 @@ public final class Topics {
           CALL,
           256);
 
+  /** Gets the members of a context. Answered by context. */
+  public static final CommandTopic<MembershipMessages.GetMembers, MembershipMessages.Members>
+      CONTEXT_MEMBERS =
+          CommandTopic.of(
+              "calimero.v1.context.members",
+              MembershipMessages.GetMembers.class,
+              MembershipMessages.Members.class,
+              CLUSTER,
+              SHORT,
+              256);
+
+  /**
+   * Changes a context by an entry of its log. Answered by context, when it is on the coordinator's
+   * disk.
+   */
+  public static final CommandTopic<MembershipMessages.Alter, MembershipMessages.Altered>
+      CONTEXT_ALTER =
+          CommandTopic.of(
+              "calimero.v1.context.alter",
+              MembershipMessages.Alter.class,
+              MembershipMessages.Altered.class,
+              CLUSTER,
+              CALL,
+              64);
+
+  /** Leaves a context. Answered by context. */
+  public static final CommandTopic<MembershipMessages.Leave, MembershipMessages.Left>
+      CONTEXT_LEAVE =
+          CommandTopic.of(
+              "calimero.v1.context.leave",
+              MembershipMessages.Leave.class,
+              MembershipMessages.Left.class,
+              CLUSTER,
+              CALL,
+              16);
+
+  /** Makes an open invitation. Each makes another. Answered by context. */
+  public static final CommandTopic<MembershipMessages.InviteOpenly, ContextMessages.Invited>
+      CONTEXT_OPEN =
+          CommandTopic.of(
+              "calimero.v1.context.open",
+              MembershipMessages.InviteOpenly.class,
+              ContextMessages.Invited.class,
+              CLUSTER,
+              CALL,
+              64);
+
+  /** Repairs a context that has diverged. Answered by context. */
+  public static final CommandTopic<MembershipMessages.Repair, MembershipMessages.Repaired>
+      CONTEXT_REPAIR =
+          CommandTopic.of(
+              "calimero.v1.context.repair",
+              MembershipMessages.Repair.class,
+              MembershipMessages.Repaired.class,
+              CLUSTER,
+              LONG,
+              4);
+
+  /**
+   * Reads a module that a context runs or ran. Answered by context, asked by catchup for members.
+   */
+  public static final CommandTopic<MembershipMessages.ReadContextModule, ApplicationMessages.Module>
+      CONTEXT_MODULE_READ =
+          CommandTopic.of(
+              "calimero.v1.context.module.read",
+              MembershipMessages.ReadContextModule.class,
+              ApplicationMessages.Module.class,
+              LOCAL,
+              CALL,
+              64);
+
+  /** Executes a log once more. Answered by execution, asked by context. */
+  public static final CommandTopic<MembershipMessages.Reexecute, MembershipMessages.Reexecuted>
+      CONTEXT_REEXECUTE =
+          CommandTopic.of(
+              "calimero.v1.context.reexecute",
+              MembershipMessages.Reexecute.class,
+              MembershipMessages.Reexecuted.class,
+              LOCAL,
+              LONG,
+              4);
+
+  /** Runs the {@code migrate} of a new application. Answered by execution, asked by context. */
+  public static final CommandTopic<ExecutionMessages.Migrate, ExecutionMessages.Executed>
+      MIGRATION_EXECUTE =
+          CommandTopic.of(
+              "calimero.v1.migration.execute",
+              ExecutionMessages.Migrate.class,
+              ExecutionMessages.Executed.class,
+              LOCAL,
+              CALL,
+              64);
+
+  /** Compares a log with the coordinator's. Answered by catchup, asked by context. */
+  public static final CommandTopic<MembershipMessages.Compare, MembershipMessages.Compared>
+      CONTEXT_COMPARE =
+          CommandTopic.of(
+              "calimero.v1.context.compare",
+              MembershipMessages.Compare.class,
+              MembershipMessages.Compared.class,
+              LOCAL,
+              CALL,
+              4);
+
+  /** Whether a member's node was met. Answered by catchup, asked by context. */
+  public static final CommandTopic<MembershipMessages.HasMet, MembershipMessages.Met>
+      CONTEXT_HAS_MET =
+          CommandTopic.of(
+              "calimero.v1.context.has-met",
+              MembershipMessages.HasMet.class,
+              MembershipMessages.Met.class,
+              LOCAL,
+              SHORT,
+              64);
+
+  /**
+   * Has an open invitation honoured by a member elsewhere. Answered by catchup, asked by context.
+   */
+  public static final CommandTopic<MembershipMessages.Knock, CatchupMessages.Done> CONTEXT_KNOCK =
+      CommandTopic.of(
+          "calimero.v1.context.knock",
+          MembershipMessages.Knock.class,
+          CatchupMessages.Done.class,
+          LOCAL,
+          CALL,
+          16);
+
   /** Encrypts a message for members. Answered by context, asked by catchup. */
   public static final CommandTopic<KeyMessages.Seal, KeyMessages.Sealed> ENVELOPE_SEAL =
       CommandTopic.of(
@@ -618,6 +746,10 @@ public final class Topics {
   public static final EventTopic<ContextMessages.FollowedUp> FOLLOWED_UP =
       EventTopic.of("calimero.v1.context.followed-up", ContextMessages.FollowedUp.class, CLUSTER);
 
+  /** A context has diverged, and is stopped on this node. Published by context. */
+  public static final EventTopic<MembershipMessages.Diverged> CONTEXT_DIVERGED =
+      EventTopic.of("calimero.v1.context.diverged", MembershipMessages.Diverged.class, CLUSTER);
+
   /** A caller was told that its transaction waits for the coordinator. Published by context. */
   public static final EventTopic<TransactionMessages.TransactionPending> TRANSACTION_PENDING =
       EventTopic.of(
@@ -704,6 +836,17 @@ public final class Topics {
         TRANSACTION_SUBMIT,
         TRANSACTION_GET,
         CHANGE_SUBMIT,
+        CONTEXT_MEMBERS,
+        CONTEXT_ALTER,
+        CONTEXT_LEAVE,
+        CONTEXT_OPEN,
+        CONTEXT_REPAIR,
+        CONTEXT_MODULE_READ,
+        CONTEXT_REEXECUTE,
+        MIGRATION_EXECUTE,
+        CONTEXT_COMPARE,
+        CONTEXT_KNOCK,
+        CONTEXT_HAS_MET,
         ENVELOPE_SEAL,
         ENVELOPE_OPEN,
         KEYS_GIVE,
@@ -732,6 +875,7 @@ public final class Topics {
         COMMITTED,
         TRANSACTION_EXECUTED,
         FOLLOWED_UP,
+        CONTEXT_DIVERGED,
         TRANSACTION_PENDING,
         TRANSACTION_REJECTED,
         TRANSACTION_EXPIRED,

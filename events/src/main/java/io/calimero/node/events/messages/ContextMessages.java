@@ -159,9 +159,16 @@ public final class ContextMessages {
   /**
    * Joins a context.
    *
-   * @param invitation as text; to an identity whose key is on this node
+   * @param invitation as text; to an identity whose key is on this node, or an open one
+   * @param member in whose name an open one is accepted, with a key on this node; a new identity if
+   *     absent
    */
-  public record Join(String invitation) {}
+  public record Join(String invitation, Optional<PublicKey> member) {
+    /** Joins by an invitation to an identity, or in the name of a new one. */
+    public Join(final String invitation) {
+      this(invitation, Optional.empty());
+    }
+  }
 
   /**
    * The context is on this node, with a first part of its log at least.

@@ -4,6 +4,7 @@ package io.calimero.node.events.messages;
 
 import io.calimero.node.events.ApplicationEvent;
 import io.calimero.node.events.Bytes;
+import io.calimero.node.events.ConfigurationEvent;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
 import io.calimero.node.events.GuestError;
@@ -143,8 +144,22 @@ public final class ExecutionMessages {
    */
   public record NotRun(Problem problem) implements Result {}
 
-  /** The module has no {@code init}: the context begins with empty state. */
+  /**
+   * The module has no {@code init}, or no {@code migrate}: the context begins with empty state, or
+   * goes on with the one it has.
+   */
   public record NoInitializer() implements Result {}
+
+  /**
+   * Runs the {@code migrate} of the application that a change names, on the state that the one
+   * before it has left. Answered with one result.
+   *
+   * @param context where
+   * @param base the head to build on
+   * @param now the coordinator's clock, in nanoseconds since 1970
+   * @param change an {@code ApplicationUpdated}
+   */
+  public record Migrate(ContextId context, Head base, long now, ConfigurationEvent.Signed change) {}
 
   /**
    * Executes entries that a coordinator has ordered, on top of a head.

@@ -291,6 +291,15 @@ public sealed interface PeerMessage {
    */
   record NotSettled(long number, Problem.Code code, String message) implements PeerMessage {}
 
+  /**
+   * I have an open invitation: said in the place of {@link Hello} by one who is no member yet.
+   * Answered by {@link Ordered}, by {@link Failure}, or by {@link Refused}, which does not tell a
+   * context that is not here from an invitation that is not one of its own.
+   *
+   * @param change by which the opener becomes a member
+   */
+  record Knocking(ConfigurationEvent.Signed change) implements PeerMessage {}
+
   private static void requireNonce(final Bytes nonce) {
     if (nonce.length() != NONCE_LENGTH) {
       throw new MalformedException("a nonce of " + nonce.length() + " bytes");

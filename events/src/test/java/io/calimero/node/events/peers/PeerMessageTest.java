@@ -9,9 +9,11 @@ import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ConfigurationEvent;
 import io.calimero.node.events.ConfigurationEvent.MemberAdded;
+import io.calimero.node.events.ConfigurationEvent.MemberInvited;
 import io.calimero.node.events.Entry;
 import io.calimero.node.events.Hash;
 import io.calimero.node.events.Head;
+import io.calimero.node.events.OpenInvitation;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.Samples;
@@ -36,6 +38,7 @@ import io.calimero.node.events.peers.PeerMessage.Failure;
 import io.calimero.node.events.peers.PeerMessage.Hello;
 import io.calimero.node.events.peers.PeerMessage.Keys;
 import io.calimero.node.events.peers.PeerMessage.KeysRequest;
+import io.calimero.node.events.peers.PeerMessage.Knocking;
 import io.calimero.node.events.peers.PeerMessage.NotSettled;
 import io.calimero.node.events.peers.PeerMessage.Ordered;
 import io.calimero.node.events.peers.PeerMessage.Proof;
@@ -91,7 +94,21 @@ class PeerMessageTest {
                           Bytes.wrap(new byte[32]), Bytes.wrap(new byte[EpochKey.LENGTH + 16]))))),
           new Submission(1, Samples.transaction(), Optional.of(Hash.ZERO)),
           new Settled(1, new Written(2, Hash.ZERO, Hash.ZERO, Samples.outcome())),
-          new NotSettled(2, Code.PENDING, "later"));
+          new NotSettled(2, Code.PENDING, "later"),
+          new Knocking(
+              ConfigurationEvent.Signed.sign(
+                  Samples.MEMBER,
+                  Samples.CONTEXT,
+                  Samples.UNIQUE,
+                  new MemberInvited(
+                      MEMBER,
+                      OpenInvitation.sign(
+                          Samples.MEMBER,
+                          Samples.CONTEXT,
+                          Bytes.wrap(new byte[OpenInvitation.SALT_LENGTH]),
+                          1,
+                          2,
+                          3)))));
   private static final List<GossipMessage> GOSSIP =
       List.of(
           new Entries(List.of(GENESIS, SECOND)),
@@ -117,7 +134,7 @@ class PeerMessageTest {
     MESSAGES.forEach(message -> all.value(PeerCodecs.MESSAGE, message));
     GOSSIP.forEach(message -> all.value(PeerCodecs.GOSSIP, message));
     assertThat(Hash.sha256(all.toByteArray()).toString())
-        .isEqualTo("HH8K8PYGDkmNERpESChgggrN4EPFWEQwY1vK7Q7xcNYB");
+        .isEqualTo("BVoAZxju3srahFNQsBVk4o1xsRoiv4gW7MSsyJa6ib3Z");
     assertThat(PeerCodecs.MESSAGE.encode(new TransactionsRequest(258, Hash.ZERO, 50)))
         .startsWith(1, 5, 2, 1, 0, 0, 0, 0, 0, 0)
         .endsWith(0, 50, 0, 0, 0)

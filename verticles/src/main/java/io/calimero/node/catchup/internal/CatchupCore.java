@@ -10,11 +10,19 @@ import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.bus.Topics;
 import io.calimero.node.events.messages.CatchupMessages;
 import io.calimero.node.events.messages.CatchupMessages.Fetch;
+import io.calimero.node.events.messages.ContextMessages;
 import io.calimero.node.events.messages.ContextMessages.Committed;
 import io.calimero.node.events.messages.ContextMessages.ListAll;
+import io.calimero.node.events.messages.ContextMessages.Summary;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import io.calimero.node.events.messages.ExecutionMessages.Written;
+import io.calimero.node.events.messages.MembershipMessages.Compare;
+import io.calimero.node.events.messages.MembershipMessages.Compared;
+import io.calimero.node.events.messages.MembershipMessages.HasMet;
+import io.calimero.node.events.messages.MembershipMessages.Knock;
+import io.calimero.node.events.messages.MembershipMessages.Met;
 import io.calimero.node.events.messages.NetworkMessages.Dial;
+import io.calimero.node.events.messages.NetworkMessages.Dialled;
 import io.calimero.node.events.messages.NetworkMessages.Gossip;
 import io.calimero.node.events.messages.NetworkMessages.OpenedStream;
 import io.calimero.node.events.messages.NetworkMessages.Serve;
@@ -35,7 +43,10 @@ public final class CatchupCore {
   private final Commands commands;
   private final ServerPeer server;
   private final ClientPeer client;
+  private final Acquaintances acquaintances = new Acquaintances();
   private final Submissions submissions;
+  private final Knocks knocks;
+  private final Comparing comparing;
   private final Subscriptions subscriptions;
   private final Tasks tasks;
   private final KeyAsking asking;
@@ -52,13 +63,21 @@ public final class CatchupCore {
    */
   public CatchupCore(final Commands commands, final Supplier<Bytes> nonces, final String self) {
     this.commands = commands;
+    client = new ClientPeer(commands, nonces, self, acquaintances);
     subscriptions = new Subscriptions(commands);
+    tasks = new Tasks(commands, client, acquaintances);
+    submissions = new Submissions(commands, client, tasks::candidates);
+    knocks = new Knocks(commands, submissions);
+    comparing = new Comparing(commands, client, tasks);
     server =
         new ServerPeer(
-            commands, nonces, self, rendezvous -> subscriptions.context(rendezvous.toString()));
-    client = new ClientPeer(commands, nonces, self);
-    tasks = new Tasks(commands, client);
-    submissions = new Submissions(commands, client, tasks::candidates);
+            commands,
+            nonces,
+            self,
+            acquaintances,
+            knocks,
+            new Proposals(commands, client),
+            rendezvous -> subscriptions.context(rendezvous.toString()));
     asking = new KeyAsking(commands, client, tasks);
     final Sealing sealing = new Sealing(commands, self, asking);
     news = new News(commands, sealing, () -> !peers.isEmpty());
@@ -130,41 +149,91 @@ public final class CatchupCore {
     hearing.heard(message);
   }
 
-  /** Fetches a context that is being joined; done when a first part of it is on disk. */
+  /**
+   * Fetches a context that is being joined; done when a first part of it is on disk, or, if there
+   * is an old log here, when it tells of the member.
+   */
   public CompletableFuture<CatchupMessages.Done> fetch(final Fetch request) {
     final CompletableFuture<CatchupMessages.Done> begun = new CompletableFuture<>();
-    final CompletableFuture<Head> _ =
-        commands
-            .ask(Topics.PEER_DIAL, new Dial(request.addresses()))
+    final CompletableFuture<?> _ =
+        head(request.context())
             .thenCompose(
-                dialled ->
-                    client.catchUp(
-                        new ClientPeer.Party(dialled.peer(), request.context(), request.member()),
-                        Head.NONE,
-                        _ -> {
-                          if (begun.complete(new CatchupMessages.Done())) {
-                            asking.want(request.context(), Optional.of(dialled.peer()));
-                          }
-                        }))
+                head ->
+                    commands
+                        .ask(Topics.PEER_DIAL, new Dial(request.addresses()))
+                        .thenCompose(
+                            dialled ->
+                                client.catchUp(
+                                    new ClientPeer.Party(
+                                        dialled.peer(), request.context(), request.member()),
+                                    head,
+                                    reached -> progress(head, reached, begun, request, dialled)))
+                        .thenCompose(_ -> isMember(request)))
             .whenComplete(
-                (_, failure) -> {
+                (member, failure) -> {
                   // Once it has begun, it is a context like any other.
                   if (failure != null) {
                     begun.completeExceptionally(Problems.of(failure).toException());
+                  } else if (member) {
+                    begun.complete(new CatchupMessages.Done());
                   } else {
                     begun.completeExceptionally(
-                        Problem.of(Code.CONTEXT_NOT_FOUND, "the peer's log is empty")
+                        Problem.of(
+                                Code.CONTEXT_NOT_FOUND,
+                                "the peer's log does not tell of the member")
                             .toException());
                   }
                 });
     return begun;
   }
 
+  private void progress(
+      final Head from,
+      final Head reached,
+      final CompletableFuture<CatchupMessages.Done> begun,
+      final Fetch request,
+      final Dialled dialled) {
+    if (from.equals(Head.NONE)
+        && reached.position() > 0
+        && begun.complete(new CatchupMessages.Done())) {
+      asking.want(request.context(), Optional.of(dialled.peer()));
+    }
+  }
+
+  private CompletableFuture<Boolean> isMember(final Fetch request) {
+    return commands
+        .ask(Topics.CONTEXT_GET, new ContextMessages.Get(request.context()))
+        .thenApply(context -> context.members().contains(request.member()));
+  }
+
+  private CompletableFuture<Head> head(final ContextId context) {
+    return commands
+        .ask(Topics.CONTEXT_GET, new ContextMessages.Get(context))
+        .thenApply(Summary::head)
+        .exceptionally(_ -> Head.NONE);
+  }
+
+  /** Has an open invitation honoured. */
+  public CompletableFuture<CatchupMessages.Done> knock(final Knock request) {
+    return knocks.knock(request);
+  }
+
+  /** Whether a member's node was met. */
+  public CompletableFuture<Met> hasMet(final HasMet request) {
+    return CompletableFuture.completedFuture(
+        new Met(acquaintances.has(request.context(), request.member())));
+  }
+
+  /** Compares the end of a log with that of the coordinator's. */
+  public CompletableFuture<Compared> compare(final Compare request) {
+    return comparing.compare(request);
+  }
+
   /** Has a transaction ordered. What is written comes here by gossip, or else is asked for. */
   public CompletableFuture<Answer> submit(final CatchupMessages.Submit request) {
     final ContextId context = request.transaction().transaction().context();
-    return submissions
-        .submit(request)
+    return tasks
+        .following(context, () -> submissions.submit(request))
         .thenApply(
             answer -> {
               if (answer instanceof final Written written) {
@@ -181,8 +250,8 @@ public final class CatchupCore {
 
   /** Has a change ordered, and waits until it is here. */
   public CompletableFuture<CatchupMessages.Done> change(final CatchupMessages.Change request) {
-    return submissions
-        .change(request.change())
+    return tasks
+        .following(request.change().context(), () -> submissions.change(request.change()))
         .thenCompose(ordered -> tasks.reach(request.change().context(), ordered.head().position()))
         .thenApply(_ -> new CatchupMessages.Done());
   }

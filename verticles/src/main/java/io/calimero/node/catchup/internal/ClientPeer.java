@@ -49,8 +49,14 @@ final class ClientPeer {
   private final Commands commands;
   private final Supplier<Bytes> nonces;
   private final String self;
+  private final Acquaintances acquaintances;
 
-  ClientPeer(final Commands commands, final Supplier<Bytes> nonces, final String self) {
+  ClientPeer(
+      final Commands commands,
+      final Supplier<Bytes> nonces,
+      final String self,
+      final Acquaintances acquaintances) {
+    this.acquaintances = acquaintances;
     this.commands = commands;
     this.nonces = nonces;
     this.self = self;
@@ -77,7 +83,11 @@ final class ClientPeer {
             stream -> {
               final Conversation talk = new Conversation(commands, stream);
               return meet(party, talk)
-                  .thenCompose(action)
+                  .thenCompose(
+                      met -> {
+                        acquaintances.met(party.context, met.welcome.member(), party.peer);
+                        return action.apply(met);
+                      })
                   .whenComplete(
                       (_, failure) -> talk.end(failure == null ? Ending.DONE : Ending.RESET));
             });
@@ -172,7 +182,8 @@ final class ClientPeer {
     };
   }
 
-  private CompletableFuture<Void> ensure(final Party party, final Application application) {
+  /** Has the application here: fetches its module from the peer if need be. */
+  CompletableFuture<Void> ensure(final Party party, final Application application) {
     return commands
         .ask(Topics.APPLICATION_GET, new ApplicationMessages.Get(application.id()))
         .thenCompose(

@@ -112,7 +112,7 @@ final class Hearing {
         .exceptionally(
             failure -> {
               final Code code = Problems.of(failure).code();
-              if (code == Code.PRIOR_MISMATCH) {
+              if (code == Code.PRIOR_MISMATCH || code == Code.APPLICATION_NOT_INSTALLED) {
                 tasks.want(context, message.author());
               }
               return code == Code.INVALID_REQUEST ? Verdict.REJECT : Verdict.IGNORE;

@@ -51,7 +51,10 @@ final class News {
 
   /** Entries are on this node's disk; if it ordered them, the others are told. */
   void committed(final Committed notice) {
-    if (notice.entries().stream().anyMatch(News::isChange)) {
+    // Whoever hands over tells that it did, and whom it has removed.
+    final boolean changed = notice.entries().stream().anyMatch(News::isChange);
+    final boolean ordered = isOurs(notice.context());
+    if (changed) {
       ordering.remove(notice.context());
     }
     if (!anybody.getAsBoolean()) {
@@ -65,7 +68,7 @@ final class News {
               .thenAccept(
                   context -> {
                     ordering.put(notice.context(), orders(context) && isShared(context));
-                    if (orders(context) && isShared(context)) {
+                    if (ordered || (orders(context) && isShared(context))) {
                       announcer.entries(notice);
                     }
                   }));

@@ -21,6 +21,7 @@ import io.calimero.node.events.messages.ContextMessages.Prove;
 import io.calimero.node.events.messages.ContextMessages.ReadLog;
 import io.calimero.node.events.messages.ContextMessages.Summary;
 import io.calimero.node.events.messages.KeyMessages.GiveKeys;
+import io.calimero.node.events.messages.MembershipMessages.ReadContextModule;
 import io.calimero.node.events.messages.NetworkMessages;
 import io.calimero.node.events.messages.NetworkMessages.Ending;
 import io.calimero.node.events.messages.NetworkMessages.OpenedStream;
@@ -36,6 +37,7 @@ import io.calimero.node.events.peers.PeerMessage.Failure;
 import io.calimero.node.events.peers.PeerMessage.Hello;
 import io.calimero.node.events.peers.PeerMessage.Keys;
 import io.calimero.node.events.peers.PeerMessage.KeysRequest;
+import io.calimero.node.events.peers.PeerMessage.Knocking;
 import io.calimero.node.events.peers.PeerMessage.Ordered;
 import io.calimero.node.events.peers.PeerMessage.Proof;
 import io.calimero.node.events.peers.PeerMessage.Refused;
@@ -66,6 +68,10 @@ final class ServerPeer {
   private final Commands commands;
   private final Supplier<Bytes> nonces;
   private final String self;
+  private final Acquaintances acquaintances;
+  private final Knocks knocks;
+  private final Proposals proposals;
+
   private final Function<Hash, Optional<ContextId>> rendezvous;
 
   /**
@@ -77,7 +83,13 @@ final class ServerPeer {
       final Commands commands,
       final Supplier<Bytes> nonces,
       final String self,
+      final Acquaintances acquaintances,
+      final Knocks knocks,
+      final Proposals proposals,
       final Function<Hash, Optional<ContextId>> rendezvous) {
+    this.proposals = proposals;
+    this.acquaintances = acquaintances;
+    this.knocks = knocks;
     this.commands = commands;
     this.nonces = nonces;
     this.self = self;
@@ -91,17 +103,8 @@ final class ServerPeer {
   void serve(final OpenedStream stream) {
     final Conversation talk = new Conversation(commands, stream);
     final CompletableFuture<Void> _ =
-        talk.expect(Hello.class, 1)
-            .thenCompose(hello -> challenge(talk, hello))
-            .thenCompose(
-                guest ->
-                    guest.isPresent()
-                        ? guest
-                            .get()
-                            .talk
-                            .hear()
-                            .thenCompose(request -> answer(guest.get(), request))
-                        : talk.say(new Refused()))
+        talk.hear()
+            .thenCompose(first -> begin(talk, first))
             .whenComplete(
                 (_, failure) -> {
                   if (failure != null) {
@@ -110,6 +113,25 @@ final class ServerPeer {
                   talk.end(failure == null ? Ending.DONE : Ending.RESET);
                 })
             .handle((_, _) -> null);
+  }
+
+  private CompletableFuture<NetworkMessages.Done> begin(
+      final Conversation talk, final Optional<PeerMessage> first) {
+    if (first.isPresent() && first.get() instanceof final Knocking knocking) {
+      return knocks.answer(talk, knocking);
+    }
+    if (first.isEmpty() || !(first.get() instanceof final Hello hello)) {
+      return Conversation.unexpected(first);
+    }
+    return challenge(talk, hello)
+        .thenCompose(
+            guest -> {
+              if (guest.isEmpty()) {
+                return talk.say(new Refused());
+              }
+              acquaintances.met(guest.get().context.context(), hello.member(), talk.peer());
+              return talk.hear().thenCompose(request -> answer(guest.get(), request));
+            });
   }
 
   private CompletableFuture<Optional<Guest>> challenge(final Conversation talk, final Hello hello) {
@@ -254,14 +276,10 @@ final class ServerPeer {
 
   private CompletableFuture<NetworkMessages.Done> blob(
       final Guest guest, final ApplicationBlobRequest wanted) {
-    return application(guest.context)
-        .thenCompose(
-            application ->
-                application.blob().equals(wanted.blob())
-                    ? commands.ask(
-                        Topics.MODULE_READ, new ApplicationMessages.ReadModule(wanted.blob()))
-                    : Problems.failed(
-                        Code.BLOB_UNAVAILABLE, "the blob is not the context's application"))
+    return commands
+        .ask(
+            Topics.CONTEXT_MODULE_READ,
+            new ReadContextModule(guest.context.context(), wanted.blob()))
         .thenCompose(
             module ->
                 guest
@@ -297,8 +315,9 @@ final class ServerPeer {
     if (!submission.change().context().equals(guest.context.context())) {
       return Problems.failed(Code.INVALID_REQUEST, "the change is for another context");
     }
-    return commands
-        .ask(Topics.CHANGE_ORDER, new OrderChange(submission.change()))
+    return proposals
+        .fetch(guest.talk.peer(), guest.context, submission.change())
+        .thenCompose(_ -> commands.ask(Topics.CHANGE_ORDER, new OrderChange(submission.change())))
         .thenCompose(applied -> guest.talk.say(new Ordered(applied.head())));
   }
 }

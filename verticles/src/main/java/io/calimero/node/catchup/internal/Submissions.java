@@ -137,10 +137,15 @@ final class Submissions {
         .ask(Topics.CONTEXT_GET, new Get(id))
         .thenCompose(
             context -> {
+              // Whoever is being let in speaks through a member.
+              final PublicKey speaker =
+                  context.owned().contains(member) || context.owned().isEmpty()
+                      ? member
+                      : context.owned().getFirst();
               final String known = coordinators.get(context.coordinator());
               return candidates
                   .apply(id, known == null ? Set.of() : Set.of(known))
-                  .thenCompose(peers -> tryEach(context, member, List.copyOf(peers), 0, request));
+                  .thenCompose(peers -> tryEach(context, speaker, List.copyOf(peers), 0, request));
             });
   }
 

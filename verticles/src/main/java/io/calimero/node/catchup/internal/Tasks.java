@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,15 +34,17 @@ final class Tasks {
 
   private final Commands commands;
   private final ClientPeer client;
+  private final Acquaintances acquaintances;
 
   /** The contexts that may lack something, each with a peer that may have it. */
   private final Map<ContextId, Set<String>> wanting = new LinkedHashMap<>();
 
   private final Map<ContextId, CompletableFuture<Boolean>> running = new HashMap<>();
 
-  Tasks(final Commands commands, final ClientPeer client) {
+  Tasks(final Commands commands, final ClientPeer client, final Acquaintances acquaintances) {
     this.commands = commands;
     this.client = client;
+    this.acquaintances = acquaintances;
   }
 
   void take(final ContextId context) {
@@ -156,6 +159,40 @@ final class Tasks {
               }
               LOG.debug("{} could not be asked: {}", party.peer(), problem.message());
               return tryEach(context, candidates, next + 1);
+            });
+  }
+
+  /**
+   * Asks the coordinator for something, and the next one if the role has moved: the entry that says
+   * so is in the log of whoever said that it is not the coordinator any more.
+   */
+  <T> CompletableFuture<T> following(
+      final ContextId context, final Supplier<CompletableFuture<T>> request) {
+    return following(context, request, REACHING);
+  }
+
+  private <T> CompletableFuture<T> following(
+      final ContextId context, final Supplier<CompletableFuture<T>> request, final int tries) {
+    return request
+        .get()
+        .exceptionallyCompose(
+            failure ->
+                Problems.of(failure).code() == Code.NOT_COORDINATOR && tries > 0
+                    ? askFormer(context).thenCompose(_ -> following(context, request, tries - 1))
+                    : CompletableFuture.failedFuture(Problems.of(failure).toException()));
+  }
+
+  private CompletableFuture<Boolean> askFormer(final ContextId context) {
+    return commands
+        .ask(Topics.CONTEXT_GET, new Get(context))
+        .thenCompose(
+            here -> {
+              acquaintances
+                  .peer(context, here.coordinator())
+                  .ifPresent(
+                      former ->
+                          wanting.computeIfAbsent(context, _ -> new LinkedHashSet<>()).add(former));
+              return run(context);
             });
   }
 

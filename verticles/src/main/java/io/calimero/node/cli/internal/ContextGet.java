@@ -45,6 +45,7 @@ final class ContextGet extends ClientCommand {
     add(pairs, "entry hash", shown.getValue("entryHash"));
     add(pairs, "epoch", shown.getValue("calimero_epoch"));
     pairs.add(new Pair("state root", stateRoot(shown)));
+    add(pairs, "stopped", shown.getValue("calimero_damage"));
     pairs.addAll(members(node, id));
     Table.printPairs(console(), pairs);
   }

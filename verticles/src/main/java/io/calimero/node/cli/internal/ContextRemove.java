@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 /** {@code context rm}. */
 @Command(
     name = "rm",
-    aliases = {"remove", "delete"},
+    aliases = "delete",
     description = "Remove a context from this node, with its log and state.")
 final class ContextRemove extends ClientCommand {
   @Parameters(

@@ -2,6 +2,7 @@
 
 package io.calimero.node.context.internal;
 
+import io.calimero.node.context.ContextConfig;
 import io.calimero.node.context.ContextOptions;
 import io.calimero.node.context.EnvelopeStatistics;
 import io.calimero.node.context.internal.pending.PendingPool;
@@ -49,6 +50,16 @@ import io.calimero.node.events.messages.KeyMessages.Opened;
 import io.calimero.node.events.messages.KeyMessages.Seal;
 import io.calimero.node.events.messages.KeyMessages.Sealed;
 import io.calimero.node.events.messages.KeyMessages.TakeKeys;
+import io.calimero.node.events.messages.MembershipMessages;
+import io.calimero.node.events.messages.MembershipMessages.Alter;
+import io.calimero.node.events.messages.MembershipMessages.Altered;
+import io.calimero.node.events.messages.MembershipMessages.GetMembers;
+import io.calimero.node.events.messages.MembershipMessages.InviteOpenly;
+import io.calimero.node.events.messages.MembershipMessages.Leave;
+import io.calimero.node.events.messages.MembershipMessages.Left;
+import io.calimero.node.events.messages.MembershipMessages.ReadContextModule;
+import io.calimero.node.events.messages.MembershipMessages.Repair;
+import io.calimero.node.events.messages.MembershipMessages.Repaired;
 import io.calimero.node.events.messages.TransactionMessages.Confirmed;
 import io.calimero.node.events.messages.TransactionMessages.Fate;
 import io.calimero.node.events.messages.TransactionMessages.GetTransaction;
@@ -87,6 +98,8 @@ public final class ContextCore {
   private final Descriptions descriptions;
   private final FollowUps followUps;
   private final Members members;
+  private final Governance governance;
+  private final Divergence divergence;
   private final Ordering ordering;
   private final Follower follower;
   private final EpochKeys epochKeys;
@@ -169,6 +182,7 @@ public final class ContextCore {
             keys,
             notices,
             new ConfigurationStore(stores.configurations()),
+            new EvidenceStore(stores.configurations().resolveSibling("evidence")),
             async,
             this::performed);
     attestor = new Attestor(execution, async, surroundings.clock(), uniqueIds);
@@ -201,8 +215,19 @@ public final class ContextCore {
     transfers = new BlobTransfers(stores.blobs(), async);
     followUps = new FollowUps(contexts, writing, keys, descriptions, notices, creation::create);
     ordering = new Ordering(contexts, writing, keys, new LogReader(stores.log()), async);
-    members = new Members(contexts, writing, keys, others, uniqueIds, async);
-    follower = new Follower(contexts, keys, execution, notices, stores.log(), async);
+    final ContextConfig config =
+        new LogContextConfig(contexts, writing, keys, others, uniqueIds, async);
+    members =
+        new Members(
+            contexts, writing, keys, others, config, uniqueIds, surroundings.clock(), async);
+    governance =
+        new Governance(contexts, applications, config, keys, others, surroundings.clock(), async);
+    divergence =
+        new Divergence(
+            contexts, execution, others, new LogReader(stores.log()), surroundings.clock(), async);
+    follower =
+        new Follower(
+            contexts, keys, execution, notices, stores.log(), applications, divergence, async);
     final Rings rings = new Rings(stores.epochKeys(), async);
     epochKeys = new EpochKeys(contexts, keys, rings, surroundings.random(), async);
     envelopes =
@@ -397,6 +422,53 @@ public final class ContextCore {
   /** Joins a context. */
   public CompletableFuture<Joined> join(final Join request) {
     return members.join(request);
+  }
+
+  /** Makes an open invitation. */
+  public CompletableFuture<Invited> open(final InviteOpenly request) {
+    return members.open(request);
+  }
+
+  /** The members of a context. */
+  public CompletableFuture<MembershipMessages.Members> members(final GetMembers request) {
+    return governance.members(request);
+  }
+
+  /** Changes a context by an entry of its log. */
+  public CompletableFuture<Altered> alter(final Alter request) {
+    return governance.alter(request);
+  }
+
+  /** Leaves a context. */
+  public CompletableFuture<Left> leave(final Leave request) {
+    return governance.leave(request);
+  }
+
+  /** Repairs a context that has diverged, if it can be. */
+  public CompletableFuture<Repaired> repair(final Repair request) {
+    return divergence.repair(request);
+  }
+
+  /** The bytes of a module that a context runs or ran. */
+  public CompletableFuture<Bytes> module(final ReadContextModule request) {
+    return contexts
+        .require(request.context())
+        .thenCompose(
+            context ->
+                context.proposes(request.blob())
+                        || applications.all().stream()
+                            .filter(application -> context.configuration().rests(application.id()))
+                            .anyMatch(application -> application.blob().equals(request.blob()))
+                    ? applications.module(request.blob())
+                    : Async.failed(
+                        Problem.of(
+                            Problem.Code.BLOB_UNAVAILABLE,
+                            "the blob is no application of the context")));
+  }
+
+  /** How many contexts have diverged. From any thread. */
+  public int divergedContexts() {
+    return contexts.divergedContexts();
   }
 
   /** Proves membership. */

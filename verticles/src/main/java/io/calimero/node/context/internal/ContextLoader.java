@@ -30,10 +30,15 @@ final class ContextLoader {
   private final TransactionLog log;
   private final LogReader reader;
   private final ConfigurationStore configurations;
+  private final EvidenceStore evidence;
 
-  ContextLoader(final TransactionLog log, final ConfigurationStore configurations) {
+  ContextLoader(
+      final TransactionLog log,
+      final ConfigurationStore configurations,
+      final EvidenceStore evidence) {
     this.log = log;
     this.configurations = configurations;
+    this.evidence = evidence;
     reader = new LogReader(log);
   }
 
@@ -69,7 +74,9 @@ final class ContextLoader {
           .log("a context cannot be served: {}", damage.orElse("it has no creation"));
       return Optional.empty();
     }
-    return Optional.of(new Hosted(folding.configuration, head, keptAt, damage));
+    final Optional<Stop> stop =
+        damage.<Stop>map(Stop.Damaged::new).or(() -> evidence.stop(context));
+    return Optional.of(new Hosted(folding.configuration, head, keptAt, stop));
   }
 
   private boolean agrees(final ContextId context, final ConfigurationStore.Kept kept) {

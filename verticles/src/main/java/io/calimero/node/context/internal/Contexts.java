@@ -13,6 +13,7 @@ import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.messages.ContextMessages.Gone;
 import io.calimero.node.events.messages.ContextMessages.Summary;
+import io.calimero.node.events.messages.MembershipMessages.Diverged;
 import io.calimero.node.storage.log.Damage;
 import io.calimero.node.storage.log.StreamId;
 import io.calimero.node.storage.log.TransactionLog;
@@ -36,17 +37,20 @@ final class Contexts {
   private final KeyRing keys;
   private final Notices notices;
   private final ConfigurationStore configurations;
+  private final EvidenceStore evidence;
   private final Async async;
   private final Consumer<Performed> onPerformed;
   private final SortedMap<ContextId, Hosted> hosted = new TreeMap<>();
   private final Map<ContextId, Optional<ApplicationId>> reserved = new HashMap<>();
   private final Set<ContextId> joining = new HashSet<>();
+  private volatile int divergedContexts;
 
   Contexts(
       final TransactionLog log,
       final KeyRing keys,
       final Notices notices,
       final ConfigurationStore configurations,
+      final EvidenceStore evidence,
       final Async async,
       final Consumer<Performed> onPerformed) {
     this.onPerformed = onPerformed;
@@ -54,8 +58,10 @@ final class Contexts {
     this.keys = keys;
     this.notices = notices;
     this.configurations = configurations;
+    this.evidence = evidence;
     this.async = async;
-    hosted.putAll(new ContextLoader(log, configurations).load());
+    hosted.putAll(new ContextLoader(log, configurations, evidence).load());
+    count();
   }
 
   List<Summary> all() {
@@ -69,8 +75,7 @@ final class Contexts {
   /** Whether a context of the application is here or being made. */
   boolean uses(final ApplicationId application) {
     return reserved.containsValue(Optional.of(application))
-        || hosted.values().stream()
-            .anyMatch(context -> context.configuration().application().id().equals(application));
+        || hosted.values().stream().anyMatch(context -> context.configuration().rests(application));
   }
 
   /** Keeps others from taking the identifier, and from removing the application, for a while. */
@@ -83,10 +88,9 @@ final class Contexts {
     reserved.remove(context);
   }
 
-  /** Lets entries of a context that is not here be taken, for a while. */
+  /** Lets entries of a context be taken that is not here, or has no member here, for a while. */
   boolean beginJoining(final ContextId context) {
-    return !hosted.containsKey(context)
-        && reserved.putIfAbsent(context, Optional.empty()) == null
+    return (hosted.containsKey(context) || reserved.putIfAbsent(context, Optional.empty()) == null)
         && joining.add(context);
   }
 
@@ -130,11 +134,28 @@ final class Contexts {
   }
 
   void committed(final Hosted context, final List<Entry.Logged> entries) {
+    final PublicKey coordinator = context.configuration().coordinator();
     notices.committed(context.committed(entries));
+    if (!context.configuration().coordinator().equals(coordinator)) {
+      final Optional<CompletableFuture<Async.Done>> _ =
+          context.takeSequencer().map(former -> former.refuse(handedOver(context)));
+    }
     onPerformed.accept(new Performed(context.configuration(), entries));
     if (context.head().position() - context.keptAt() >= KEEP_EVERY) {
       keep(context);
     }
+  }
+
+  /** The problem of one who asks this node to order what it orders no longer. */
+  static Problem handedOver(final Hosted context) {
+    final PublicKey coordinator = context.configuration().coordinator();
+    return Problem.of(
+        Code.NOT_COORDINATOR,
+        "this node does not coordinate the context: "
+            + coordinator
+            + " does, in term "
+            + context.configuration().term(),
+        coordinator.hash());
   }
 
   private void keep(final Hosted context) {
@@ -142,9 +163,73 @@ final class Contexts {
     async.settled(async.blocking(() -> configurations.save(kept)), (_, _) -> {});
   }
 
+  /**
+   * Stops a context that the members of this node have left, for good: without its log, or with it,
+   * to be read.
+   */
+  CompletableFuture<Async.Done> leave(
+      final ContextId id, final List<PublicKey> left, final boolean keepLog) {
+    if (keepLog) {
+      find(id).ifPresent(context -> context.stop(new Stop.Left()));
+      return async.blocking(() -> evidence.saveLeft(id));
+    }
+    CompletableFuture<Async.Done> done = remove(id).thenApply(_ -> Async.Done.DONE);
+    for (final PublicKey identity : left) {
+      done = done.thenCompose(_ -> dropKey(identity));
+    }
+    return done;
+  }
+
+  private CompletableFuture<Async.Done> dropKey(final PublicKey identity) {
+    return !keys.owns(identity)
+            || hosted.values().stream().anyMatch(c -> c.configuration().isMember(identity))
+        ? CompletableFuture.completedFuture(Async.Done.DONE)
+        : keys.remove(identity).thenApply(_ -> Async.Done.DONE);
+  }
+
+  /** Stops a context that has diverged; the evidence is on disk when the future completes. */
+  CompletableFuture<Async.Done> diverged(final Hosted context, final Evidence found) {
+    context.stop(new Stop.Diverged(found.reason()));
+    count();
+    return async
+        .blocking(() -> evidence.save(found))
+        .thenApply(
+            done -> {
+              notices.diverged(new Diverged(found.context(), found.position(), found.reason()));
+              return done;
+            });
+  }
+
+  /** A context that was stopped goes on; why it was is kept beside. */
+  CompletableFuture<Async.Done> resume(final Hosted context) {
+    return async
+        .blocking(() -> evidence.archive(context.configuration().context()))
+        .thenApply(
+            done -> {
+              context.resume();
+              count();
+              return done;
+            });
+  }
+
+  /** How many contexts have diverged. From any thread. */
+  int divergedContexts() {
+    return divergedContexts;
+  }
+
+  private void count() {
+    divergedContexts =
+        (int)
+            hosted.values().stream()
+                .filter(
+                    context -> context.stop().filter(Stop.Diverged.class::isInstance).isPresent())
+                .count();
+  }
+
   /** Removes a context: its log first, so that a crash leaves only what is derived from it. */
   CompletableFuture<Boolean> remove(final ContextId id) {
     final Optional<Hosted> context = Optional.ofNullable(hosted.remove(id));
+    count();
     if (context.isEmpty() && !log.damage().containsKey(StreamId.of(id))) {
       return CompletableFuture.completedFuture(false);
     }
@@ -163,6 +248,7 @@ final class Contexts {
               reserved.remove(id);
               if (failure.isPresent()) {
                 context.ifPresent(kept -> hosted.put(id, kept.unsequenced()));
+                count();
                 return Async.failed(Async.problem(failure.get()));
               }
               notices.gone(new Gone(id));
@@ -172,7 +258,13 @@ final class Contexts {
 
   private CompletableFuture<Boolean> dropFiles(final ContextId id, final List<PublicKey> owned) {
     CompletableFuture<Boolean> done =
-        async.blocking(() -> configurations.drop(id)).thenApply(_ -> true);
+        async
+            .blocking(
+                () -> {
+                  configurations.drop(id);
+                  evidence.archive(id);
+                })
+            .thenApply(_ -> true);
     for (final PublicKey identity : owned) {
       if (hosted.values().stream().noneMatch(c -> c.configuration().isMember(identity))) {
         done = done.thenCompose(_ -> keys.remove(identity)).thenApply(_ -> true);
@@ -214,7 +306,8 @@ final class Contexts {
         : owned(context).stream().findFirst().orElse(coordinator);
   }
 
-  private List<PublicKey> owned(final Hosted context) {
+  /** The members of a context whose keys are on this node. */
+  List<PublicKey> owned(final Hosted context) {
     return context.configuration().members().keySet().stream().filter(keys::owns).toList();
   }
 
@@ -228,7 +321,7 @@ final class Contexts {
         context.configuration().coordinator(),
         context.configuration().term(),
         context.configuration().epoch(),
-        context.damage());
+        context.stop().map(Stop::text));
   }
 
   /**

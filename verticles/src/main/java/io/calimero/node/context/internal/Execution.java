@@ -12,9 +12,12 @@ import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import io.calimero.node.events.messages.ExecutionMessages.Execute;
 import io.calimero.node.events.messages.ExecutionMessages.Executed;
 import io.calimero.node.events.messages.ExecutionMessages.Initialize;
+import io.calimero.node.events.messages.ExecutionMessages.Migrate;
 import io.calimero.node.events.messages.ExecutionMessages.Query;
 import io.calimero.node.events.messages.ExecutionMessages.Replay;
 import io.calimero.node.events.messages.ExecutionMessages.Replayed;
+import io.calimero.node.events.messages.MembershipMessages.Reexecute;
+import io.calimero.node.events.messages.MembershipMessages.Reexecuted;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -36,6 +39,12 @@ public interface Execution {
 
   /** Runs {@code init} on top of a first entry. */
   CompletionStage<Executed> initialize(Initialize request);
+
+  /** Runs the {@code migrate} of a new application on top of a head. */
+  CompletionStage<Executed> migrate(Migrate request);
+
+  /** Executes a log once more, and makes the state anew. */
+  CompletionStage<Reexecuted> reexecute(Reexecute request);
 
   /** Runs what a coordinator elsewhere has ordered. */
   CompletionStage<Replayed> replay(Replay request);

@@ -2,7 +2,9 @@
 
 package io.calimero.node.context.internal;
 
+import io.calimero.node.events.ApplicationId;
 import io.calimero.node.events.Configuration;
+import io.calimero.node.events.ConfigurationEvent.ApplicationUpdated;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
 import io.calimero.node.events.Head;
@@ -33,6 +35,8 @@ final class Follower {
   private final Execution execution;
   private final Notices notices;
   private final TransactionLog log;
+  private final Applications applications;
+  private final Divergence divergence;
   private final Async async;
   private final Map<ContextId, CompletableFuture<Async.Done>> last = new HashMap<>();
 
@@ -42,7 +46,11 @@ final class Follower {
       final Execution execution,
       final Notices notices,
       final TransactionLog log,
+      final Applications applications,
+      final Divergence divergence,
       final Async async) {
+    this.applications = applications;
+    this.divergence = divergence;
     this.contexts = contexts;
     this.keys = keys;
     this.execution = execution;
@@ -74,12 +82,9 @@ final class Follower {
       return Async.failed(Problem.of(Code.CONTEXT_NOT_FOUND, "Context not found", context.hash()));
     }
     final Head head = hosted.map(Hosted::head).orElse(Head.NONE);
-    if (hosted.flatMap(Hosted::damage).isPresent()) {
-      return Async.failed(
-          Problem.of(
-              Code.CONTEXT_DIVERGED,
-              "the context takes no more entries: " + hosted.get().damage().orElse(""),
-              context.hash()));
+    final Optional<Stop> stop = hosted.flatMap(Hosted::stop);
+    if (stop.isPresent()) {
+      return Async.failed(stop.get().problem(context));
     }
     if (hosted.isPresent() && keys.owns(hosted.get().configuration().coordinator())) {
       return Async.failed(
@@ -90,9 +95,11 @@ final class Follower {
             .filter(signed -> signed.entry().position() > head.position())
             .toList();
     if (fresh.isEmpty()) {
-      return hosted.isPresent() && contradicts(hosted.get(), request.entries())
-          ? stop(hosted.get(), "the coordinator has signed two entries for " + head.position())
-          : CompletableFuture.completedFuture(new Applied(head));
+      return hosted
+          .flatMap(known -> contradiction(known, request.entries()))
+          .map(other -> divergence.twoEntries(hosted.get(), other))
+          .orElseGet(() -> CompletableFuture.completedFuture(Async.Done.DONE))
+          .thenApply(_ -> new Applied(head));
     }
     if (fresh.getFirst().entry().position() != head.position() + 1) {
       return Async.failed(
@@ -100,6 +107,10 @@ final class Follower {
               Code.PRIOR_MISMATCH,
               "the entries begin behind position " + (head.position() + 1),
               head.hash()));
+    }
+    final Optional<ApplicationId> missing = missing(fresh);
+    if (missing.isPresent()) {
+      return Async.failed(Applications.notInstalled(missing.get()));
     }
     final Optional<Configuration> before = hosted.map(Hosted::configuration);
     return async
@@ -116,15 +127,29 @@ final class Follower {
                                 : CompletableFuture.completedFuture(applied)));
   }
 
-  /** Another entry at the newest position, signed by the coordinator as well. */
-  private static boolean contradicts(final Hosted hosted, final List<Entry.Signed> entries) {
+  /** Another entry for the newest position, signed by who coordinated there as well. */
+  private static Optional<Entry.Signed> contradiction(
+      final Hosted hosted, final List<Entry.Signed> entries) {
     return entries.stream()
-        .anyMatch(
+        .filter(
             signed ->
                 signed.entry().position() == hosted.head().position()
                     && signed.entry().context().equals(hosted.configuration().context())
                     && !signed.hash().equals(hosted.head().hash())
-                    && signed.verify(hosted.configuration().coordinator()));
+                    && signed.verify(hosted.headSigner()))
+        .findFirst();
+  }
+
+  /** An application that is not here would be missed at the next call only: it is missed now. */
+  private Optional<ApplicationId> missing(final List<Entry.Signed> entries) {
+    return entries.stream()
+        .map(signed -> signed.entry().payload())
+        .filter(Entry.Configured.class::isInstance)
+        .map(payload -> ((Entry.Configured) payload).change().event())
+        .filter(ApplicationUpdated.class::isInstance)
+        .map(event -> ((ApplicationUpdated) event).application().id())
+        .filter(id -> applications.find(id).isEmpty())
+        .findFirst();
   }
 
   private CompletableFuture<Applied> store(
@@ -140,7 +165,7 @@ final class Follower {
       frames.add(Group.frame(context, entry));
     }
     if (hosted.isEmpty() && replayed.difference().isPresent()) {
-      return Async.failed(diverged(context, replayed.difference().get()));
+      return Async.failed(new Stop.Diverged(replayed.difference().get()).problem(context));
     }
     final CompletableFuture<Async.Done> stored =
         frames.isEmpty()
@@ -151,7 +176,11 @@ final class Follower {
           final Hosted now = contexts.find(context).orElseThrow();
           return replayed
               .difference()
-              .map(difference -> stop(now, difference))
+              .map(
+                  difference ->
+                      divergence
+                          .anotherOutcome(now, difference, entries.get(logged.size()))
+                          .thenApply(_ -> new Applied(now.head())))
               .orElseGet(() -> CompletableFuture.completedFuture(new Applied(now.head())));
         });
   }
@@ -171,14 +200,5 @@ final class Follower {
       notices.created(new Created(context, contexts.ownIdentity(first)));
     }
     return Async.Done.DONE;
-  }
-
-  private CompletableFuture<Applied> stop(final Hosted hosted, final String why) {
-    hosted.diverged(why);
-    return Async.failed(diverged(hosted.configuration().context(), why));
-  }
-
-  private static Problem diverged(final ContextId context, final String why) {
-    return Problem.of(Code.CONTEXT_DIVERGED, "the context has diverged: " + why, context.hash());
   }
 }

@@ -2,6 +2,7 @@
 
 package io.calimero.node.context.internal;
 
+import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Configuration;
 import io.calimero.node.events.ConfigurationEvent;
 import io.calimero.node.events.Entry;
@@ -11,6 +12,7 @@ import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.messages.ContextMessages.Committed;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +28,11 @@ final class Hosted {
   private Configuration configuration;
   private Head head;
   private long keptAt;
-  private Optional<String> damage;
+  private Optional<Stop> stop;
+  private PublicKey headSigner;
   private Optional<Sequencer> sequencer = Optional.empty();
   private Optional<CompletableFuture<TransactionIndex>> transactions = Optional.empty();
+  private final Set<BlobId> proposed = new HashSet<>();
   private final Epochs epochs = new Epochs();
   private final Map<Hash, CompletableFuture<Answer>> underWay = new HashMap<>();
   private final Set<Hash> answered = new LinkedHashSet<>();
@@ -38,11 +42,12 @@ final class Hosted {
       final Configuration configuration,
       final Head head,
       final long keptAt,
-      final Optional<String> damage) {
+      final Optional<Stop> stop) {
     this.configuration = configuration;
     this.head = head;
     this.keptAt = keptAt;
-    this.damage = damage;
+    this.stop = stop;
+    headSigner = configuration.coordinator();
   }
 
   Configuration configuration() {
@@ -53,24 +58,40 @@ final class Hosted {
     return head;
   }
 
-  Optional<String> damage() {
-    return damage;
+  /** Why it takes no more, if it does not. */
+  Optional<Stop> stop() {
+    return stop;
+  }
+
+  /** Whether its members of this node have left it. */
+  boolean left() {
+    return stop.filter(Stop.Left.class::isInstance).isPresent();
+  }
+
+  /** It takes no more. */
+  void stop(final Stop why) {
+    stop = Optional.of(why);
+  }
+
+  /** It goes on, unless its log is damaged. */
+  void resume() {
+    stop = stop.filter(Stop.Damaged.class::isInstance);
   }
 
   /** Its log ends here from now on, and takes no more. */
   void damaged(final String what, final Head lastReadable) {
-    damage = Optional.of(what);
+    stop = Optional.of(new Stop.Damaged(what));
     head = lastReadable;
   }
 
-  /** It takes no more: executing its log gave another result here than at its coordinator's. */
-  void diverged(final String what) {
-    damage = Optional.of("diverged: " + what);
+  /** Who coordinated when the entry at the head was ordered. */
+  PublicKey headSigner() {
+    return headSigner;
   }
 
   /** The same without what ordered its transactions, which takes no more. */
   Hosted unsequenced() {
-    return new Hosted(configuration, head, keptAt, damage);
+    return new Hosted(configuration, head, keptAt, stop);
   }
 
   /** What orders its transactions, made when the first one comes. */
@@ -80,6 +101,28 @@ final class Hosted {
 
   void sequencer(final Sequencer made) {
     sequencer = Optional.of(made);
+  }
+
+  /** Takes away what ordered its transactions, if something did. */
+  Optional<Sequencer> takeSequencer() {
+    final Optional<Sequencer> taken = sequencer;
+    sequencer = Optional.empty();
+    return taken;
+  }
+
+  /** A module that this node proposes may be read by the members, until it is decided on. */
+  void propose(final BlobId module) {
+    proposed.add(module);
+  }
+
+  /** It was decided on. */
+  void decided(final BlobId module) {
+    proposed.remove(module);
+  }
+
+  /** Whether this node proposes the module. */
+  boolean proposes(final BlobId module) {
+    return proposed.contains(module);
   }
 
   /** The answer that a transaction of another node will get, if it is being ordered now. */
@@ -139,6 +182,7 @@ final class Hosted {
   /** Goes on over entries that are on disk. */
   Committed committed(final List<Entry.Logged> entries) {
     for (final Entry.Logged entry : entries) {
+      headSigner = configuration.coordinator();
       final long epoch = configuration.epoch();
       configuration = fold(configuration, entry);
       if (configuration.epoch() != epoch) {
@@ -169,14 +213,7 @@ final class Hosted {
 
   /** The configuration after an entry, the first of which has already made it what it is. */
   static Configuration fold(final Configuration before, final Entry.Logged logged) {
-    final Entry entry = logged.entry();
-    if (entry.position() == 1) {
-      return before;
-    }
-    return switch (entry.payload()) {
-      case Entry.Configured configured -> before.apply(configured.change().event());
-      case Entry.Executed _ -> logged.outcome().map(before::apply).orElse(before);
-    };
+    return logged.entry().position() == 1 ? before : before.after(logged.entry(), logged.outcome());
   }
 
   /** The configuration after a first entry. */

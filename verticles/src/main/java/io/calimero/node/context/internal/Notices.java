@@ -6,6 +6,7 @@ import io.calimero.node.events.messages.ContextMessages.Committed;
 import io.calimero.node.events.messages.ContextMessages.Created;
 import io.calimero.node.events.messages.ContextMessages.FollowedUp;
 import io.calimero.node.events.messages.ContextMessages.Gone;
+import io.calimero.node.events.messages.MembershipMessages.Diverged;
 import io.calimero.node.events.messages.TransactionMessages.TransactionExpired;
 import io.calimero.node.events.messages.TransactionMessages.TransactionPending;
 import io.calimero.node.events.messages.TransactionMessages.TransactionRejected;
@@ -21,6 +22,9 @@ public interface Notices {
 
   /** A context is gone, or never came to be. */
   void gone(Gone notice);
+
+  /** A context has diverged; the evidence is on disk. */
+  void diverged(Diverged notice);
 
   /** What a call asked for was done, or was not. */
   void followedUp(FollowedUp notice);

@@ -72,11 +72,7 @@ final class Ordering {
   private CompletableFuture<Answer> order(
       final ContextId id, final Hosted context, final Order request) {
     if (!keys.owns(context.configuration().coordinator())) {
-      return Async.failed(
-          Problem.of(
-              Code.NOT_COORDINATOR,
-              "this node does not coordinate the context",
-              context.configuration().coordinator().hash()));
+      return Async.failed(Contexts.handedOver(context));
     }
     final Transaction.Signed transaction = request.transaction();
     final Optional<CompletableFuture<Answer>> underWay = context.underWay(transaction.hash());

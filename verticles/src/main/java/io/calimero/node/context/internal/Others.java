@@ -6,6 +6,10 @@ import io.calimero.node.events.messages.CatchupMessages.Change;
 import io.calimero.node.events.messages.CatchupMessages.Fetch;
 import io.calimero.node.events.messages.CatchupMessages.Submit;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
+import io.calimero.node.events.messages.MembershipMessages.Compare;
+import io.calimero.node.events.messages.MembershipMessages.Compared;
+import io.calimero.node.events.messages.MembershipMessages.HasMet;
+import io.calimero.node.events.messages.MembershipMessages.Knock;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -25,4 +29,13 @@ public interface Others {
 
   /** Has a change ordered. */
   CompletionStage<?> change(Change request);
+
+  /** Has an open invitation honoured. */
+  CompletionStage<?> knock(Knock request);
+
+  /** Whether a member's node was met since this one started. */
+  CompletionStage<Boolean> hasMet(HasMet request);
+
+  /** Compares the end of a log with that of the coordinator's. */
+  CompletionStage<Compared> compare(Compare request);
 }

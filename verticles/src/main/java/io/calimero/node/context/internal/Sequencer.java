@@ -6,10 +6,12 @@ import io.calimero.node.context.ContextOptions;
 import io.calimero.node.context.internal.Group.Change;
 import io.calimero.node.context.internal.Group.Pending;
 import io.calimero.node.events.ConfigurationEvent;
+import io.calimero.node.events.ConfigurationEvent.ApplicationUpdated;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
 import io.calimero.node.events.Hash;
 import io.calimero.node.events.Head;
+import io.calimero.node.events.Outcome;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.Transaction;
@@ -18,6 +20,11 @@ import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import io.calimero.node.events.messages.ExecutionMessages.Effect;
 import io.calimero.node.events.messages.ExecutionMessages.Execute;
 import io.calimero.node.events.messages.ExecutionMessages.Executed;
+import io.calimero.node.events.messages.ExecutionMessages.GuestFailure;
+import io.calimero.node.events.messages.ExecutionMessages.Migrate;
+import io.calimero.node.events.messages.ExecutionMessages.NoEffect;
+import io.calimero.node.events.messages.ExecutionMessages.NoInitializer;
+import io.calimero.node.events.messages.ExecutionMessages.NotRun;
 import io.calimero.node.events.messages.ExecutionMessages.Result;
 import io.calimero.node.storage.log.TransactionLog;
 import java.util.ArrayDeque;
@@ -26,7 +33,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +60,7 @@ final class Sequencer {
   private final Async async;
   private final Consumer<List<Entry.Logged>> onCommitted;
 
-  private final Function<ConfigurationEvent.Signed, Optional<Problem>> rules;
+  private final Rules rules;
   private final LongSupplier term;
 
   private final Waiting waiting;
@@ -65,6 +71,11 @@ final class Sequencer {
   private Head tip;
   private Optional<Problem> refusal = Optional.empty();
 
+  /** Whether a change may be made, by an entry of a time. */
+  interface Rules {
+    Optional<Problem> objection(ConfigurationEvent.Signed change, long timestamp);
+  }
+
   Sequencer(
       final ContextId context,
       final Head head,
@@ -74,7 +85,7 @@ final class Sequencer {
       final LongSupplier clock,
       final ContextOptions options,
       final Async async,
-      final Function<ConfigurationEvent.Signed, Optional<Problem>> rules,
+      final Rules rules,
       final LongSupplier term,
       final Consumer<List<Entry.Logged>> onCommitted) {
     this.rules = rules;
@@ -137,19 +148,68 @@ final class Sequencer {
   }
 
   private void order(final Change next) {
-    final Optional<Problem> objection = rules.apply(next.change());
+    final long now = clock.getAsLong();
+    final Optional<Problem> objection = rules.objection(next.change(), Entry.timeAfter(tip, now));
     if (objection.isPresent()) {
       next.fail(objection.get());
       pump();
-      return;
+    } else if (next.change().event() instanceof ApplicationUpdated) {
+      migrate(next, now);
+    } else {
+      place(next, now);
     }
-    final Entry entry =
-        Entry.after(
-            context, tip, clock.getAsLong(), term.getAsLong(), new Entry.Configured(next.change()));
+  }
+
+  /** What the new application makes of the state is a part of the entry, or there is none. */
+  private void migrate(final Change next, final long now) {
+    executing = Optional.of(List.of());
+    async.settled(
+        execution.migrate(new Migrate(context, tip, now, next.change())),
+        (reply, problem) -> {
+          executing = Optional.empty();
+          if (refusal.isPresent()) {
+            next.fail(refusal.get());
+          } else if (reply == null) {
+            next.fail(problem == null ? Group.lost() : problem);
+          } else {
+            migrated(next, now, reply.results().getFirst());
+          }
+          pump();
+          quietDown();
+        });
+  }
+
+  private void migrated(final Change next, final long now, final Result result) {
+    switch (result) {
+      case Effect effect -> append(next, effect.entry(), Optional.of(effect.outcome()));
+      case NoInitializer _ -> place(next, now);
+      case GuestFailure failure -> next.fail(refused(failure));
+      case NotRun notRun -> next.fail(notRun.problem());
+      case NoEffect _ -> next.fail(Group.lost());
+    }
+  }
+
+  private Problem refused(final GuestFailure failure) {
+    final String said = failure.error().data().map(data -> ": " + data.toUtf8()).orElse("");
+    return Problem.of(
+        Code.INIT_FAILED,
+        "the update is refused, as the new application's migrate failed: "
+            + failure.error().message()
+            + said,
+        context.hash());
+  }
+
+  private void place(final Change next, final long now) {
+    append(
+        next,
+        Entry.after(context, tip, now, term.getAsLong(), new Entry.Configured(next.change())),
+        Optional.empty());
+  }
+
+  private void append(final Change next, final Entry entry, final Optional<Outcome> outcome) {
     final Group group = new Group(next);
     group.add(
-        context,
-        new Entry.Logged(Entry.Signed.sign(entry, entry.hash(), coordinator), Optional.empty()));
+        context, new Entry.Logged(Entry.Signed.sign(entry, entry.hash(), coordinator), outcome));
     append(group);
   }
 

@@ -3,6 +3,7 @@
 package io.calimero.node.context.internal;
 
 import io.calimero.node.events.Configuration;
+import io.calimero.node.events.ConfigurationEvent.ApplicationUpdated;
 import io.calimero.node.events.ConfigurationEvent.ContextCreated;
 import io.calimero.node.events.ConfigurationRules;
 import io.calimero.node.events.ContextId;
@@ -19,6 +20,7 @@ import java.util.Optional;
 /** Whether entries of another node may follow a head. Pure, and slow: signatures are verified. */
 final class Verifier {
   private static final String INIT = "init";
+  private static final String MIGRATE = "migrate";
   private static final String INTERNAL = "__calimero";
 
   private Verifier() {}
@@ -103,11 +105,15 @@ final class Verifier {
       }
       case Entry.Configured configured -> {
         final Optional<String> objection =
-            ConfigurationRules.objection(before, configured.change());
+            ConfigurationRules.objection(before, configured.change(), entry.timestamp());
         if (objection.isPresent()) {
           throw wrong(entry, "may not be: " + objection.get());
         }
-        yield before.apply(configured.change().event());
+        if (configured.outcomeDigest().isPresent()
+            && !(configured.change().event() instanceof ApplicationUpdated)) {
+          throw wrong(entry, "has an outcome, and runs nothing");
+        }
+        yield before.after(entry, Optional.empty());
       }
     };
   }
@@ -130,7 +136,9 @@ final class Verifier {
     }
     final boolean begins = entry.position() == 2 && transaction.method().equals(INIT);
     if (!begins
-        && (transaction.method().equals(INIT) || transaction.method().startsWith(INTERNAL))) {
+        && (transaction.method().equals(INIT)
+            || transaction.method().equals(MIGRATE)
+            || transaction.method().startsWith(INTERNAL))) {
       throw wrong(entry, "calls what only the node itself may call");
     }
   }

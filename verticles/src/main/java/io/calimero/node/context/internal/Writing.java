@@ -80,8 +80,8 @@ final class Writing {
       return Async.failed(unauthorized(executor));
     }
     return context
-        .damage()
-        .map(what -> Async.<Answer>failed(damaged(id, what)))
+        .stop()
+        .map(why -> Async.<Answer>failed(why.problem(id)))
         .orElseGet(
             () ->
                 sequencer(id, context)
@@ -92,14 +92,14 @@ final class Writing {
   CompletableFuture<Head> change(
       final ContextId id, final Hosted context, final ConfigurationEvent.Signed change) {
     return context
-        .damage()
-        .map(what -> Async.<Head>failed(damaged(id, what)))
+        .stop()
+        .map(why -> Async.<Head>failed(why.problem(id)))
         .orElseGet(() -> sequencer(id, context).thenCompose(sequencer -> sequencer.change(change)));
   }
 
   private static Optional<Problem> objection(
-      final Hosted context, final ConfigurationEvent.Signed change) {
-    return ConfigurationRules.objection(context.configuration(), change)
+      final Hosted context, final ConfigurationEvent.Signed change, final long timestamp) {
+    return ConfigurationRules.objection(context.configuration(), change, timestamp)
         .map(why -> Problem.of(Code.UNAUTHORIZED, why, change.author().hash()));
   }
 
@@ -114,8 +114,8 @@ final class Writing {
               if (!context.configuration().isMember(executor) || !keys.owns(executor)) {
                 return Async.failed(unauthorized(executor));
               }
-              if (context.damage().isPresent()) {
-                return Async.failed(damaged(call.context(), context.damage().get()));
+              if (context.stop().isPresent()) {
+                return Async.failed(context.stop().get().problem(call.context()));
               }
               return readOrWrite(context, executor, call);
             });
@@ -175,8 +175,8 @@ final class Writing {
         .require(call.context())
         .thenCompose(
             context ->
-                context.damage().isPresent()
-                    ? Async.failed(damaged(call.context(), context.damage().get()))
+                context.stop().isPresent()
+                    ? Async.failed(context.stop().get().problem(call.context()))
                     : make(
                         context,
                         new Transaction(
@@ -194,16 +194,35 @@ final class Writing {
         .thenCompose(key -> order(context, transaction.sign(key)));
   }
 
-  /** Has a transaction ordered: here, or by the node of the coordinator. */
+  /**
+   * Has a transaction ordered: here, or by the node of the coordinator. One that was refused
+   * because the role has moved goes after it: it has certainly not been ordered.
+   */
   private CompletableFuture<Answer> order(
       final Hosted context, final Transaction.Signed transaction) {
-    return keys.owns(context.configuration().coordinator())
-        ? sequencer(transaction.transaction().context(), context)
-            .thenCompose(sequencer -> sequencer.submit(transaction))
-        : elsewhere.apply(transaction);
+    final PublicKey asked = context.configuration().coordinator();
+    final CompletableFuture<Answer> answer =
+        keys.owns(asked)
+            ? sequencer(transaction.transaction().context(), context)
+                .thenCompose(sequencer -> sequencer.submit(transaction))
+            : elsewhere.apply(transaction);
+    return answer.exceptionallyCompose(
+        failure ->
+            movedOn(context, asked, failure)
+                ? order(context, transaction)
+                : Async.failed(Async.problem(failure)));
+  }
+
+  /** Whether something failed only because another node orders by now. */
+  boolean movedOn(final Hosted context, final PublicKey asked, final Throwable failure) {
+    return Async.problem(failure).code() == Code.NOT_COORDINATOR
+        && !context.configuration().coordinator().equals(asked);
   }
 
   private CompletableFuture<Sequencer> sequencer(final ContextId id, final Hosted context) {
+    if (!keys.owns(context.configuration().coordinator())) {
+      return Async.failed(Contexts.handedOver(context));
+    }
     return context
         .sequencer()
         .map(CompletableFuture::completedFuture)
@@ -214,6 +233,9 @@ final class Writing {
   }
 
   private Sequencer sequencer(final ContextId id, final Hosted context, final KeyPair coordinator) {
+    if (!context.configuration().coordinator().equals(coordinator.publicKey())) {
+      throw Contexts.handedOver(context).toException();
+    }
     if (context.sequencer().isEmpty()) {
       context.sequencer(
           new Sequencer(
@@ -225,7 +247,7 @@ final class Writing {
               clock,
               options,
               async,
-              change -> objection(context, change),
+              (change, timestamp) -> objection(context, change, timestamp),
               () -> context.configuration().term(),
               entries -> contexts.committed(context, entries)));
     }
@@ -237,12 +259,5 @@ final class Writing {
         Code.UNAUTHORIZED,
         "the executor " + executor + " is no member of the context whose key is on this node",
         executor.hash());
-  }
-
-  private static Problem damaged(final ContextId context, final String what) {
-    return Problem.of(
-        Code.CONTEXT_DAMAGED,
-        "the context refuses writes because its log is damaged: " + what,
-        context.hash());
   }
 }

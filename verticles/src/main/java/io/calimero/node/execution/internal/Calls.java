@@ -2,6 +2,8 @@
 
 package io.calimero.node.execution.internal;
 
+import io.calimero.node.events.Bytes;
+import io.calimero.node.events.ConfigurationEvent;
 import io.calimero.node.events.Domain;
 import io.calimero.node.events.Entry;
 import io.calimero.node.events.Hash;
@@ -25,13 +27,16 @@ final class Calls {
   /** The method that begins the state of a context. */
   static final String INIT = "init";
 
+  /** The method that an application runs when it takes over the state of another. */
+  static final String MIGRATE = "migrate";
+
   private static final String INTERNAL = "__calimero";
 
   private Calls() {}
 
   /** Whether a client may call a method of this name. */
   static boolean mayBeCalled(final String method) {
-    return !method.equals(INIT) && !method.startsWith(INTERNAL);
+    return !method.equals(INIT) && !method.equals(MIGRATE) && !method.startsWith(INTERNAL);
   }
 
   /**
@@ -59,6 +64,31 @@ final class Calls {
         Access.MUTATE,
         deadline,
         new Surroundings(Optional.of(view.configuration()), transaction.origin(), blobs));
+  }
+
+  /**
+   * The call of {@code migrate}. Its input tells the application that the context ran until now.
+   *
+   * @param view what the change is ordered behind
+   * @param timestamp the time of its entry
+   */
+  static Call migrating(
+      final ContextView view,
+      final long timestamp,
+      final ConfigurationEvent.Signed change,
+      final Blobs blobs,
+      final Duration deadline) {
+    return new Call(
+        change.context(),
+        change.author(),
+        MIGRATE,
+        Bytes.utf8("{\"from\":\"" + view.configuration().application().id() + "\"}"),
+        timestamp,
+        randomness(view.head().hash(), change.hash()),
+        view.configuration().limits(),
+        Access.MUTATE,
+        deadline,
+        new Surroundings(Optional.of(view.configuration()), Optional.empty(), blobs));
   }
 
   /**

@@ -7,7 +7,6 @@ import io.calimero.node.events.ConfigurationEvent.ContextCreated;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
 import io.calimero.node.events.Entry.Configured;
-import io.calimero.node.events.Entry.Executed;
 import io.calimero.node.events.Hash;
 import io.calimero.node.events.Head;
 import io.calimero.node.events.NodeException;
@@ -92,19 +91,14 @@ public record ContextView(Head head, Configuration configuration, StateView stat
   }
 
   private Configuration configured(final Entry entry, final Optional<Outcome> outcome) {
-    return switch (entry.payload()) {
-      case Executed _ -> outcome.map(configuration::apply).orElse(configuration);
-      case Configured configured -> {
-        try {
-          yield configuration.apply(configured.change().event());
-        } catch (final MalformedException e) {
-          throw damaged(
-              configuration.context(),
-              entry.position(),
-              "changes what cannot be changed so: " + e.getMessage());
-        }
-      }
-    };
+    try {
+      return configuration.after(entry, outcome);
+    } catch (final MalformedException e) {
+      throw damaged(
+          configuration.context(),
+          entry.position(),
+          "changes what cannot be changed so: " + e.getMessage());
+    }
   }
 
   private static NodeException damaged(

@@ -2,6 +2,7 @@
 
 package io.calimero.node.execution.internal;
 
+import io.calimero.node.events.BlobId;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.NodeException;
 import io.calimero.node.events.Problem;
@@ -77,7 +78,12 @@ final class Contexts {
 
   /** The module that the context runs. */
   CompletableFuture<WasmModule> module(final ContextView view) {
-    return modules.get(view.configuration().application().blob());
+    return module(view.configuration().application().blob());
+  }
+
+  /** The module in a blob. */
+  CompletableFuture<WasmModule> module(final BlobId blob) {
+    return modules.get(blob);
   }
 
   /**

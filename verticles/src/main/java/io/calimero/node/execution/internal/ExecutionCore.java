@@ -15,10 +15,13 @@ import io.calimero.node.events.messages.ExecutionMessages.Execute;
 import io.calimero.node.events.messages.ExecutionMessages.Executed;
 import io.calimero.node.events.messages.ExecutionMessages.GetState;
 import io.calimero.node.events.messages.ExecutionMessages.Initialize;
+import io.calimero.node.events.messages.ExecutionMessages.Migrate;
 import io.calimero.node.events.messages.ExecutionMessages.Query;
 import io.calimero.node.events.messages.ExecutionMessages.Replay;
 import io.calimero.node.events.messages.ExecutionMessages.Replayed;
 import io.calimero.node.events.messages.ExecutionMessages.State;
+import io.calimero.node.events.messages.MembershipMessages.Reexecute;
+import io.calimero.node.events.messages.MembershipMessages.Reexecuted;
 import io.calimero.node.execution.ExecutionOptions;
 import io.calimero.node.execution.internal.Lanes.Slot;
 import io.calimero.node.storage.privates.PrivateStore;
@@ -46,6 +49,8 @@ public final class ExecutionCore {
   private final Queries queries;
   private final Writes writes;
   private final Replays replays;
+  private final Migrations migrations;
+  private final Reexecution reexecution;
   private final Privates privates;
   private final Attesting attesting;
 
@@ -89,6 +94,10 @@ public final class ExecutionCore {
             options.callTimeout(), options.batchBudget(), options.pending(), nanoClock, blobs);
     writes = new Writes(contexts, batch, pools.writers());
     replays = new Replays(contexts, writes, options.callTimeout(), blobs, pools.writers());
+    migrations = new Migrations(contexts, writes, options.callTimeout(), blobs, pools.writers());
+    reexecution =
+        new Reexecution(
+            lanes, snapshots, neighbours, engine, options.callTimeout(), blobs, pools.loaders());
   }
 
   /** Runs a call that must not write, at the newest committed view. */
@@ -114,6 +123,16 @@ public final class ExecutionCore {
   /** Executes what a coordinator elsewhere has ordered, and compares. */
   public CompletableFuture<Replayed> replay(final Replay request) {
     return replays.replay(request);
+  }
+
+  /** Runs the {@code migrate} of a new application on top of a head. */
+  public CompletableFuture<Executed> migrate(final Migrate request) {
+    return migrations.migrate(request);
+  }
+
+  /** Executes the log of a context once more, and makes its state anew. */
+  public CompletableFuture<Reexecuted> reexecute(final Reexecute request) {
+    return reexecution.run(request);
   }
 
   /** The state of a context in short. */

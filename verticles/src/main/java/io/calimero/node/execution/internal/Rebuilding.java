@@ -3,6 +3,7 @@
 package io.calimero.node.execution.internal;
 
 import io.calimero.node.events.BlobId;
+import io.calimero.node.events.ConfigurationEvent.ApplicationUpdated;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
 import io.calimero.node.events.Hash;
@@ -137,14 +138,22 @@ public final class Rebuilding {
     if (!entry.prior().equals(head().hash())) {
       return differs(position, "prior entry hash", head().hash(), entry.prior());
     }
-    if (entry.payload() instanceof Entry.Executed by && !logged.outcomeMatches()) {
+    if (!logged.outcomeMatches()) {
       return differs(
           position,
           "outcome digest",
-          by.outcomeDigest(),
+          digest(entry.payload()),
           logged.outcome().map(Outcome::digest).map(Hash::toString).orElse("no outcome"));
     }
     return Optional.empty();
+  }
+
+  private static String digest(final Entry.Payload payload) {
+    return switch (payload) {
+      case Entry.Executed executed -> executed.outcomeDigest().toString();
+      case Entry.Configured configured ->
+          configured.outcomeDigest().map(Hash::toString).orElse("no outcome");
+    };
   }
 
   private Optional<Divergence> verify(
@@ -157,7 +166,7 @@ public final class Rebuilding {
     return switch (logged.entry().payload()) {
       case Entry.Configured configured ->
           configured.change().verify()
-              ? Optional.empty()
+              ? migrate(before, logged, configured, by)
               : differs(position, "signature of the change", "its author's", "another");
       case Entry.Executed transaction -> execute(before, logged, transaction, by);
     };
@@ -178,19 +187,49 @@ public final class Rebuilding {
           .flatMap(
               why -> differs(position, "attested transaction", "one that may stand here", why));
     }
-    final WasmModule module =
-        modules.computeIfAbsent(
-            before.configuration().application().blob(),
-            blob -> Modules.load(by.engine(), by.modules().read(blob)));
+    final WasmModule module = module(before.configuration().application().blob(), by);
     executed++;
-    return switch (module.call(
-        Calls.mutating(
+    return compare(
+        logged,
+        module.call(
+            Calls.mutating(
+                before,
+                logged.entry().timestamp(),
+                transaction.transaction(),
+                by.blobs(),
+                by.deadline()),
+            new StateOfView(before.state())));
+  }
+
+  private WasmModule module(final BlobId of, final Execution by) {
+    return modules.computeIfAbsent(of, blob -> Modules.load(by.engine(), by.modules().read(blob)));
+  }
+
+  /** What a new application made of the state, if the entry says that it ran. */
+  private Optional<Divergence> migrate(
+      final ContextView before,
+      final Entry.Logged logged,
+      final Entry.Configured configured,
+      final Execution by) {
+    if (configured.outcomeDigest().isEmpty()
+        || !(configured.change().event() instanceof final ApplicationUpdated updated)) {
+      return Optional.empty();
+    }
+    executed++;
+    return compare(
+        logged,
+        Migrations.call(
             before,
             logged.entry().timestamp(),
-            transaction.transaction(),
+            module(updated.application().blob(), by),
+            configured.change(),
             by.blobs(),
-            by.deadline()),
-        new StateOfView(before.state()))) {
+            by.deadline()));
+  }
+
+  private static Optional<Divergence> compare(final Entry.Logged logged, final CallResult called) {
+    final long position = logged.entry().position();
+    return switch (called) {
       case CallResult.Completed completed ->
           compare(position, logged.outcome().orElseThrow(), completed.outcome());
       case CallResult.Failed failed ->

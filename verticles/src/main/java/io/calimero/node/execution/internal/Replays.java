@@ -2,6 +2,7 @@
 
 package io.calimero.node.execution.internal;
 
+import io.calimero.node.events.ConfigurationEvent.ApplicationUpdated;
 import io.calimero.node.events.Entry;
 import io.calimero.node.events.Head;
 import io.calimero.node.events.Outcome;
@@ -98,7 +99,19 @@ final class Replays {
     if (progress.done()) {
       return CompletableFuture.completedFuture(new Replayed(progress.outcomes, Optional.empty()));
     }
-    if (progress.next().entry().payload() instanceof Entry.Configured) {
+    if (progress.next().entry().payload() instanceof final Entry.Configured configured) {
+      if (configured.change().event() instanceof final ApplicationUpdated updated) {
+        return contexts
+            .module(updated.application().blob())
+            .thenCompose(
+                module ->
+                    Futures.on(
+                        writers,
+                        () ->
+                            contexts.reading(
+                                progress.slot, () -> update(progress, configured, module))))
+            .thenCompose(this::goOn);
+      }
       final Entry.Logged change = new Entry.Logged(progress.next(), Optional.empty());
       return Futures.on(writers, () -> place(progress, Step.logged(progress.view, change)))
           .thenCompose(view -> run(progress.plus(view, Optional.empty())));
@@ -110,12 +123,55 @@ final class Replays {
                 Futures.on(
                     writers,
                     () -> contexts.reading(progress.slot, () -> execute(progress, module))))
-        .thenCompose(
-            stopped ->
-                stopped.difference.isPresent()
-                    ? CompletableFuture.completedFuture(
-                        new Replayed(stopped.progress.outcomes, stopped.difference))
-                    : run(stopped.progress));
+        .thenCompose(this::goOn);
+  }
+
+  private CompletableFuture<Replayed> goOn(final Stopped stopped) {
+    return stopped.difference.isPresent()
+        ? CompletableFuture.completedFuture(
+            new Replayed(stopped.progress.outcomes, stopped.difference))
+        : run(stopped.progress);
+  }
+
+  /** The code changes; what it makes of the state is compared as what a call does. */
+  private Stopped update(
+      final Progress progress, final Entry.Configured configured, final WasmModule module) {
+    final Entry.Signed signed = progress.next();
+    if (Migrations.has(module) != configured.outcomeDigest().isPresent()) {
+      return differs(
+          progress,
+          Migrations.has(module)
+              ? "the new application has a migrate, which was not run there"
+              : "the new application has no migrate that could have been run there");
+    }
+    if (!Migrations.has(module)) {
+      final Step step = Step.logged(progress.view, new Entry.Logged(signed, Optional.empty()));
+      return new Stopped(progress.plus(place(progress, step), Optional.empty()), Optional.empty());
+    }
+    return switch (Migrations.call(
+        progress.view, signed.entry().timestamp(), module, configured.change(), blobs, deadline)) {
+      case CallResult.Completed completed -> {
+        final Outcome outcome = completed.outcome();
+        if (!configured.outcomeDigest().equals(Optional.of(outcome.digest()))) {
+          yield differs(
+              progress,
+              "outcome digest of migrate "
+                  + configured.outcomeDigest().orElseThrow()
+                  + " there, "
+                  + outcome.digest()
+                  + " here");
+        }
+        final Step step = Step.executed(progress.view, signed.entry(), signed.hash(), outcome);
+        yield new Stopped(
+            progress.plus(place(progress, step), Optional.of(outcome)), Optional.empty());
+      }
+      case CallResult.Failed failed ->
+          differs(progress, "migrate fails here: " + failed.error().message());
+      case CallResult.TimedOut timedOut -> throw Calls.timedOut(timedOut).toException();
+      case CallResult.Interrupted interrupted -> throw Calls.interrupted(interrupted).toException();
+      case CallResult.WouldWrite _ ->
+          throw new IllegalStateException("a mutating call was stopped because it writes");
+    };
   }
 
   private record Stopped(Progress progress, Optional<String> difference) {}

@@ -57,10 +57,21 @@ record Step(Entry entry, Hash hash, Optional<Outcome> outcome, ContextView view)
     return outcome.map(Outcome::writes).orElse(WriteSet.EMPTY);
   }
 
-  /** What is announced when the entry is on disk, if it is an executed transaction. */
+  /** What is announced when the entry is on disk, if something was executed. */
   Optional<TransactionExecuted> notice() {
     return switch (entry.payload()) {
-      case Entry.Configured _ -> Optional.empty();
+      case Entry.Configured configured ->
+          outcome.map(
+              did ->
+                  new TransactionExecuted(
+                      entry.context(),
+                      entry.position(),
+                      hash,
+                      configured.change().hash(),
+                      configured.change().author(),
+                      Calls.MIGRATE,
+                      view.state().root(),
+                      did.events()));
       case Entry.Executed executed ->
           Optional.of(
               new TransactionExecuted(

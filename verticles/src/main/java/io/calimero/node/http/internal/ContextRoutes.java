@@ -113,25 +113,25 @@ final class ContextRoutes {
     final ContextMessages.Invite invite =
         new ContextMessages.Invite(
             Ids.context(fields.text("contextId")),
-            identity(fields.text("inviterId")),
-            identity(fields.text("inviteeId")));
+            Ids.identity(fields.text("inviterId")),
+            Ids.identity(fields.text("inviteeId")));
     return bus.request(Topics.CONTEXT_INVITE, invite)
         .map(invited -> new JsonText().string(invited.invitation()));
   }
 
   private Future<JsonText> join(final byte[] body) {
-    final Fields fields = Fields.parse(body, Set.of("invitationPayload"), Set.of());
+    final Fields fields =
+        Fields.parse(body, Set.of("invitationPayload", "memberPublicKey"), Set.of());
     return bus.request(
-            Topics.CONTEXT_JOIN, new ContextMessages.Join(fields.text("invitationPayload")))
+            Topics.CONTEXT_JOIN,
+            new ContextMessages.Join(
+                fields.text("invitationPayload"),
+                fields.optionalText("memberPublicKey").map(Ids::identity)))
         .map(
             joined ->
                 new JsonText()
                     .raw("{\"contextId\":\"" + joined.context())
                     .raw("\",\"memberPublicKey\":\"" + joined.member() + "\"}"));
-  }
-
-  private static PublicKey identity(final String text) {
-    return Ids.parse(text, known -> new PublicKey(Hash.parse(known)), "Invalid identity");
   }
 
   private Future<JsonText> listForApplication(final RoutingContext context) {

@@ -8,7 +8,9 @@ import io.calimero.node.events.Bytes;
 import io.calimero.node.events.codec.MalformedException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class Fields {
   private final Map<String, String> texts = new HashMap<>();
   private final Map<String, Bytes> byteArrays = new HashMap<>();
+  private final Map<String, List<List<String>>> rows = new HashMap<>();
+
+  private static final int MAX_ROWS = 256;
 
   private Fields() {}
 
@@ -34,6 +39,22 @@ final class Fields {
    */
   static Fields parse(
       final byte[] body, final Set<String> textFields, final Set<String> byteFields) {
+    return parse(body, textFields, byteFields, Set.of(), Set.of());
+  }
+
+  /**
+   * The same, with more kinds of fields.
+   *
+   * @param scalarFields the fields that are numbers, true or false
+   * @param rowFields the fields that are arrays of strings, of arrays of strings, or of objects
+   *     with an {@code identity}
+   */
+  static Fields parse(
+      final byte[] body,
+      final Set<String> textFields,
+      final Set<String> byteFields,
+      final Set<String> scalarFields,
+      final Set<String> rowFields) {
     final Fields fields = new Fields();
     Json.read(
         body,
@@ -50,6 +71,10 @@ final class Fields {
               fields.texts.put(name, readText(name, json, value));
             } else if (byteFields.contains(name)) {
               fields.byteArrays.put(name, readBytes(name, json, value));
+            } else if (scalarFields.contains(name)) {
+              fields.texts.put(name, readScalar(name, json, value));
+            } else if (rowFields.contains(name)) {
+              fields.rows.put(name, readRows(name, json, value));
             } else {
               json.skipChildren();
             }
@@ -71,6 +96,26 @@ final class Fields {
   /** A string that may be absent. */
   Optional<String> optionalText(final String name) {
     return Optional.ofNullable(texts.get(name));
+  }
+
+  /** A number; the default if absent. */
+  long number(final String name, final long absent) {
+    final @Nullable String text = texts.get(name);
+    try {
+      return text == null ? absent : Long.parseLong(text);
+    } catch (final NumberFormatException e) {
+      throw new MalformedException("`" + name + "` must be a whole number");
+    }
+  }
+
+  /** Whether it is true; false if absent. */
+  boolean flag(final String name) {
+    return "true".equals(texts.get(name));
+  }
+
+  /** The elements of an array, each as its strings; none if absent. */
+  List<List<String>> rows(final String name) {
+    return rows.getOrDefault(name, List.of());
   }
 
   /** Bytes; none if absent. */
@@ -103,5 +148,52 @@ final class Fields {
       bytes.write(number);
     }
     return Bytes.wrap(bytes.toByteArray());
+  }
+
+  private static String readScalar(final String name, final JsonParser json, final JsonToken value)
+      throws IOException {
+    if (!value.isScalarValue() || value == JsonToken.VALUE_STRING) {
+      throw new MalformedException("`" + name + "` must be a number, true or false");
+    }
+    return json.getText();
+  }
+
+  private static List<List<String>> readRows(
+      final String name, final JsonParser json, final JsonToken value) throws IOException {
+    if (value != JsonToken.START_ARRAY) {
+      throw new MalformedException("`" + name + "` must be an array");
+    }
+    final List<List<String>> rows = new ArrayList<>();
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      if (rows.size() == MAX_ROWS) {
+        throw new MalformedException("`" + name + "` may have " + MAX_ROWS + " elements");
+      }
+      rows.add(readRow(name, json));
+    }
+    return rows;
+  }
+
+  private static List<String> readRow(final String name, final JsonParser json) throws IOException {
+    final List<String> row = new ArrayList<>();
+    switch (json.currentToken()) {
+      case VALUE_STRING -> row.add(json.getText());
+      case START_ARRAY -> {
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+          row.add(readText(name, json, json.currentToken()));
+        }
+      }
+      case START_OBJECT -> {
+        for (String key = json.nextFieldName(); key != null; key = json.nextFieldName()) {
+          final JsonToken token = json.nextToken();
+          if (key.equals("identity")) {
+            row.add(readText(name, json, token));
+          } else {
+            json.skipChildren();
+          }
+        }
+      }
+      default -> throw new MalformedException("`" + name + "` has an element of a wrong type");
+    }
+    return row;
   }
 }

@@ -4,6 +4,8 @@ package io.calimero.node.http.internal;
 
 import io.calimero.node.events.ApplicationId;
 import io.calimero.node.events.ContextId;
+import io.calimero.node.events.Hash;
+import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.codec.MalformedException;
 import java.util.function.Function;
 
@@ -17,6 +19,10 @@ final class Ids {
 
   static ApplicationId application(final String text) {
     return parse(text, ApplicationId::parse, "Invalid app id");
+  }
+
+  static PublicKey identity(final String text) {
+    return parse(text, known -> new PublicKey(Hash.parse(known)), "Invalid identity");
   }
 
   static <T> T parse(final String text, final Function<String, T> parser, final String refusal) {

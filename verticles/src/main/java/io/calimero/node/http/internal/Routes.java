@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -86,6 +87,21 @@ final class Routes {
             context ->
                 answer(
                     context, exchange(context).body().compose(body -> run(handler, body)), true));
+    return this;
+  }
+
+  /** A route of the admin API that does something to what its path names, with a body. */
+  Routes postOn(
+      final String path, final BiFunction<RoutingContext, byte[], Future<JsonText>> handler) {
+    mount(ADMIN + path, List.of(HttpMethod.POST))
+        .handler(
+            context ->
+                answer(
+                    context,
+                    exchange(context)
+                        .body()
+                        .compose(body -> run(given -> handler.apply(context, given), body)),
+                    true));
     return this;
   }
 

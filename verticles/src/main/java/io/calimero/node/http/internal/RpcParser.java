@@ -243,7 +243,7 @@ final class RpcParser {
 
   /** What the node itself calls, and what the SDK keeps for itself. */
   private static boolean isReserved(final String name) {
-    return "init".equals(name) || name.startsWith("__calimero");
+    return "init".equals(name) || "migrate".equals(name) || name.startsWith("__calimero");
   }
 
   /** An identifier that a client may leave out; some clients send an empty string instead. */

@@ -142,6 +142,7 @@ public final class Server {
     new MetricsRoutes(bus, options.metrics()).mount(routes);
     new ApplicationRoutes(bus).mount(routes);
     new ContextRoutes(bus).mount(routes);
+    new MembershipRoutes(bus).mount(routes);
     new TransactionRoute(bus).mount(routes);
     webSockets.mount(routes);
     sse.mount(routes);

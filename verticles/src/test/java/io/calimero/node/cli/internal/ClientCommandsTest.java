@@ -60,7 +60,8 @@ class ClientCommandsTest {
     assertThat(bench.out()).isEqualTo(lines(APP));
     assertThat(node.requests())
         .containsExactly(
-            "POST /admin-api/install-application {\"url\":\"https://example.org/a.wasm\",\"hash\":\""
+            "POST /admin-api/install-application"
+                + " {\"url\":\"https://example.org/a.wasm\",\"hash\":\""
                 + MEMBER
                 + "\",\"metadata\":[]}");
   }

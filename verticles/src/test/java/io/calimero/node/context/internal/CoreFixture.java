@@ -16,9 +16,11 @@ import io.calimero.node.events.messages.ContextMessages.FollowedUp;
 import io.calimero.node.events.messages.ContextMessages.Gone;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import io.calimero.node.events.messages.ExecutionMessages.Submit;
+import io.calimero.node.events.messages.MembershipMessages.Diverged;
 import io.calimero.node.events.messages.TransactionMessages.TransactionExpired;
 import io.calimero.node.events.messages.TransactionMessages.TransactionPending;
 import io.calimero.node.events.messages.TransactionMessages.TransactionRejected;
+import io.calimero.node.network.internal.Notices;
 import io.calimero.node.storage.Access;
 import io.calimero.node.storage.blobs.BlobStore;
 import io.calimero.node.storage.keys.EpochKeyStore;
@@ -179,6 +181,11 @@ final class CoreFixture implements Notices {
 
   @Override
   public void gone(final Gone notice) {
+    notices.add(notice);
+  }
+
+  @Override
+  public void diverged(final Diverged notice) {
     notices.add(notice);
   }
 

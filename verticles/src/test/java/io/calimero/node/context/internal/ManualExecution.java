@@ -5,6 +5,7 @@ package io.calimero.node.context.internal;
 import io.calimero.node.events.Action;
 import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
+import io.calimero.node.events.ConfigurationEvent;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
 import io.calimero.node.events.GuestError;
@@ -23,6 +24,7 @@ import io.calimero.node.events.messages.ExecutionMessages.Execute;
 import io.calimero.node.events.messages.ExecutionMessages.Executed;
 import io.calimero.node.events.messages.ExecutionMessages.GuestFailure;
 import io.calimero.node.events.messages.ExecutionMessages.Initialize;
+import io.calimero.node.events.messages.ExecutionMessages.Migrate;
 import io.calimero.node.events.messages.ExecutionMessages.NoEffect;
 import io.calimero.node.events.messages.ExecutionMessages.NoInitializer;
 import io.calimero.node.events.messages.ExecutionMessages.NotRun;
@@ -31,6 +33,8 @@ import io.calimero.node.events.messages.ExecutionMessages.Read;
 import io.calimero.node.events.messages.ExecutionMessages.Replay;
 import io.calimero.node.events.messages.ExecutionMessages.Replayed;
 import io.calimero.node.events.messages.ExecutionMessages.Result;
+import io.calimero.node.events.messages.MembershipMessages.Reexecute;
+import io.calimero.node.events.messages.MembershipMessages.Reexecuted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +55,15 @@ final class ManualExecution implements Execution {
   private final List<Attest> attests = new ArrayList<>();
   private Function<Attest, Attempt> attempt = _ -> new Ordinary();
   private int stale;
+
+  /** What {@code migrate} writes; or "none" if there is none, or "fail". */
+  String migrating = "none";
+
+  /** What executing once more gives. */
+  Optional<Reexecuted> reexecuted = Optional.empty();
+
+  /** The term of what is executed, which the configuration of a real view would tell. */
+  long term = 1;
 
   List<Execute> requests() {
     return requests;
@@ -112,6 +125,33 @@ final class ManualExecution implements Execution {
   }
 
   @Override
+  public CompletionStage<Executed> migrate(final Migrate request) {
+    final ConfigurationEvent.Signed change = request.change();
+    final Result result =
+        switch (migrating) {
+          case "none" -> new NoInitializer();
+          case "fail" -> failure();
+          default -> {
+            final Outcome outcome = writing(Bytes.utf8(migrating), List.of());
+            final Entry entry =
+                Entry.after(
+                    request.context(),
+                    request.base(),
+                    request.now(),
+                    term,
+                    new Entry.Configured(change, Optional.of(outcome.digest())));
+            yield new Effect(entry, entry.hash(), outcome);
+          }
+        };
+    return CompletableFuture.completedStage(new Executed(List.of(result)));
+  }
+
+  @Override
+  public CompletionStage<Reexecuted> reexecute(final Reexecute request) {
+    return CompletableFuture.completedStage(reexecuted.orElseThrow());
+  }
+
+  @Override
   public CompletionStage<Replayed> replay(final Replay request) {
     final List<Optional<Outcome>> outcomes = new ArrayList<>();
     Head head = request.base();
@@ -125,6 +165,9 @@ final class ManualExecution implements Execution {
               new Replayed(outcomes, Optional.of("another outcome")));
         }
         outcomes.add(Optional.of(effect.outcome()));
+      } else if (signed.entry().payload() instanceof final Entry.Configured configured
+          && configured.outcomeDigest().isPresent()) {
+        outcomes.add(Optional.of(writing(Bytes.utf8(migrating), List.of())));
       } else {
         outcomes.add(Optional.empty());
       }
@@ -192,19 +235,22 @@ final class ManualExecution implements Execution {
       final long now,
       final Transaction.Signed transaction) {
     final Outcome outcome =
-        new Outcome(
-            Optional.empty(),
-            List.of(),
-            List.of(),
-            new WriteSet(
-                List.of(
-                    new WriteSet.Write(
-                        Bytes.utf8("k"), Optional.of(transaction.transaction().arguments())))),
-            0,
+        writing(
+            transaction.transaction().arguments(),
             transaction.transaction().method().equals("act") ? actions : List.of());
     final Entry entry =
-        Entry.after(context, head, now, 1, new Entry.Executed(transaction, outcome.digest()));
+        Entry.after(context, head, now, term, new Entry.Executed(transaction, outcome.digest()));
     return new Effect(entry, entry.hash(), outcome);
+  }
+
+  private static Outcome writing(final Bytes value, final List<Action> asking) {
+    return new Outcome(
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        new WriteSet(List.of(new WriteSet.Write(Bytes.utf8("k"), Optional.of(value)))),
+        0,
+        asking);
   }
 
   private static GuestFailure failure() {

@@ -8,6 +8,10 @@ import io.calimero.node.events.messages.CatchupMessages.Change;
 import io.calimero.node.events.messages.CatchupMessages.Fetch;
 import io.calimero.node.events.messages.CatchupMessages.Submit;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
+import io.calimero.node.events.messages.MembershipMessages.Compare;
+import io.calimero.node.events.messages.MembershipMessages.Compared;
+import io.calimero.node.events.messages.MembershipMessages.HasMet;
+import io.calimero.node.events.messages.MembershipMessages.Knock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +22,11 @@ import java.util.function.Function;
 final class ManualOthers implements Others {
   Optional<Function<Fetch, CompletionStage<?>>> fetching = Optional.empty();
   Optional<Function<Submit, CompletionStage<Answer>>> ordering = Optional.empty();
+
+  Optional<Function<Change, CompletionStage<?>>> changing = Optional.empty();
+  Optional<Function<Knock, CompletionStage<?>>> knocking = Optional.empty();
+  Optional<Compared> compared = Optional.empty();
+  boolean met = true;
 
   @Override
   public CompletionStage<List<String>> addresses() {
@@ -36,7 +45,22 @@ final class ManualOthers implements Others {
 
   @Override
   public CompletionStage<?> change(final Change request) {
-    return nobody();
+    return changing.isPresent() ? changing.get().apply(request) : nobody();
+  }
+
+  @Override
+  public CompletionStage<?> knock(final Knock request) {
+    return knocking.isPresent() ? knocking.get().apply(request) : nobody();
+  }
+
+  @Override
+  public CompletionStage<Boolean> hasMet(final HasMet request) {
+    return CompletableFuture.completedStage(met);
+  }
+
+  @Override
+  public CompletionStage<Compared> compare(final Compare request) {
+    return compared.isPresent() ? CompletableFuture.completedStage(compared.get()) : nobody();
   }
 
   private static <T> CompletionStage<T> nobody() {

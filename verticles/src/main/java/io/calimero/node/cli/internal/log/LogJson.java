@@ -55,9 +55,13 @@ public final class LogJson {
       case Entry.Executed executed ->
           json.put("transaction", transaction(executed.transaction()))
               .put("outcomeDigest", executed.outcomeDigest().toString());
-      case Entry.Configured configured ->
-          json.put("author", configured.change().author().toString())
-              .put("change", change(configured.change().event()));
+      case Entry.Configured configured -> {
+        json.put("author", configured.change().author().toString())
+            .put("change", change(configured.change().event()));
+        configured
+            .outcomeDigest()
+            .ifPresent(digest -> json.put("outcomeDigest", digest.toString()));
+      }
     }
     logged.outcome().ifPresent(outcome -> json.put("outcome", outcome(outcome)));
     return json;
@@ -154,6 +158,10 @@ public final class LogJson {
           json.put("coordinator", e.coordinator().toString());
       case ConfigurationEvent.CheckpointTaken e ->
           json.put("position", e.position()).put("stateRoot", e.stateRoot().toString());
+      case ConfigurationEvent.MemberInvited e ->
+          json.put("member", e.member().toString())
+              .put("inviter", e.invitation().inviter().toString())
+              .put("invitation", e.invitation().id().toString());
     };
   }
 

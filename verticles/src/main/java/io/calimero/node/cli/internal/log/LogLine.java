@@ -66,7 +66,8 @@ public final class LogLine {
       case Entry.Configured configured ->
           change(configured.change().event())
               + " by "
-              + cut(configured.change().author().toString());
+              + cut(configured.change().author().toString())
+              + logged.outcome().map(LogLine::outcome).orElse("");
     };
   }
 
@@ -107,6 +108,11 @@ public final class LogLine {
       case ConfigurationEvent.CoordinatorChanged e -> "coordinator changed to " + e.coordinator();
       case ConfigurationEvent.CheckpointTaken e ->
           "checkpoint of position " + e.position() + ": state root " + e.stateRoot();
+      case ConfigurationEvent.MemberInvited e ->
+          "member joined: "
+              + e.member()
+              + ", invited by "
+              + cut(e.invitation().inviter().toString());
     };
   }
 

@@ -53,10 +53,23 @@ public record PushedEvent(
         notice.events());
   }
 
-  /** The event of an entry; nothing if it is one of configuration. */
+  /** The event of an entry; nothing if it is one of configuration that ran nothing. */
   static Optional<PushedEvent> of(final Entry.Logged logged) {
     return switch (logged.entry().payload()) {
-      case Configured _ -> Optional.empty();
+      case Configured configured ->
+          logged
+              .outcome()
+              .map(
+                  migrated ->
+                      new PushedEvent(
+                          logged.entry().context(),
+                          logged.entry().position(),
+                          logged.signed().hash(),
+                          configured.change().hash(),
+                          configured.change().author(),
+                          "migrate",
+                          Optional.empty(),
+                          migrated.events()));
       case Executed executed -> {
         final Transaction.Signed signed = executed.transaction();
         yield Optional.of(
