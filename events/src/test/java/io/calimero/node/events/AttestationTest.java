@@ -256,6 +256,6 @@ class AttestationTest {
             configuration.coordinator(),
             configuration.term());
     assertThat(objection(good()).orElseThrow().code()).isEqualTo(Code.UNAUTHORIZED);
-    assertThatThrownBy(() -> Limits.DEFAULT.withOptions(4)).isInstanceOf(MalformedException.class);
+    assertThatThrownBy(() -> Limits.DEFAULT.withOptions(2)).isInstanceOf(MalformedException.class);
   }
 }
