@@ -254,7 +254,8 @@ class AttestationTest {
             strict,
             configuration.members(),
             configuration.coordinator(),
-            configuration.term());
+            configuration.term(),
+            configuration.epoch());
     assertThat(objection(good()).orElseThrow().code()).isEqualTo(Code.UNAUTHORIZED);
     assertThatThrownBy(() -> Limits.DEFAULT.withOptions(2)).isInstanceOf(MalformedException.class);
   }

@@ -17,6 +17,7 @@ import java.time.Duration;
  * @param gas the gas of a call in the contexts that are created here; fixed with each of them
  * @param attested whether there may be attested transactions in the contexts that are created here;
  *     fixed with each of them
+ * @param pending the bounds of what waits for coordinators on other nodes
  */
 public record ContextOptions(
     int queueEntries,
@@ -26,7 +27,8 @@ public record ContextOptions(
     int moduleBytes,
     Duration downloadTimeout,
     long gas,
-    boolean attested) {
+    boolean attested,
+    PendingOptions pending) {
   /** The largest module that any node takes. */
   public static final int MODULE_BYTES_MAX = 64 << 20;
 
@@ -39,5 +41,27 @@ public record ContextOptions(
   public Limits limits() {
     final Limits metered = Limits.DEFAULT.withGas(gas);
     return attested ? metered : metered.withOptions(Limits.NOT_ATTESTED);
+  }
+
+  /** Bounds with those of what waits as they usually are. */
+  public ContextOptions(
+      final int queueEntries,
+      final long queueBytes,
+      final int batchEntries,
+      final int forcesInFlight,
+      final int moduleBytes,
+      final Duration downloadTimeout,
+      final long gas,
+      final boolean attested) {
+    this(
+        queueEntries,
+        queueBytes,
+        batchEntries,
+        forcesInFlight,
+        moduleBytes,
+        downloadTimeout,
+        gas,
+        attested,
+        PendingOptions.DEFAULT);
   }
 }

@@ -109,7 +109,7 @@ class SharingIT {
     assertThat(ada.execute(notes, "drafts", new JsonObject()).getJsonArray("output")).isEmpty();
   }
 
-  private static void join(final NodeClient ada, final NodeClient ben, final String context) {
+  static void join(final NodeClient ada, final NodeClient ben, final String context) {
     final String inviter =
         ada.get("/admin-api/contexts/" + context + "/identities-owned")
             .data()
@@ -135,13 +135,12 @@ class SharingIT {
     node.execute(context, "set", JsonObject.of("key", key, "value", key));
   }
 
-  private static String get(final NodeClient node, final String context, final String key) {
+  static String get(final NodeClient node, final String context, final String key) {
     return node.execute(context, "get", JsonObject.of("key", key)).getString("output");
   }
 
   /** Waits until both have the same head, and compares everything about it. */
-  private static void awaitAgreement(
-      final NodeClient ada, final NodeClient ben, final String context) {
+  static void awaitAgreement(final NodeClient ada, final NodeClient ben, final String context) {
     final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     JsonObject here = ada.context(context);
     JsonObject there = ben.context(context);

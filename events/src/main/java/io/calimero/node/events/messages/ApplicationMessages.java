@@ -38,8 +38,14 @@ public final class ApplicationMessages {
    * All applications.
    *
    * @param applications in the order of their identifiers
+   * @param missing the nodes of the cluster that should have been asked and did not answer
    */
-  public record All(List<Application> applications) {}
+  public record All(List<Application> applications, List<String> missing) {
+    /** All that one node has. */
+    public All(final List<Application> applications) {
+      this(applications, List.of());
+    }
+  }
 
   /**
    * Asks for one application.

@@ -83,6 +83,11 @@ public interface NodeHome extends AutoCloseable {
     return directory().resolve("keys");
   }
 
+  /** Where the keys of epochs are. */
+  default Path epochKeys() {
+    return keys().resolve("epochs");
+  }
+
   /** The file of the node's own key. */
   default Path nodeKey() {
     return directory().resolve("node.key");
