@@ -28,7 +28,7 @@ import io.calimero.node.events.codec.MalformedException;
  * @param gas the gas of a call; without effect where calls are not metered
  * @param schedule by which rules calls are metered: the number of a gas schedule, or {@link
  *     #UNMETERED}
- * @param options what else is settled, as a sum of {@link #NOT_ATTESTED} and {@link #FETCHING}
+ * @param options what else is settled: nothing (0), or {@link #NOT_ATTESTED}
  */
 public record Limits(
     int memoryPages,
@@ -56,9 +56,6 @@ public record Limits(
 
   /** The option that there are no attested transactions in the context. */
   public static final int NOT_ATTESTED = 1;
-
-  /** The option that calls may fetch from the web; they are attested then. */
-  public static final int FETCHING = 2;
 
   /** The gas of a call where a context's creator names no other. */
   public static final long DEFAULT_GAS = 1_000_000_000;
@@ -226,7 +223,7 @@ public record Limits(
     if (sign < 0) {
       throw new MalformedException("a negative limit");
     }
-    if (options > (NOT_ATTESTED | FETCHING)) {
+    if (options > NOT_ATTESTED) {
       throw new MalformedException("an unknown option of a context: " + options);
     }
   }
@@ -283,10 +280,5 @@ public record Limits(
   /** Whether there may be attested transactions. */
   public boolean attestable() {
     return (options & NOT_ATTESTED) == 0;
-  }
-
-  /** Whether calls may fetch from the web. */
-  public boolean fetching() {
-    return attestable() && (options & FETCHING) != 0;
   }
 }

@@ -257,6 +257,6 @@ class AttestationTest {
             configuration.term(),
             configuration.epoch());
     assertThat(objection(good()).orElseThrow().code()).isEqualTo(Code.UNAUTHORIZED);
-    assertThatThrownBy(() -> Limits.DEFAULT.withOptions(4)).isInstanceOf(MalformedException.class);
+    assertThatThrownBy(() -> Limits.DEFAULT.withOptions(2)).isInstanceOf(MalformedException.class);
   }
 }

@@ -44,6 +44,8 @@ public final class CallSession {
   private final Index index;
   private final BlobHandles blobs;
   private final Collections collections;
+  private final Records records;
+  private final Documents documents;
   private final PrivateStorage privates;
   private @Nullable GuestExit exit;
 
@@ -59,6 +61,8 @@ public final class CallSession {
     index = new Index(this);
     blobs = new BlobHandles(this);
     collections = new Collections(this);
+    records = new Records(this);
+    documents = new Documents(this);
     privates = new PrivateStorage(this);
   }
 
@@ -120,6 +124,14 @@ public final class CallSession {
 
   Collections collections() {
     return collections;
+  }
+
+  Records records() {
+    return records;
+  }
+
+  Documents documents() {
+    return documents;
   }
 
   PrivateStorage privates() {

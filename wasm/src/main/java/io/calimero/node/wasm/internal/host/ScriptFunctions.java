@@ -42,11 +42,11 @@ final class ScriptFunctions {
             "persist_root_state",
             "lll",
             "",
-            action((s, a) -> s.collections().persistDocument(buffer(s, a, 0))))
-        .ref("read_root_state", "l", "i", (s, a) -> s.collections().readDocument(a.i64(0)))
+            action((s, a) -> s.documents().persistDocument(buffer(s, a, 0))))
+        .ref("read_root_state", "l", "i", (s, a) -> s.documents().readDocument(a.i64(0)))
         // Members run the call themselves: there is no delta to take or to give
         .ref("apply_storage_delta", "l", "", action((s, a) -> s.checked(buffer(s, a, 0))))
-        .ref("flush_delta", "", "i", (s, _) -> s.collections().flush())
+        .ref("flush_delta", "", "i", (s, _) -> s.documents().flush())
         .ref("register_js_sdk_root_merge", "", "", action((_, _) -> {}));
   }
 
@@ -142,7 +142,7 @@ final class ScriptFunctions {
             "lli",
             "i",
             (s, a) ->
-                s.collections()
+                s.records()
                     .registerSet(
                         buffer(s, a, 0),
                         a.i32(2) == 0 ? Optional.empty() : Optional.of(buffer(s, a, 1))))
@@ -150,12 +150,12 @@ final class ScriptFunctions {
             "js_crdt_lww_get",
             "ll",
             "i",
-            (s, a) -> s.collections().registerGet(buffer(s, a, 0), a.i64(1)))
+            (s, a) -> s.records().registerGet(buffer(s, a, 0), a.i64(1)))
         .ref(
             "js_crdt_lww_timestamp",
             "ll",
             "i",
-            (s, a) -> s.collections().registerTime(buffer(s, a, 0), a.i64(1)));
+            (s, a) -> s.records().registerTime(buffer(s, a, 0), a.i64(1)));
   }
 
   private static void counters(final Table table) {
@@ -164,18 +164,18 @@ final class ScriptFunctions {
             "js_crdt_counter_increment",
             "l",
             "i",
-            (s, a) -> s.collections().counterIncrement(buffer(s, a, 0)))
+            (s, a) -> s.records().counterIncrement(buffer(s, a, 0)))
         .ref(
             "js_crdt_counter_value",
             "ll",
             "i",
-            (s, a) -> s.collections().counterValue(buffer(s, a, 0), a.i64(1)))
+            (s, a) -> s.records().counterValue(buffer(s, a, 0), a.i64(1)))
         .ref(
             "js_crdt_counter_get_executor_count",
             "llil",
             "i",
             (s, a) ->
-                s.collections()
+                s.records()
                     .counterOf(
                         buffer(s, a, 0),
                         a.i32(2) == 0 ? Optional.empty() : Optional.of(buffer(s, a, 1)),
@@ -188,33 +188,32 @@ final class ScriptFunctions {
             "js_user_storage_insert",
             "lll",
             "i",
-            (s, a) -> s.collections().userInsert(buffer(s, a, 0), buffer(s, a, 1), a.i64(2)))
+            (s, a) -> s.records().userInsert(buffer(s, a, 0), buffer(s, a, 1), a.i64(2)))
         .ref(
             "js_user_storage_get",
             "ll",
             "i",
-            (s, a) -> s.collections().userGet(buffer(s, a, 0), Optional.empty(), a.i64(1)))
+            (s, a) -> s.records().userGet(buffer(s, a, 0), Optional.empty(), a.i64(1)))
         .ref(
             "js_user_storage_get_for_user",
             "lll",
             "i",
-            (s, a) ->
-                s.collections().userGet(buffer(s, a, 0), Optional.of(buffer(s, a, 1)), a.i64(2)))
+            (s, a) -> s.records().userGet(buffer(s, a, 0), Optional.of(buffer(s, a, 1)), a.i64(2)))
         .ref(
             "js_user_storage_remove",
             "ll",
             "i",
-            (s, a) -> s.collections().userRemove(buffer(s, a, 0), a.i64(1)))
+            (s, a) -> s.records().userRemove(buffer(s, a, 0), a.i64(1)))
         .ref(
             "js_user_storage_contains",
             "l",
             "i",
-            (s, a) -> s.collections().userContains(buffer(s, a, 0), Optional.empty()))
+            (s, a) -> s.records().userContains(buffer(s, a, 0), Optional.empty()))
         .ref(
             "js_user_storage_contains_user",
             "ll",
             "i",
-            (s, a) -> s.collections().userContains(buffer(s, a, 0), Optional.of(buffer(s, a, 1))));
+            (s, a) -> s.records().userContains(buffer(s, a, 0), Optional.of(buffer(s, a, 1))));
   }
 
   private static void frozen(final Table table) {
@@ -223,16 +222,16 @@ final class ScriptFunctions {
             "js_frozen_storage_add",
             "lll",
             "i",
-            (s, a) -> s.collections().frozenAdd(buffer(s, a, 0), buffer(s, a, 1), a.i64(2)))
+            (s, a) -> s.records().frozenAdd(buffer(s, a, 0), buffer(s, a, 1), a.i64(2)))
         .ref(
             "js_frozen_storage_get",
             "lll",
             "i",
-            (s, a) -> s.collections().frozenGet(buffer(s, a, 0), buffer(s, a, 1), a.i64(2)))
+            (s, a) -> s.records().frozenGet(buffer(s, a, 0), buffer(s, a, 1), a.i64(2)))
         .ref(
             "js_frozen_storage_contains",
             "ll",
             "i",
-            (s, a) -> s.collections().frozenContains(buffer(s, a, 0), buffer(s, a, 1)));
+            (s, a) -> s.records().frozenContains(buffer(s, a, 0), buffer(s, a, 1)));
   }
 }
