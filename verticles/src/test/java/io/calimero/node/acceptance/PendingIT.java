@@ -160,7 +160,7 @@ class PendingIT {
   /** How often each key was set in the log of a home, which is once. */
   private static Set<String> onceEach(final Path home, final String context) {
     final Map<String, Long> calls = new HashMap<>();
-    for (final LogAudit.Logged call : LogAudit.calls(home).get(context)) {
+    for (final LogAudit.Logged call : LogAudit.calls(home).getOrDefault(context, List.of())) {
       if (call.method().equals("set")) {
         calls.merge(new JsonObject(call.arguments()).getString("key"), 1L, Long::sum);
       }

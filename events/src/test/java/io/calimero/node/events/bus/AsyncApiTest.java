@@ -106,7 +106,7 @@ class AsyncApiTest {
                     .put("enum", new JsonArray().add("pending").add("rejected").add("expired")));
     for (final Class<?> notice :
         List.of(TransactionPending.class, TransactionRejected.class, TransactionExpired.class)) {
-      fields.mergeIn(((JsonObject) JsonForm.of(notice).schema()).getJsonObject("properties"));
+      fields.mergeIn(JsonForm.of(notice).schema().getJsonObject("properties"));
     }
     return fields;
   }

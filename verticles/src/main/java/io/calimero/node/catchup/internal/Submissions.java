@@ -61,12 +61,8 @@ final class Submissions {
   CompletableFuture<Answer> submit(final Submit request) {
     final ContextId id = request.transaction().transaction().context();
     return stream(id, request.transaction().transaction().executor())
-        .handle(
-            (stream, failure) ->
-                failure == null
-                    ? stream.submit(request.transaction(), request.after())
-                    : toEverybody(id, request, Problems.of(failure)))
-        .thenCompose(Function.identity());
+        .exceptionallyCompose(failure -> toEverybody(id, request, Problems.of(failure)))
+        .thenCompose(stream -> stream.submit(request.transaction(), request.after()));
   }
 
   private CompletableFuture<SubmitStream> stream(final ContextId id, final PublicKey member) {
@@ -97,8 +93,8 @@ final class Submissions {
     return opened;
   }
 
-  /** Nobody answers on a topic: the entry does, when it comes. */
-  private CompletableFuture<Answer> toEverybody(
+  /** Nobody answers on a topic: the entry does, when it comes. So this fails. */
+  private <T> CompletableFuture<T> toEverybody(
       final ContextId id, final Submit request, final Problem problem) {
     final byte[] message =
         PeerCodecs.GOSSIP.encode(

@@ -11,6 +11,7 @@ import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.messages.ContextMessages.Committed;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import java.util.function.Supplier;
 /** One context on this node: its configuration at the committed head. On the loop. */
 final class Hosted {
   private static final int ANSWERED = 4096;
+  private static final int WRITERS = 1000;
 
   private Configuration configuration;
   private Head head;
@@ -32,6 +34,7 @@ final class Hosted {
   private final Map<Hash, CompletableFuture<Answer>> underWay = new HashMap<>();
   private final Set<Hash> answered = new LinkedHashSet<>();
   private final Map<PublicKey, CompletableFuture<?>> turns = new HashMap<>();
+  private final Set<String> writers = new HashSet<>();
 
   Hosted(
       final Configuration configuration,
@@ -112,6 +115,17 @@ final class Hosted {
    */
   boolean isDealtWith(final Hash transaction) {
     return underWay.containsKey(transaction) || answered.contains(transaction);
+  }
+
+  /** Whether a method is known to write, now and then at least. */
+  boolean isKnownToWrite(final String method) {
+    return writers.contains(method);
+  }
+
+  void knowToWrite(final String method) {
+    if (writers.size() < WRITERS) {
+      writers.add(method);
+    }
   }
 
   /** When the transactions that a member has handed in so far are on their way to be ordered. */

@@ -118,7 +118,10 @@ final class Writing {
             });
   }
 
-  /** A method that says that it only reads is run so, beside whatever writes. */
+  /**
+   * A method that says that it only reads is run so, beside whatever writes. Where another node
+   * orders, so is one that was not seen to write: reading needs nobody else.
+   */
   private CompletableFuture<Answer> readOrWrite(
       final Hosted context, final PublicKey executor, final Submit call) {
     final Transaction transaction =
@@ -133,11 +136,13 @@ final class Writing {
       // Only the one who orders can say whether a prior is still the head
       return order(context, transaction);
     }
+    final boolean isElsewhere = !keys.owns(context.configuration().coordinator());
     return descriptions
         .of(context.configuration().application().blob())
         .thenCompose(
             description ->
                 description.reading().contains(call.method())
+                        || (isElsewhere && !context.isKnownToWrite(call.method()))
                     ? async
                         .onLoop(
                             execution.query(
@@ -147,10 +152,13 @@ final class Writing {
                                     call.method(),
                                     call.arguments())))
                         .thenCompose(
-                            answer ->
-                                answer instanceof WouldWrite
-                                    ? order(context, transaction)
-                                    : CompletableFuture.completedFuture(answer))
+                            answer -> {
+                              if (answer instanceof WouldWrite) {
+                                context.knowToWrite(call.method());
+                                return order(context, transaction);
+                              }
+                              return CompletableFuture.completedFuture(answer);
+                            })
                     : order(context, transaction));
   }
 

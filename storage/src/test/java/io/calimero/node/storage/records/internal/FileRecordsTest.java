@@ -96,7 +96,7 @@ class FileRecordsTest {
         }
         final SimDisk after =
             random.nextBoolean() ? disk.afterKill() : disk.afterPowerFailure(random);
-        final FileRecords.Contents contents = open(after).contents();
+        final RecordFile.Contents contents = open(after).contents();
         assertThat(contents.damage()).as("step %d seed %d", step, seed).isEmpty();
         assertThat(contents.records())
             .as("step %d seed %d", step, seed)
@@ -140,7 +140,7 @@ class FileRecordsTest {
       final byte[] bytes = disk.bytes(FILE);
       bytes[dice.nextInt(bytes.length)] ^= (byte) (1 << dice.nextInt(8));
       disk.setBytes(FILE, bytes);
-      final FileRecords.Contents found = open(disk).contents();
+      final RecordFile.Contents found = open(disk).contents();
       assertThat(all).containsSubsequence(found.records());
       assertThat(found.records()).hasSizeGreaterThanOrEqualTo(3);
       if (found.records().size() == 3) {
@@ -161,7 +161,7 @@ class FileRecordsTest {
       final byte[] noise = new byte[dice.nextInt(300)];
       dice.nextBytes(noise);
       disk.setBytes(FILE, noise);
-      final FileRecords.Contents found = open(disk).contents();
+      final RecordFile.Contents found = open(disk).contents();
       assertThat(found.records()).isEmpty();
       assertThat(found.damage()).isPresent();
       assertThat(disk.bytes(DAMAGED)).isEqualTo(noise);

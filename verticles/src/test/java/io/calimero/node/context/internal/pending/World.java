@@ -146,6 +146,11 @@ final class World implements Outside {
     return answer;
   }
 
+  /** The same, when nobody waits for the answer. */
+  void hand(final Transaction.Signed transaction) {
+    final CompletableFuture<Answer> _ = take(transaction);
+  }
+
   /** The disk does all that waits for it. */
   void disk() {
     while (!blocking.isEmpty()) {
