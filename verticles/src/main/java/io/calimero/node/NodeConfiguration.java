@@ -9,14 +9,17 @@ import io.calimero.node.http.HttpLimits;
 import io.calimero.node.http.MetricsAccess;
 import io.calimero.node.http.PushLimits;
 import io.calimero.node.internal.ClientSettings;
+import io.calimero.node.internal.ClusterSettings;
 import io.calimero.node.internal.ConfigurationSources;
 import io.calimero.node.internal.Settings;
 import io.calimero.node.network.NetworkOptions;
+import io.calimero.node.operation.TracingOptions;
 import io.calimero.node.storage.log.LogOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -34,6 +37,8 @@ import java.util.Set;
  * @param httpLimits what clients of the HTTP face may take
  * @param push what clients that are told of events may take
  * @param bridge the bridges for services that are not of the JVM
+ * @param tracing whether and where spans are told
+ * @param cluster how it is part of its operator's cluster
  */
 public record NodeConfiguration(
     Path home,
@@ -47,7 +52,9 @@ public record NodeConfiguration(
     MetricsAccess metrics,
     HttpLimits httpLimits,
     PushLimits push,
-    BridgeOptions bridge) {
+    BridgeOptions bridge,
+    TracingOptions tracing,
+    ClusterOptions cluster) {
   private static final int MAX_PORT = 65_535;
   private static final long MIB = 1L << 20;
 
@@ -119,8 +126,8 @@ public record NodeConfiguration(
     return configuration;
   }
 
-  /** Whether what runs here keeps anything. */
-  boolean needsHome() {
+  /** Whether what runs here keeps anything; a gateway does not. */
+  public boolean needsHome() {
     return parts.contains(Part.CONTEXT);
   }
 
@@ -142,7 +149,19 @@ public record NodeConfiguration(
         settings.choice("http.metrics", MetricsAccess.class),
         ClientSettings.http(settings),
         ClientSettings.push(settings),
-        ClientSettings.bridge(settings));
+        ClientSettings.bridge(settings),
+        tracing(settings),
+        ClusterSettings.of(settings));
+  }
+
+  private static TracingOptions tracing(final Settings settings) {
+    final String endpoint = settings.optionalText("tracing.endpoint");
+    if (!endpoint.isEmpty() && !endpoint.matches("https?://[^/\\s]+(/\\S*)?")) {
+      settings.mistake("tracing.endpoint", "must be a URL such as http://127.0.0.1:4318");
+    }
+    return new TracingOptions(
+        settings.flag("tracing.enabled"),
+        endpoint.isEmpty() ? Optional.empty() : Optional.of(endpoint));
   }
 
   private static P2p p2p(final Settings settings) {
@@ -183,6 +202,7 @@ public record NodeConfiguration(
         (int) settings.size("contexts.module-size", 8, ContextOptions.MODULE_BYTES_MAX),
         settings.time("contexts.download-timeout", Duration.ofMillis(100), Duration.ofHours(1)),
         settings.amount("contexts.gas", 1, Long.MAX_VALUE),
+        settings.flag("contexts.attested"),
         pending(settings));
   }
 

@@ -15,6 +15,8 @@ import java.time.Duration;
  * @param moduleBytes the largest module that can be installed
  * @param downloadTimeout how long fetching a module may take
  * @param gas the gas of a call in the contexts that are created here; fixed with each of them
+ * @param attested whether there may be attested transactions in the contexts that are created here;
+ *     fixed with each of them
  * @param pending the bounds of what waits for coordinators on other nodes
  */
 public record ContextOptions(
@@ -25,6 +27,7 @@ public record ContextOptions(
     int moduleBytes,
     Duration downloadTimeout,
     long gas,
+    boolean attested,
     PendingOptions pending) {
   /** The largest module that any node takes. */
   public static final int MODULE_BYTES_MAX = 64 << 20;
@@ -32,7 +35,13 @@ public record ContextOptions(
   /** What the node uses when nothing else is said. */
   public static final ContextOptions DEFAULT =
       new ContextOptions(
-          4096, 64L << 20, 256, 64, 20 << 20, Duration.ofMinutes(2), Limits.DEFAULT_GAS);
+          4096, 64L << 20, 256, 64, 20 << 20, Duration.ofMinutes(2), Limits.DEFAULT_GAS, true);
+
+  /** The limits of the contexts that are created here. */
+  public Limits limits() {
+    final Limits metered = Limits.DEFAULT.withGas(gas);
+    return attested ? metered : metered.withOptions(Limits.NOT_ATTESTED);
+  }
 
   /** Bounds with those of what waits as they usually are. */
   public ContextOptions(
@@ -42,7 +51,8 @@ public record ContextOptions(
       final int forcesInFlight,
       final int moduleBytes,
       final Duration downloadTimeout,
-      final long gas) {
+      final long gas,
+      final boolean attested) {
     this(
         queueEntries,
         queueBytes,
@@ -51,6 +61,7 @@ public record ContextOptions(
         moduleBytes,
         downloadTimeout,
         gas,
+        attested,
         PendingOptions.DEFAULT);
   }
 }

@@ -16,6 +16,8 @@ import io.calimero.node.events.messages.ApplicationMessages;
 import io.calimero.node.events.messages.ApplicationMessages.CheckModule;
 import io.calimero.node.events.messages.ApplicationMessages.DescribeModule;
 import io.calimero.node.events.messages.ApplicationMessages.ModuleDescription;
+import io.calimero.node.events.messages.AttestationMessages.Attempt;
+import io.calimero.node.events.messages.AttestationMessages.Attest;
 import io.calimero.node.events.messages.CatchupMessages.Change;
 import io.calimero.node.events.messages.CatchupMessages.Fetch;
 import io.calimero.node.events.messages.CatchupMessages.Submit;
@@ -72,8 +74,8 @@ public final class ContextVerticle extends VerticleBase {
       Executors.newFixedThreadPool(
           BLOCKING_THREADS, Thread.ofPlatform().name("context-files-", 0).daemon().factory());
   private volatile Optional<TransactionLog> log = Optional.empty();
+  private volatile Optional<ContextCore> core = Optional.empty();
   private volatile Optional<PendingStatistics> pendingStatistics = Optional.empty();
-  private Optional<ContextCore> core = Optional.empty();
 
   /**
    * A verticle that opens these stores when it starts.
@@ -100,6 +102,11 @@ public final class ContextVerticle extends VerticleBase {
   /** What the log has done, while it is open. From any thread. */
   public Optional<LogStatistics> logStatistics() {
     return log.map(TransactionLog::statistics);
+  }
+
+  /** What became of the envelopes that came, once the verticle is deployed. From any thread. */
+  public Optional<EnvelopeStatistics> envelopes() {
+    return core.map(ContextCore::envelopes);
   }
 
   /** How many contexts have a log here, and how many of these are damaged. From any thread. */
@@ -168,6 +175,7 @@ public final class ContextVerticle extends VerticleBase {
                 opened,
                 stores.openBlobs(),
                 stores.openKeys(),
+                stores.openEpochKeys(),
                 stores.configurations(),
                 stores.openPending()),
             new ContextCore.Surroundings(loop, blocking, clock, random, this::later),
@@ -226,6 +234,10 @@ public final class ContextVerticle extends VerticleBase {
         bus,
         Topics.APPLICATION_RECEIVE,
         q -> c.receive(q).thenApply(_ -> new ApplicationMessages.Done()));
+    answer(bus, Topics.ENVELOPE_SEAL, c::seal);
+    answer(bus, Topics.ENVELOPE_OPEN, c::open);
+    answer(bus, Topics.KEYS_GIVE, c::giveKeys);
+    answer(bus, Topics.KEYS_TAKE, c::takeKeys);
     answer(bus, Topics.SUBMIT, c::submit);
     answer(bus, Topics.TRANSACTION_GET, c::transaction);
     bus.subscribe(Topics.PEER_JOINED, _ -> c.peerJoined());
@@ -262,6 +274,11 @@ public final class ContextVerticle extends VerticleBase {
     @Override
     public CompletionStage<Executed> execute(final Execute request) {
       return bus.request(Topics.TRANSACTIONS_EXECUTE, request).toCompletionStage();
+    }
+
+    @Override
+    public CompletionStage<Attempt> attest(final Attest request) {
+      return bus.request(Topics.TRANSACTION_ATTEST, request).toCompletionStage();
     }
 
     @Override
@@ -338,11 +355,10 @@ public final class ContextVerticle extends VerticleBase {
           .failure()
           .ifPresent(
               why ->
-                  LOG.info(
-                      "what position {} of context {} asked for was not done: {}",
-                      notice.position(),
-                      notice.context(),
-                      why));
+                  LOG.atInfo()
+                      .addKeyValue("context", notice.context())
+                      .addKeyValue("position", notice.position())
+                      .log("what an entry asked for was not done: {}", why));
       bus.publish(Topics.FOLLOWED_UP, notice);
     }
 

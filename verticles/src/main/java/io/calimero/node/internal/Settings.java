@@ -147,6 +147,11 @@ public final class Settings {
     return value(key).text.strip();
   }
 
+  /** Text, or nothing if it is empty. */
+  public Optional<String> optional(final String key) {
+    return Optional.of(optionalText(key)).filter(text -> !text.isEmpty());
+  }
+
   /** Texts: a list, or one text with commas between them. Empty ones do not count. */
   public List<String> list(final String key) {
     final String text = value(key).text.strip();

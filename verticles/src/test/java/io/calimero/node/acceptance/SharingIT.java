@@ -22,6 +22,7 @@ class SharingIT {
   private static final Map<String, String> SETTINGS = Map.of("LOG_SEGMENT_SIZE", "1MiB");
   private static final int HISTORY = 500;
   private static final int MORE = 20;
+  private static final int DRAFTS = 5;
 
   @TempDir private Path directory;
 
@@ -53,6 +54,7 @@ class SharingIT {
         }
         awaitAgreement(ada, ben, context);
         assertThat(get(ada, context, "ben" + (MORE - 1))).isEqualTo("ben" + (MORE - 1));
+        keepDrafts(ada, ben);
         second.kill();
       }
       // Whoever was away catches up without being told how.
@@ -74,6 +76,37 @@ class SharingIT {
             "--home",
             directory.resolve("second").toString());
     assertThat(rebuilt.code()).as(rebuilt.output()).isZero();
+  }
+
+  /** Both write down what stays with them, and publish some of it in the same context. */
+  private static void keepDrafts(final NodeClient ada, final NodeClient ben) {
+    final String notes = ada.create(ada.install(Modules.sample("notes")), "{}");
+    join(ada, ben, notes);
+    final List<CompletableFuture<JsonObject>> drafts =
+        IntStream.range(0, 2 * DRAFTS)
+            .mapToObj(
+                i ->
+                    (i % 2 == 0 ? ada : ben)
+                        .callAsync("execute", notes, "draft", JsonObject.of("text", "draft " + i)))
+            .toList();
+    drafts.forEach(draft -> assertThat(NodeClient.join(draft).containsKey("result")).isTrue());
+    for (int number = 1; number <= DRAFTS; number++) {
+      // at the same time, so that what one has read the other changes
+      final JsonObject which = JsonObject.of("number", number);
+      final CompletableFuture<JsonObject> one = ada.callAsync("execute", notes, "publish", which);
+      final CompletableFuture<JsonObject> other = ben.callAsync("execute", notes, "publish", which);
+      assertThat(NodeClient.join(one).toString()).contains("output");
+      assertThat(NodeClient.join(other).toString()).contains("output");
+    }
+    awaitAgreement(ada, ben, notes);
+    for (final NodeClient node : List.of(ada, ben)) {
+      assertThat(node.execute(notes, "drafts", new JsonObject()).getJsonArray("output")).isEmpty();
+      assertThat(node.execute(notes, "published", new JsonObject()).getJsonArray("output"))
+          .hasSize(2 * DRAFTS);
+    }
+    ben.execute(notes, "draft", JsonObject.of("text", "of ben alone"));
+    awaitAgreement(ada, ben, notes);
+    assertThat(ada.execute(notes, "drafts", new JsonObject()).getJsonArray("output")).isEmpty();
   }
 
   static void join(final NodeClient ada, final NodeClient ben, final String context) {

@@ -7,11 +7,14 @@ import static io.calimero.node.events.bus.Scope.LOCAL;
 
 import io.calimero.node.events.Application;
 import io.calimero.node.events.messages.ApplicationMessages;
+import io.calimero.node.events.messages.AttestationMessages;
 import io.calimero.node.events.messages.BlobMessages;
 import io.calimero.node.events.messages.CatchupMessages;
 import io.calimero.node.events.messages.ContextMessages;
 import io.calimero.node.events.messages.ExecutionMessages;
+import io.calimero.node.events.messages.KeyMessages;
 import io.calimero.node.events.messages.NetworkMessages;
+import io.calimero.node.events.messages.NodeMessages;
 import io.calimero.node.events.messages.OperationMessages;
 import io.calimero.node.events.messages.TransactionMessages;
 import java.time.Duration;
@@ -228,6 +231,17 @@ public final class Topics {
               LONG,
               4096);
 
+  /** Runs a call for its author, who vouches for it. Answered by execution, asked by context. */
+  public static final CommandTopic<AttestationMessages.Attest, AttestationMessages.Attempt>
+      TRANSACTION_ATTEST =
+          CommandTopic.of(
+              "calimero.v1.transaction.attest",
+              AttestationMessages.Attest.class,
+              AttestationMessages.Attempt.class,
+              LOCAL,
+              LONG,
+              1024);
+
   /** Runs {@code init} on top of a first entry. Answered by execution, asked by context. */
   public static final CommandTopic<ExecutionMessages.Initialize, ExecutionMessages.Executed>
       CONTEXT_INITIALIZE =
@@ -384,6 +398,46 @@ public final class Topics {
           CatchupMessages.Done.class,
           LOCAL,
           CALL,
+          256);
+
+  /** Encrypts a message for members. Answered by context, asked by catchup. */
+  public static final CommandTopic<KeyMessages.Seal, KeyMessages.Sealed> ENVELOPE_SEAL =
+      CommandTopic.of(
+          "calimero.v1.envelope.seal",
+          KeyMessages.Seal.class,
+          KeyMessages.Sealed.class,
+          LOCAL,
+          SHORT,
+          4096);
+
+  /** Decrypts a message. Answered by context, asked by catchup. The second time it is repeated. */
+  public static final CommandTopic<KeyMessages.Open, KeyMessages.Opened> ENVELOPE_OPEN =
+      CommandTopic.of(
+          "calimero.v1.envelope.open",
+          KeyMessages.Open.class,
+          KeyMessages.Opened.class,
+          LOCAL,
+          SHORT,
+          1024);
+
+  /** Hands the keys of an epoch to a member. Answered by context, asked by catchup. */
+  public static final CommandTopic<KeyMessages.GiveKeys, KeyMessages.GivenKeys> KEYS_GIVE =
+      CommandTopic.of(
+          "calimero.v1.keys.give",
+          KeyMessages.GiveKeys.class,
+          KeyMessages.GivenKeys.class,
+          LOCAL,
+          SHORT,
+          256);
+
+  /** Keeps the keys of an epoch. Answered by context, asked by catchup. */
+  public static final CommandTopic<KeyMessages.TakeKeys, KeyMessages.KeysTaken> KEYS_TAKE =
+      CommandTopic.of(
+          "calimero.v1.keys.take",
+          KeyMessages.TakeKeys.class,
+          KeyMessages.KeysTaken.class,
+          LOCAL,
+          SHORT,
           256);
 
   /** Connects to a peer. Answered by network. */
@@ -601,6 +655,14 @@ public final class Topics {
   public static final EventTopic<NetworkMessages.OpenedStream> STREAM_OPENED =
       EventTopic.of("calimero.v1.stream.opened", NetworkMessages.OpenedStream.class, LOCAL);
 
+  /** A node of the cluster is there, or stops. Published by its JVM, several times a second. */
+  public static final EventTopic<NodeMessages.Alive> NODE_ALIVE =
+      EventTopic.of("calimero.v1.node.alive", NodeMessages.Alive.class, CLUSTER);
+
+  /** Somebody wants to know which nodes there are, at once. Published by any JVM. */
+  public static final EventTopic<NodeMessages.WhoIsThere> NODE_WANTED =
+      EventTopic.of("calimero.v1.node.wanted", NodeMessages.WhoIsThere.class, CLUSTER);
+
   private Topics() {}
 
   /** All commands. */
@@ -625,6 +687,7 @@ public final class Topics {
         SUBMIT,
         QUERY,
         TRANSACTIONS_EXECUTE,
+        TRANSACTION_ATTEST,
         CONTEXT_INITIALIZE,
         STATE_GET,
         ENGINE_GET,
@@ -641,6 +704,10 @@ public final class Topics {
         TRANSACTION_SUBMIT,
         TRANSACTION_GET,
         CHANGE_SUBMIT,
+        ENVELOPE_SEAL,
+        ENVELOPE_OPEN,
+        KEYS_GIVE,
+        KEYS_TAKE,
         PEER_DIAL,
         PEER_LIST,
         PEER_ESTEEM,
@@ -672,6 +739,8 @@ public final class Topics {
         PEER_LEFT,
         LISTENING,
         GOSSIP_RECEIVED,
-        STREAM_OPENED);
+        STREAM_OPENED,
+        NODE_ALIVE,
+        NODE_WANTED);
   }
 }

@@ -3,6 +3,7 @@
 package io.calimero.node.events.peers;
 
 import io.calimero.node.events.ContextId;
+import io.calimero.node.events.Domain;
 import io.calimero.node.events.Entry;
 import io.calimero.node.events.Hash;
 import io.calimero.node.events.Head;
@@ -12,7 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What members say to all members of a context, on the topic that {@link #topic} names.
+ * What members say to all members of a context, on the topic that {@link #topic} names. It travels
+ * in an {@link Envelope}.
  *
  * <p>New messages go to the end: they travel by number.
  */
@@ -23,9 +25,17 @@ public sealed interface GossipMessage {
   /** How large a message should be at most, as the network carries it. */
   int MAX_BYTES = 512 << 10;
 
-  /** The topic of a context. */
+  /** The topic of a context: the text of {@link #rendezvous}. */
   static String topic(final ContextId context) {
-    return context.toString();
+    return rendezvous(context).toString();
+  }
+
+  /**
+   * Names a context to its members, and tells its identifier to nobody else: topics are told to
+   * every peer.
+   */
+  static Hash rendezvous(final ContextId context) {
+    return Domain.RENDEZVOUS.digest(context.hash().toByteArray());
   }
 
   /**

@@ -18,6 +18,8 @@ import io.calimero.node.events.Samples;
 import io.calimero.node.events.codec.BorshWriter;
 import io.calimero.node.events.codec.Codec;
 import io.calimero.node.events.codec.MalformedException;
+import io.calimero.node.events.crypto.EpochKey;
+import io.calimero.node.events.crypto.IdentityBox;
 import io.calimero.node.events.crypto.KeyPair;
 import io.calimero.node.events.crypto.Signature;
 import io.calimero.node.events.messages.ExecutionMessages.Written;
@@ -32,6 +34,8 @@ import io.calimero.node.events.peers.PeerMessage.Challenge;
 import io.calimero.node.events.peers.PeerMessage.End;
 import io.calimero.node.events.peers.PeerMessage.Failure;
 import io.calimero.node.events.peers.PeerMessage.Hello;
+import io.calimero.node.events.peers.PeerMessage.Keys;
+import io.calimero.node.events.peers.PeerMessage.KeysRequest;
 import io.calimero.node.events.peers.PeerMessage.NotSettled;
 import io.calimero.node.events.peers.PeerMessage.Ordered;
 import io.calimero.node.events.peers.PeerMessage.Proof;
@@ -59,7 +63,7 @@ class PeerMessageTest {
   private static final Entry.Signed SECOND = Samples.executed().signed();
   private static final List<PeerMessage> MESSAGES =
       List.of(
-          new Hello(Samples.CONTEXT, MEMBER, NONCE),
+          new Hello(GossipMessage.rendezvous(Samples.CONTEXT), MEMBER, NONCE),
           new Challenge(NONCE),
           new Proof(SIGNATURE),
           new Welcome(MEMBER, SIGNATURE, HEAD, Samples.APPLICATION),
@@ -77,6 +81,14 @@ class PeerMessageTest {
           new Answered(new Written(2, Hash.ZERO, Hash.ZERO, Samples.outcome())),
           new Ordered(HEAD),
           new Failure(Code.BUSY, "later"),
+          new KeysRequest(),
+          new Keys(
+              List.of(
+                  new HandedKey(
+                      2,
+                      SIGNATURE,
+                      new IdentityBox(
+                          Bytes.wrap(new byte[32]), Bytes.wrap(new byte[EpochKey.LENGTH + 16]))))),
           new Submission(1, Samples.transaction(), Optional.of(Hash.ZERO)),
           new Settled(1, new Written(2, Hash.ZERO, Hash.ZERO, Samples.outcome())),
           new NotSettled(2, Code.PENDING, "later"));
@@ -105,7 +117,7 @@ class PeerMessageTest {
     MESSAGES.forEach(message -> all.value(PeerCodecs.MESSAGE, message));
     GOSSIP.forEach(message -> all.value(PeerCodecs.GOSSIP, message));
     assertThat(Hash.sha256(all.toByteArray()).toString())
-        .isEqualTo("DmQQ2Sufdw8SNfg657CTpBW944DnU4wHRDDw1C6bUxrw");
+        .isEqualTo("HH8K8PYGDkmNERpESChgggrN4EPFWEQwY1vK7Q7xcNYB");
     assertThat(PeerCodecs.MESSAGE.encode(new TransactionsRequest(258, Hash.ZERO, 50)))
         .startsWith(1, 5, 2, 1, 0, 0, 0, 0, 0, 0)
         .endsWith(0, 50, 0, 0, 0)

@@ -2,6 +2,7 @@
 
 package io.calimero.node.catchup.internal;
 
+import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
 import io.calimero.node.events.Problem.Code;
@@ -20,6 +21,7 @@ import io.calimero.node.events.peers.GossipMessage.HeadNotice;
 import io.calimero.node.events.peers.GossipMessage.Submitted;
 import io.calimero.node.events.peers.PeerCodecs;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,10 +34,19 @@ final class Hearing {
   private final Commands commands;
   private final News news;
   private final Tasks tasks;
+  private final Subscriptions subscriptions;
+  private final Sealing sealing;
   private int ordering;
 
-  Hearing(final Commands commands, final News news, final Tasks tasks) {
+  Hearing(
+      final Commands commands,
+      final Subscriptions subscriptions,
+      final Sealing sealing,
+      final News news,
+      final Tasks tasks) {
     this.commands = commands;
+    this.subscriptions = subscriptions;
+    this.sealing = sealing;
     this.news = news;
     this.tasks = tasks;
   }
@@ -55,9 +66,27 @@ final class Hearing {
   }
 
   private CompletableFuture<Verdict> judged(final Gossip message) {
+    final Optional<ContextId> context = subscriptions.context(message.topic());
+    if (context.isEmpty()) {
+      return CompletableFuture.completedFuture(Verdict.IGNORE);
+    }
+    return sealing
+        .open(context.get(), message)
+        .thenCompose(
+            opened ->
+                switch (opened.reading()) {
+                  case READ -> read(message, opened.content());
+                  // Nobody who has the key passes these on.
+                  case FORGED, MALFORMED -> CompletableFuture.completedFuture(Verdict.REJECT);
+                  case UNKNOWN_KEY, ENDED_EPOCH, REPEATED ->
+                      CompletableFuture.completedFuture(Verdict.IGNORE);
+                });
+  }
+
+  private CompletableFuture<Verdict> read(final Gossip message, final Bytes bytes) {
     final GossipMessage content;
     try {
-      content = PeerCodecs.GOSSIP.decode(message.data().unsafeArray());
+      content = PeerCodecs.GOSSIP.decode(bytes.unsafeArray());
     } catch (final MalformedException e) {
       return CompletableFuture.completedFuture(Verdict.REJECT);
     }

@@ -26,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Hands to the coordinator what members of this node have signed. A peer is asked to order only
@@ -61,8 +62,10 @@ final class Submissions {
   CompletableFuture<Answer> submit(final Submit request) {
     final ContextId id = request.transaction().transaction().context();
     return stream(id, request.transaction().transaction().executor())
-        .exceptionallyCompose(failure -> toEverybody(id, request, Problems.of(failure)))
-        .thenCompose(stream -> stream.submit(request.transaction(), request.after()));
+        .<Supplier<CompletableFuture<Answer>>>thenApply(
+            stream -> () -> stream.submit(request.transaction(), request.after()))
+        .exceptionally(failure -> () -> toEverybody(id, request, Problems.of(failure)))
+        .thenCompose(Supplier::get);
   }
 
   private CompletableFuture<SubmitStream> stream(final ContextId id, final PublicKey member) {
@@ -93,8 +96,8 @@ final class Submissions {
     return opened;
   }
 
-  /** Nobody answers on a topic: the entry does, when it comes. So this fails. */
-  private <T> CompletableFuture<T> toEverybody(
+  /** Nobody answers on a topic: the entry does, when it comes. */
+  private CompletableFuture<Answer> toEverybody(
       final ContextId id, final Submit request, final Problem problem) {
     final byte[] message =
         PeerCodecs.GOSSIP.encode(

@@ -111,7 +111,7 @@ final class Tasks {
       wanting.remove(context);
     }
     if (problem.filter(p -> p.code() == Code.CONTEXT_DIVERGED).isPresent()) {
-      LOG.error("{}", problem.get().message());
+      LOG.atError().addKeyValue("context", context).log("{}", problem.get().message());
       wanting.remove(context);
     }
   }

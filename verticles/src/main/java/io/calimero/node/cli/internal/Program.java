@@ -36,6 +36,7 @@ public final class Program {
     final CommandLine line = root(workplace, List::of, List::of);
     line.addSubcommand(new InitCommand(workplace));
     line.addSubcommand(new UpCommand(workplace));
+    line.addSubcommand(new GatewayCommand(workplace));
     addClients(line, workplace);
     line.addSubcommand(
         new CommandLine(new StateCommand(), line.getFactory())

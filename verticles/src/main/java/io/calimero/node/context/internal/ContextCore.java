@@ -3,6 +3,7 @@
 package io.calimero.node.context.internal;
 
 import io.calimero.node.context.ContextOptions;
+import io.calimero.node.context.EnvelopeStatistics;
 import io.calimero.node.context.internal.pending.PendingPool;
 import io.calimero.node.context.internal.pending.PendingStatistics;
 import io.calimero.node.events.Application;
@@ -11,7 +12,6 @@ import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
-import io.calimero.node.events.Limits;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.Transaction;
@@ -41,11 +41,20 @@ import io.calimero.node.events.messages.ContextMessages.ReadLog;
 import io.calimero.node.events.messages.ContextMessages.Summary;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import io.calimero.node.events.messages.ExecutionMessages.Submit;
+import io.calimero.node.events.messages.KeyMessages.GiveKeys;
+import io.calimero.node.events.messages.KeyMessages.GivenKeys;
+import io.calimero.node.events.messages.KeyMessages.KeysTaken;
+import io.calimero.node.events.messages.KeyMessages.Open;
+import io.calimero.node.events.messages.KeyMessages.Opened;
+import io.calimero.node.events.messages.KeyMessages.Seal;
+import io.calimero.node.events.messages.KeyMessages.Sealed;
+import io.calimero.node.events.messages.KeyMessages.TakeKeys;
 import io.calimero.node.events.messages.TransactionMessages.Confirmed;
 import io.calimero.node.events.messages.TransactionMessages.Fate;
 import io.calimero.node.events.messages.TransactionMessages.GetTransaction;
 import io.calimero.node.events.messages.TransactionMessages.Unknown;
 import io.calimero.node.storage.blobs.BlobStore;
+import io.calimero.node.storage.keys.EpochKeyStore;
 import io.calimero.node.storage.keys.KeyStore;
 import io.calimero.node.storage.log.TransactionLog;
 import io.calimero.node.storage.records.RecordFile;
@@ -70,6 +79,7 @@ public final class ContextCore {
   private final KeyRing keys;
   private final Applications applications;
   private final Contexts contexts;
+  private final Attestor attestor;
   private final Writing writing;
   private final Creation creation;
   private final LogReader reader;
@@ -79,6 +89,8 @@ public final class ContextCore {
   private final Members members;
   private final Ordering ordering;
   private final Follower follower;
+  private final EpochKeys epochKeys;
+  private final Envelopes envelopes;
   private final PendingPool pending;
 
   /**
@@ -87,21 +99,29 @@ public final class ContextCore {
    * @param log the transaction log, open
    * @param blobs the blobs
    * @param keys the keys
+   * @param epochKeys the keys of epochs
    * @param configurations the directory of the kept configurations
    * @param pending the transactions that wait for other nodes, open
    */
   public record Stores(
-      TransactionLog log, BlobStore blobs, KeyStore keys, Path configurations, RecordFile pending) {
+      TransactionLog log,
+      BlobStore blobs,
+      KeyStore keys,
+      EpochKeyStore epochKeys,
+      Path configurations,
+      RecordFile pending) {
     /** Stores with the pending transactions beside the configurations; opens their file. */
     public Stores(
         final TransactionLog log,
         final BlobStore blobs,
         final KeyStore keys,
+        final EpochKeyStore epochKeys,
         final Path configurations) {
       this(
           log,
           blobs,
           keys,
+          epochKeys,
           configurations,
           RecordFile.open(configurations.resolveSibling("pending").resolve("pool")));
     }
@@ -151,6 +171,7 @@ public final class ContextCore {
             new ConfigurationStore(stores.configurations()),
             async,
             this::performed);
+    attestor = new Attestor(execution, async, surroundings.clock(), uniqueIds);
     writing =
         new Writing(
             contexts,
@@ -162,7 +183,8 @@ public final class ContextCore {
             uniqueIds,
             options,
             async,
-            descriptions);
+            descriptions,
+            attestor);
     creation =
         new Creation(
             contexts,
@@ -173,7 +195,7 @@ public final class ContextCore {
             stores.log(),
             surroundings.clock(),
             uniqueIds,
-            Limits.DEFAULT.withGas(options.gas()),
+            options.limits(),
             async);
     reader = new LogReader(stores.log());
     transfers = new BlobTransfers(stores.blobs(), async);
@@ -181,6 +203,10 @@ public final class ContextCore {
     ordering = new Ordering(contexts, writing, keys, new LogReader(stores.log()), async);
     members = new Members(contexts, writing, keys, others, uniqueIds, async);
     follower = new Follower(contexts, keys, execution, notices, stores.log(), async);
+    final Rings rings = new Rings(stores.epochKeys(), async);
+    epochKeys = new EpochKeys(contexts, keys, rings, surroundings.random(), async);
+    envelopes =
+        new Envelopes(contexts, rings, epochKeys, surroundings.random(), surroundings.clock());
     pending =
         new PendingPool(
             stores.pending(),
@@ -207,6 +233,8 @@ public final class ContextCore {
   }
 
   private void performed(final Contexts.Performed performed) {
+    attestor.advanced(performed.configuration().context());
+    envelopes.committed(performed.configuration().context(), performed.entries());
     pending.committed(performed.configuration().context(), performed.entries());
     followUps.begin(performed.configuration(), performed.entries());
   }
@@ -275,7 +303,14 @@ public final class ContextCore {
 
   /** Removes a context from this node. */
   public CompletableFuture<Boolean> remove(final ContextId id) {
-    return contexts.remove(id);
+    return contexts
+        .remove(id)
+        .thenApply(
+            removed -> {
+              attestor.gone(id);
+              return removed;
+            })
+        .thenCompose(removed -> envelopes.gone(id).thenApply(_ -> removed));
   }
 
   /** Makes an identity; its key is on disk when the future completes. */
@@ -367,6 +402,31 @@ public final class ContextCore {
   /** Proves membership. */
   public CompletableFuture<Proven> prove(final Prove request) {
     return members.prove(request);
+  }
+
+  /** Encrypts for members. */
+  public CompletableFuture<Sealed> seal(final Seal request) {
+    return envelopes.seal(request);
+  }
+
+  /** Decrypts what a member has said. */
+  public CompletableFuture<Opened> open(final Open request) {
+    return envelopes.open(request);
+  }
+
+  /** Hands the keys of the present epoch to a member. */
+  public CompletableFuture<GivenKeys> giveKeys(final GiveKeys request) {
+    return epochKeys.give(request);
+  }
+
+  /** Keeps keys that a member has handed to this node. */
+  public CompletableFuture<KeysTaken> takeKeys(final TakeKeys request) {
+    return epochKeys.take(request);
+  }
+
+  /** What became of the envelopes that came. From any thread. */
+  public EnvelopeStatistics envelopes() {
+    return envelopes.statistics();
   }
 
   /** Reads a part of a log, within bounds of its own. */

@@ -31,6 +31,7 @@ final class Hosted {
   private Optional<String> damage;
   private Optional<Sequencer> sequencer = Optional.empty();
   private Optional<CompletableFuture<TransactionIndex>> transactions = Optional.empty();
+  private final Epochs epochs = new Epochs();
   private final Map<Hash, CompletableFuture<Answer>> underWay = new HashMap<>();
   private final Set<Hash> answered = new LinkedHashSet<>();
   private final Map<PublicKey, CompletableFuture<?>> turns = new HashMap<>();
@@ -152,13 +153,22 @@ final class Hosted {
   /** Goes on over entries that are on disk. */
   Committed committed(final List<Entry.Logged> entries) {
     for (final Entry.Logged entry : entries) {
+      final long epoch = configuration.epoch();
       configuration = fold(configuration, entry);
+      if (configuration.epoch() != epoch) {
+        epochs.began(entry.entry().position(), epoch, configuration.epoch());
+      }
     }
     head = entries.getLast().signed().head();
     if (transactions.isPresent()) {
       final CompletableFuture<Void> _ = transactions.get().thenAccept(known -> known.add(entries));
     }
     return new Committed(configuration.context(), entries);
+  }
+
+  /** Where its last epochs began. */
+  Epochs epochs() {
+    return epochs;
   }
 
   /** The position at which the configuration was last kept. */

@@ -14,7 +14,6 @@ import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import io.calimero.node.events.messages.ExecutionMessages.Written;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 
 /**
  * Orders the transactions that members hand in from other nodes. One that is handed in again,
@@ -89,17 +88,20 @@ final class Ordering {
         index(id, context)
             .thenCompose(index -> async.blocking(() -> known(index, transaction, request.after())));
     // Looking things up may overtake, handing to the sequencer must not.
-    final CompletableFuture<CompletableFuture<Answer>> handed =
+    final CompletableFuture<Handed> handed =
         context
             .turn(executor)
-            .handle((_, _) -> known)
-            .thenCompose(Function.identity())
-            .thenApply(found -> decide(id, context, request, found));
+            .handle((_, _) -> executor)
+            .thenCompose(_ -> known)
+            .thenApply(found -> new Handed(decide(id, context, request, found)));
     context.next(executor, handed);
-    final CompletableFuture<Answer> answer = handed.thenCompose(Function.identity());
+    final CompletableFuture<Answer> answer = handed.thenCompose(Handed::answer);
     context.begin(transaction.hash(), answer);
     return answer;
   }
+
+  /** Handed to the sequencer, which will answer. */
+  private record Handed(CompletableFuture<Answer> answer) {}
 
   private static Known known(
       final TransactionIndex index,

@@ -38,6 +38,7 @@ final class Writing {
   private final ContextOptions options;
   private final Async async;
   private final Descriptions descriptions;
+  private final Attestor attestor;
 
   Writing(
       final Contexts contexts,
@@ -49,7 +50,9 @@ final class Writing {
       final Contexts.UniqueIds uniqueIds,
       final ContextOptions options,
       final Async async,
-      final Descriptions descriptions) {
+      final Descriptions descriptions,
+      final Attestor attestor) {
+    this.attestor = attestor;
     this.contexts = contexts;
     this.keys = keys;
     this.execution = execution;
@@ -134,7 +137,7 @@ final class Writing {
             call.expectedPrior());
     if (call.expectedPrior().isPresent()) {
       // Only the one who orders can say whether a prior is still the head
-      return order(context, transaction);
+      return make(context, transaction);
     }
     final boolean isElsewhere = !keys.owns(context.configuration().coordinator());
     return descriptions
@@ -142,7 +145,9 @@ final class Writing {
         .thenCompose(
             description ->
                 description.reading().contains(call.method())
-                        || (isElsewhere && !context.isKnownToWrite(call.method()))
+                        || (isElsewhere
+                            && !context.isKnownToWrite(call.method())
+                            && !Attestor.concerns(description, context.configuration().limits()))
                     ? async
                         .onLoop(
                             execution.query(
@@ -155,10 +160,21 @@ final class Writing {
                             answer -> {
                               if (answer instanceof WouldWrite) {
                                 context.knowToWrite(call.method());
-                                return order(context, transaction);
+                                return make(context, transaction);
                               }
                               return CompletableFuture.completedFuture(answer);
                             })
+                    : make(context, transaction));
+  }
+
+  /** Has a call made: by everybody, or by this node alone if it uses what only this node has. */
+  private CompletableFuture<Answer> make(final Hosted context, final Transaction transaction) {
+    return descriptions
+        .of(context.configuration().application().blob())
+        .thenCompose(
+            description ->
+                Attestor.concerns(description, context.configuration().limits())
+                    ? attestor.make(context, transaction, made -> order(context, made))
                     : order(context, transaction));
   }
 
@@ -171,7 +187,7 @@ final class Writing {
             context ->
                 context.damage().isPresent()
                     ? Async.failed(damaged(call.context(), context.damage().get()))
-                    : order(
+                    : make(
                         context,
                         new Transaction(
                             call.context(),

@@ -57,6 +57,7 @@ final class RpcAnswers {
       case INVALID_REQUEST,
           PRIOR_MISMATCH,
           BUSY,
+          STALE,
           DEADLINE,
           TIMEOUT,
           STORAGE_FULL,
@@ -68,7 +69,8 @@ final class RpcAnswers {
           NOT_READY,
           PEER_UNREACHABLE,
           STREAM_ENDED,
-          NOT_COORDINATOR ->
+          NOT_COORDINATOR,
+          NODE_UNAVAILABLE ->
           error(call.id(), type(problem.code()), problem.message());
     };
   }
@@ -82,6 +84,7 @@ final class RpcAnswers {
       case UNAUTHORIZED -> "Unauthorized";
       case PRIOR_MISMATCH -> "PriorMismatch";
       case BUSY -> "Busy";
+      case STALE -> "Stale";
       case DEADLINE -> "FunctionCallError";
       case TIMEOUT -> "Timeout";
       case STORAGE_FULL -> "StorageFull";
@@ -93,6 +96,7 @@ final class RpcAnswers {
       case NOT_READY -> "NotReady";
       case PENDING -> "Pending";
       case NOT_COORDINATOR -> "NotCoordinator";
+      case NODE_UNAVAILABLE -> "NodeUnavailable";
       case PEER_UNREACHABLE, STREAM_ENDED -> "PeerUnreachable";
       case CONTEXT_EXISTS, APPLICATION_IN_USE, SOURCE_UNAVAILABLE, INIT_FAILED, INTERNAL ->
           "InternalError";

@@ -21,6 +21,7 @@ import io.calimero.node.events.messages.TransactionMessages.TransactionPending;
 import io.calimero.node.events.messages.TransactionMessages.TransactionRejected;
 import io.calimero.node.storage.Access;
 import io.calimero.node.storage.blobs.BlobStore;
+import io.calimero.node.storage.keys.EpochKeyStore;
 import io.calimero.node.storage.keys.KeyStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,6 +45,7 @@ final class CoreFixture implements Notices {
   final ManualExecution execution = new ManualExecution();
   final List<Object> notices = new ArrayList<>();
   final KeyStore keys;
+  final EpochKeyStore epochKeys;
   final BlobStore blobs;
   ContextCore core;
 
@@ -62,6 +64,7 @@ final class CoreFixture implements Notices {
     this.home = home;
     this.options = options;
     keys = KeyStore.open(home.resolve("keys"), Access.READ_WRITE);
+    epochKeys = EpochKeyStore.open(home.resolve("keys").resolve("epochs"), Access.READ_WRITE);
     blobs = BlobStore.open(home.resolve("blobs"), Access.READ_WRITE);
     core = open();
   }
@@ -78,7 +81,7 @@ final class CoreFixture implements Notices {
 
   private ContextCore open() {
     return new ContextCore(
-        new ContextCore.Stores(log, blobs, keys, home.resolve("configurations")),
+        new ContextCore.Stores(log, blobs, keys, epochKeys, home.resolve("configurations")),
         new ContextCore.Surroundings(
             loop::add,
             loop::add,

@@ -53,7 +53,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A context between two nodes: one that orders, and one that follows. */
 class FollowerTest {
   private static final ContextOptions OPTIONS =
-      new ContextOptions(64, 1 << 20, 8, 2, 1 << 20, Duration.ofSeconds(1), 1_000_000_000L);
+      new ContextOptions(64, 1 << 20, 8, 2, 1 << 20, Duration.ofSeconds(1), 1_000_000_000L, true);
   private static final Bytes MODULE = Bytes.utf8("\0asm a module");
 
   @TempDir private Path home;

@@ -16,7 +16,7 @@ import io.calimero.node.events.messages.TransactionMessages.Pending;
 import io.calimero.node.events.messages.TransactionMessages.Rejected;
 import io.calimero.node.events.messages.TransactionMessages.Unknown;
 import io.calimero.node.events.messages.TransactionMessages.WroteNothing;
-import java.util.Optional;
+import java.util.Arrays;
 
 /** What the pool's file holds. */
 sealed interface PendingRecord {
@@ -42,7 +42,7 @@ sealed interface PendingRecord {
             case WroteNothing nothing -> out.u8(1).u64(nothing.position());
             case Rejected rejected ->
                 out.u8(2)
-                    .u8(rejected.code().map(code -> code.ordinal() + 1).orElse(0))
+                    .string(rejected.code().map(Enum::name).orElse(""))
                     .string(rejected.reason())
                     .u64(rejected.at());
             case Expired expired -> out.u8(3).u64(expired.since()).u64(expired.at());
@@ -66,13 +66,11 @@ sealed interface PendingRecord {
             case 0 -> new Confirmed(in.count64(), in.hash());
             case 1 -> new WroteNothing(in.count64());
             case 2 -> {
-              final int code = in.u8();
-              final Problem.Code[] codes = Problem.Code.values();
-              if (code > codes.length) {
-                throw new MalformedException("a problem of kind " + code);
-              }
+              final String code = in.string();
               yield new Rejected(
-                  code == 0 ? Optional.empty() : Optional.of(codes[code - 1]),
+                  Arrays.stream(Problem.Code.values())
+                      .filter(each -> each.name().equals(code))
+                      .findFirst(),
                   in.string(),
                   in.count64());
             }

@@ -108,7 +108,7 @@ class PendingPoolTest {
 
   @Test
   void itIsTriedAgainWithLongerAndLongerPausesUntilItIsConfirmed() {
-    world.hand(world.call("a"));
+    final var _ = world.take(world.call("a"));
     int tries = 0;
     for (int second = 0; second < 60; second++) {
       world.pass(Duration.ofSeconds(1));
@@ -126,7 +126,7 @@ class PendingPoolTest {
 
   @Test
   void whoComesWakesWhatWaits() {
-    world.hand(world.call("a"));
+    final var _ = world.take(world.call("a"));
     for (int i = 0; i < 10; i++) {
       world.fail(world.next(), Code.PEER_UNREACHABLE);
       world.pass(World.OPTIONS.lastRetry());
@@ -140,7 +140,7 @@ class PendingPoolTest {
   @Test
   void theFirstGoesAloneThenSeveralEachNamingTheOneBeforeIt() {
     for (final String method : List.of("a", "b", "c", "d", "e", "f")) {
-      world.hand(world.call(method));
+      final var _ = world.take(world.call(method));
     }
     assertThat(world.underWay()).containsExactly("a");
     final World.Asked first = world.next();
@@ -159,20 +159,20 @@ class PendingPoolTest {
 
   @Test
   void membersDoNotWaitForOneAnother() {
-    world.hand(world.call("a"));
+    final var _ = world.take(world.call("a"));
     world.order(world.next());
-    world.hand(world.call("b"));
-    world.hand(world.callOfAnother("c"));
+    final var _ = world.take(world.call("b"));
+    final var _ = world.take(world.callOfAnother("c"));
     assertThat(world.asked.stream().map(World.Asked::after).toList())
         .containsExactly(Optional.empty(), Optional.empty());
   }
 
   @Test
   void afterAFailureTheOrderIsStillTheOneOfTaking() {
-    world.hand(world.call("a"));
+    final var _ = world.take(world.call("a"));
     world.order(world.next());
     for (final String method : List.of("b", "c", "d", "e", "f")) {
-      world.hand(world.call(method));
+      final var _ = world.take(world.call(method));
     }
     final List<World.Asked> sent = List.copyOf(world.asked);
     world.asked.clear();
@@ -217,7 +217,7 @@ class PendingPoolTest {
   @Test
   void whoWasToldPendingIsToldOfARejectionByANotice() {
     final Transaction.Signed call = world.call("a");
-    world.hand(call);
+    final var _ = world.take(call);
     world.pass(World.OPTIONS.patience());
     world.notices.clear();
     world.next().answer().complete(new Failed(GuestError.methodNotFound("a"), List.of()));
@@ -235,7 +235,7 @@ class PendingPoolTest {
   @Test
   void whatIsTooOldIsGivenUpAlsoAfterARestart() {
     final Transaction.Signed call = world.call("a");
-    world.hand(call);
+    final var _ = world.take(call);
     world.pass(Duration.ofHours(23));
     world.crash();
     assertThat(world.pool.waiting(call.hash())).get().isInstanceOf(Pending.class);
@@ -249,9 +249,9 @@ class PendingPoolTest {
 
   @Test
   void afterAKillWhatTheLogHasIsDroppedAndTheRestIsHandedOver() {
-    world.hand(world.call("a"));
-    world.hand(world.call("b"));
-    world.hand(world.call("c"));
+    final var _ = world.take(world.call("a"));
+    final var _ = world.take(world.call("b"));
+    final var _ = world.take(world.call("c"));
     // The coordinator has ordered it, and its answer never came.
     world.place(world.asked.getFirst().transaction());
     world.crash();
@@ -264,7 +264,7 @@ class PendingPoolTest {
   @Test
   void tooManyAreRefusedInOneContextAndInAll() {
     for (int i = 0; i < World.OPTIONS.perContext(); i++) {
-      world.hand(world.call("a"));
+      final var _ = world.take(world.call("a"));
     }
     assertThat(world.problem(world.take(world.call("b"))).code()).isEqualTo(Code.BUSY);
     int taken = 0;
@@ -276,13 +276,13 @@ class PendingPoolTest {
 
   @Test
   void aFullDiskRefusesAndForgets() {
-    world.hand(world.call("kept"));
+    final var _ = world.take(world.call("kept"));
     world.records.full = true;
     final Transaction.Signed call = world.call("a");
     assertThat(world.problem(world.take(call)).code()).isEqualTo(Code.STORAGE_FULL);
     assertThat(world.pool.waiting(call.hash())).isEmpty();
     world.records.full = false;
-    world.hand(world.call("b"));
+    final var _ = world.take(world.call("b"));
     assertThat(world.records.rewrites).isEqualTo(1);
     world.crash();
     assertThat(world.pool.statistics().waiting()).isEqualTo(2);
@@ -291,7 +291,7 @@ class PendingPoolTest {
   @Test
   void theFileDoesNotGrowForEver() {
     for (int i = 0; i < 600; i++) {
-      world.hand(world.call(Bytes.wrap(new byte[10_000])));
+      final var _ = world.take(world.call(Bytes.wrap(new byte[10_000])));
       while (!world.asked.isEmpty()) {
         world.order(world.next());
       }
@@ -316,8 +316,8 @@ class PendingPoolTest {
 
   @Test
   void aBugOfTheCoordinatorDoesNotHoldUpTheRestForEver() {
-    world.hand(world.call("a"));
-    world.hand(world.call("b"));
+    final var _ = world.take(world.call("a"));
+    final var _ = world.take(world.call("b"));
     for (int i = 0; i < 20 && world.underWay().contains("a"); i++) {
       world.fail(world.next(), Code.INTERNAL);
       world.pass(World.OPTIONS.lastRetry());
@@ -339,7 +339,7 @@ class PendingPoolTest {
 
   @Test
   void anEntryThatDoesNotComeIsAskedForAgain() {
-    world.hand(world.call("a"));
+    final var _ = world.take(world.call("a"));
     world.order(world.next());
     world.pass(Duration.ofMinutes(1));
     assertThat(world.underWay()).containsExactly("a");

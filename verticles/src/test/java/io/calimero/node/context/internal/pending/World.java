@@ -146,11 +146,6 @@ final class World implements Outside {
     return answer;
   }
 
-  /** The same, when nobody waits for the answer. */
-  void hand(final Transaction.Signed transaction) {
-    final CompletableFuture<Answer> _ = take(transaction);
-  }
-
   /** The disk does all that waits for it. */
   void disk() {
     while (!blocking.isEmpty()) {
