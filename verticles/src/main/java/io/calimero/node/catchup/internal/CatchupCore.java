@@ -38,7 +38,7 @@ import java.util.function.Supplier;
  * which waits for another. On the loop.
  */
 public final class CatchupCore {
-  private static final int STREAMS_PER_PEER = 32;
+  private static final int STREAMS_PER_PEER = 128;
 
   private final Commands commands;
   private final ServerPeer server;

@@ -42,10 +42,6 @@ final class SubmitStream {
     return ended;
   }
 
-  boolean isOpen() {
-    return !ended.isDone();
-  }
-
   /** Hands a transaction over. A failure without the coordinator's word leaves open what it did. */
   CompletableFuture<Answer> submit(
       final Transaction.Signed transaction, final Optional<Hash> after) {
@@ -89,7 +85,12 @@ final class SubmitStream {
               answer ->
                   answer.completeExceptionally(
                       Problem.of(not.code(), not.message()).toException()));
-      listen();
+      if (not.code() == Code.NOT_COORDINATOR) {
+        // Somebody else is now, and a stream to them has to be found.
+        end(Problem.of(not.code(), not.message()));
+      } else {
+        listen();
+      }
     } else {
       final CompletableFuture<Object> _ =
           Conversation.<SubmitStream>unexpected(message)

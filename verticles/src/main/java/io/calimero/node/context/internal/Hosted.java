@@ -24,6 +24,7 @@ import java.util.function.Supplier;
 /** One context on this node: its configuration at the committed head. On the loop. */
 final class Hosted {
   private static final int ANSWERED = 4096;
+  private static final int WRITERS = 1000;
 
   private Configuration configuration;
   private Head head;
@@ -37,6 +38,7 @@ final class Hosted {
   private final Map<Hash, CompletableFuture<Answer>> underWay = new HashMap<>();
   private final Set<Hash> answered = new LinkedHashSet<>();
   private final Map<PublicKey, CompletableFuture<?>> turns = new HashMap<>();
+  private final Set<String> writers = new HashSet<>();
 
   Hosted(
       final Configuration configuration,
@@ -156,6 +158,17 @@ final class Hosted {
    */
   boolean isDealtWith(final Hash transaction) {
     return underWay.containsKey(transaction) || answered.contains(transaction);
+  }
+
+  /** Whether a method is known to write, now and then at least. */
+  boolean isKnownToWrite(final String method) {
+    return writers.contains(method);
+  }
+
+  void knowToWrite(final String method) {
+    if (writers.size() < WRITERS) {
+      writers.add(method);
+    }
   }
 
   /** When the transactions that a member has handed in so far are on their way to be ordered. */

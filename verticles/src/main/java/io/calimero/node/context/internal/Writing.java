@@ -121,7 +121,10 @@ final class Writing {
             });
   }
 
-  /** A method that says that it only reads is run so, beside whatever writes. */
+  /**
+   * A method that says that it only reads is run so, beside whatever writes. Where another node
+   * orders, so is one that was not seen to write: reading needs nobody else.
+   */
   private CompletableFuture<Answer> readOrWrite(
       final Hosted context, final PublicKey executor, final Submit call) {
     final Transaction transaction =
@@ -136,11 +139,15 @@ final class Writing {
       // Only the one who orders can say whether a prior is still the head
       return make(context, transaction);
     }
+    final boolean isElsewhere = !keys.owns(context.configuration().coordinator());
     return descriptions
         .of(context.configuration().application().blob())
         .thenCompose(
             description ->
                 description.reading().contains(call.method())
+                        || (isElsewhere
+                            && !context.isKnownToWrite(call.method())
+                            && !Attestor.concerns(description, context.configuration().limits()))
                     ? async
                         .onLoop(
                             execution.query(
@@ -150,10 +157,13 @@ final class Writing {
                                     call.method(),
                                     call.arguments())))
                         .thenCompose(
-                            answer ->
-                                answer instanceof WouldWrite
-                                    ? make(context, transaction)
-                                    : CompletableFuture.completedFuture(answer))
+                            answer -> {
+                              if (answer instanceof WouldWrite) {
+                                context.knowToWrite(call.method());
+                                return make(context, transaction);
+                              }
+                              return CompletableFuture.completedFuture(answer);
+                            })
                     : make(context, transaction));
   }
 

@@ -35,6 +35,7 @@ import io.calimero.node.events.messages.ContextMessages.ReadLog;
 import io.calimero.node.events.messages.ContextMessages.Summary;
 import io.calimero.node.events.messages.ExecutionMessages.Read;
 import io.calimero.node.events.messages.ExecutionMessages.Submit;
+import io.calimero.node.events.messages.ExecutionMessages.WouldWrite;
 import io.calimero.node.events.peers.Invitation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -296,6 +297,9 @@ class FollowerTest {
     join();
     final Submit call =
         new Submit(context, Optional.empty(), "set", Bytes.utf8("x"), Optional.empty());
+    // Reading needs nobody else.
+    assertThat(follows.get(follows.core.submit(call))).isInstanceOf(Read.class);
+    follows.execution.queried = new WouldWrite();
     follows.others.ordering =
         Optional.of(
             request -> orders.core.order(new Order(request.transaction(), request.after())));

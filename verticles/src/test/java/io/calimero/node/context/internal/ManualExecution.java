@@ -47,6 +47,10 @@ import java.util.function.Function;
  * {@code fail} fails.
  */
 final class ManualExecution implements Execution {
+  /** What every query is answered. */
+  Answer queried =
+      new Read(1, new Outcome(Optional.empty(), List.of(), List.of(), WriteSet.EMPTY, 0));
+
   private final List<Execute> requests = new ArrayList<>();
   private final List<Query> queries = new ArrayList<>();
   private ModuleDescription description = new ModuleDescription(List.of("set"), "ref");
@@ -202,8 +206,7 @@ final class ManualExecution implements Execution {
   @Override
   public CompletionStage<Answer> query(final Query query) {
     queries.add(query);
-    return CompletableFuture.completedStage(
-        new Read(1, new Outcome(Optional.empty(), List.of(), List.of(), WriteSet.EMPTY, 0)));
+    return CompletableFuture.completedStage(queried);
   }
 
   List<Query> queries() {
