@@ -69,6 +69,7 @@ final class RpcAnswers {
           NOT_READY,
           PEER_UNREACHABLE,
           STREAM_ENDED,
+          NODE_UNAVAILABLE,
           NOT_COORDINATOR ->
           error(call.id(), type(problem.code()), problem.message());
     };
