@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Runs many seeds and says what came of them, for the night: {@code Simulate FROM COUNT}. Ends with
+ * Runs many seeds and says what came of them, for the night: {@code Simulate FROM COUNT}; one alone
+ * with a trace. Ends with
  * 1 if one went wrong, after all have run.
  */
 final class Simulate {
@@ -31,7 +32,13 @@ final class Simulate {
     long fingerprint = 0;
     final long begun = System.nanoTime();
     for (long seed = from; seed < from + count; seed++) {
-      final ClusterRun.Result result = simulation.run(seed);
+      final ClusterRun.Result result = 
+          simulation.run(
+              seed, World.Bug.NONE, line -> {
+                if (count == 1) {
+                  System.out.println(line.get());
+                }
+              });
       steps += result.steps();
       acknowledged += result.acknowledged();
       entries += result.entries();
