@@ -42,7 +42,7 @@ final class ClusterRun {
   private static final long BEGINNING = 20 * SECOND;
 
   /** How long it may take, once all is well, until all agree: several time-outs of a stream. */
-  private static final long HEALING = 120 * SECOND;
+  private static final long HEALING = 60 * SECOND;
 
   private final World world;
   private final Wires wires;
@@ -86,7 +86,7 @@ final class ClusterRun {
     this.module = module;
     final int nodes = 3 + (int) (random.nextDouble() * random.nextDouble() * 6);
     liar = world.chance(0.3) ? Optional.of(nodes - 1) : Optional.empty();
-    writes = (int) world.between(4, 16);
+    writes = (int) world.between(3, 10);
     trouble = world.between(10, 60) * SECOND;
     for (int i = 0; i < nodes; i++) {
       final String peer = "node" + i;
@@ -267,7 +267,7 @@ final class ClusterRun {
       return;
     }
     final int node = able.get((int) world.between(0, able.size() - 1));
-    final int burst = world.chance(0.2) ? 5 : 1;
+    final int burst = world.chance(0.2) ? 4 : 1;
     for (int i = 0; i < burst; i++) {
       write(node, burst == 1 ? text : text + "." + i);
     }
