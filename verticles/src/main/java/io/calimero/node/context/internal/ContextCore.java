@@ -63,6 +63,7 @@ public final class ContextCore {
   private final KeyRing keys;
   private final Applications applications;
   private final Contexts contexts;
+  private final Writing writing;
   private final Creation creation;
   private final LogReader reader;
   private final BlobTransfers transfers;
@@ -112,16 +113,22 @@ public final class ContextCore {
         new Contexts(
             stores.log(),
             keys,
-            execution,
-            others,
             notices,
             new ConfigurationStore(stores.configurations()),
+            async,
+            this::performed);
+    writing =
+        new Writing(
+            contexts,
+            keys,
+            execution,
+            others,
+            stores.log(),
             surroundings.clock(),
             uniqueIds,
             options,
             async,
-            descriptions,
-            this::performed);
+            descriptions);
     creation =
         new Creation(
             contexts,
@@ -136,9 +143,9 @@ public final class ContextCore {
             async);
     reader = new LogReader(stores.log());
     transfers = new BlobTransfers(stores.blobs(), async);
-    followUps = new FollowUps(contexts, keys, descriptions, notices, creation::create);
-    ordering = new Ordering(contexts, keys, new LogReader(stores.log()), async);
-    members = new Members(contexts, keys, others, uniqueIds, async);
+    followUps = new FollowUps(contexts, writing, keys, descriptions, notices, creation::create);
+    ordering = new Ordering(contexts, writing, keys, new LogReader(stores.log()), async);
+    members = new Members(contexts, writing, keys, others, uniqueIds, async);
     follower = new Follower(contexts, keys, execution, notices, stores.log(), async);
   }
 
@@ -220,7 +227,7 @@ public final class ContextCore {
 
   /** Orders, executes and logs a call. */
   public CompletableFuture<Answer> submit(final Submit call) {
-    return contexts.submit(call);
+    return writing.submit(call);
   }
 
   /** Installs what came from a peer. */

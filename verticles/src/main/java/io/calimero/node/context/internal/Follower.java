@@ -137,7 +137,7 @@ final class Follower {
     for (int i = 0; i < replayed.outcomes().size(); i++) {
       final Entry.Logged entry = new Entry.Logged(entries.get(i), replayed.outcomes().get(i));
       logged.add(entry);
-      frames.add(Sequencer.frame(context, entry));
+      frames.add(Group.frame(context, entry));
     }
     if (hosted.isEmpty() && replayed.difference().isPresent()) {
       return Async.failed(diverged(context, replayed.difference().get()));

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.catchup.internal;
+
+import io.calimero.node.events.ContextId;
+import io.calimero.node.events.bus.Topics;
+import io.calimero.node.events.messages.NetworkMessages.Subscribe;
+import io.calimero.node.events.messages.NetworkMessages.Unsubscribe;
+import io.calimero.node.events.peers.GossipMessage;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/** The topics of the contexts that are here. On the loop. */
+final class Subscriptions {
+  private static final int SUBSCRIPTIONS_AT_ONCE = 64;
+
+  private final Commands commands;
+
+  /** The contexts whose topics are not taken yet. */
+  private final Set<ContextId> silent = new LinkedHashSet<>();
+
+  private int subscribing;
+
+  Subscriptions(final Commands commands) {
+    this.commands = commands;
+  }
+
+  void take(final ContextId context) {
+    silent.add(context);
+    subscribe();
+  }
+
+  void leave(final ContextId context) {
+    silent.remove(context);
+    Attempts.quietly(
+        commands.ask(Topics.GOSSIP_UNSUBSCRIBE, new Unsubscribe(GossipMessage.topic(context))));
+  }
+
+  /** Takes a few topics at a time: a node may have thousands of contexts. */
+  void subscribe() {
+    while (subscribing < SUBSCRIPTIONS_AT_ONCE && !silent.isEmpty()) {
+      final ContextId next = silent.iterator().next();
+      silent.remove(next);
+      subscribing++;
+      Attempts.quietly(
+          commands
+              .ask(Topics.GOSSIP_SUBSCRIBE, new Subscribe(GossipMessage.topic(next)))
+              .whenComplete(
+                  (_, failure) -> {
+                    subscribing--;
+                    if (failure == null) {
+                      subscribe();
+                    } else {
+                      silent.add(next);
+                    }
+                  }));
+    }
+  }
+}
