@@ -77,6 +77,7 @@ final class NodeProcess implements AutoCloseable {
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-XX:+ExitOnOutOfMemoryError",
+            "-Dcalimero.root=" + Objects.requireNonNull(System.getProperty("root.dir")),
             "-cp",
             System.getProperty("java.class.path"),
             Main.class.getName()));

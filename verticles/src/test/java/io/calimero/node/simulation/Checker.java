@@ -126,7 +126,11 @@ final class Checker {
               }
               if (refused.containsKey(text)) {
                 violated(
-                    text + " is in the log of " + peer + ", yet it was refused: " + refused.get(text));
+                    text
+                        + " is in the log of "
+                        + peer
+                        + ", yet it was refused: "
+                        + refused.get(text));
               }
             });
     acknowledged.forEach(

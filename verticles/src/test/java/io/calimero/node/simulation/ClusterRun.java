@@ -12,7 +12,7 @@ import io.calimero.node.events.NodeException;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.bus.Topics;
-import io.calimero.node.events.messages.ApplicationMessages.Install;
+import io.calimero.node.events.messages.ApplicationMessages.Receive;
 import io.calimero.node.events.messages.ContextMessages.Create;
 import io.calimero.node.events.messages.ContextMessages.CreateIdentity;
 import io.calimero.node.events.messages.ContextMessages.Created;
@@ -25,7 +25,6 @@ import io.calimero.node.events.messages.ExecutionMessages.State;
 import io.calimero.node.events.messages.ExecutionMessages.Submit;
 import io.calimero.node.events.messages.ExecutionMessages.Written;
 import io.calimero.node.storage.log.Frame;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +46,6 @@ final class ClusterRun {
   private final World world;
   private final Wires wires;
   private final List<Machine> machines = new ArrayList<>();
-  private final URI module;
   private final Optional<Integer> liar;
   private final int writes;
   private final long trouble;
@@ -77,13 +75,11 @@ final class ClusterRun {
   ClusterRun(
       final long seed,
       final Path directory,
-      final URI module,
       final World.Bug planted,
       final Consumer<Supplier<String>> trace) {
     final Random random = new Random(seed * 0x9E3779B97F4A7C15L);
     world = new World(new VirtualTime(), random, new Checker(), trace, planted);
     wires = new Wires(world);
-    this.module = module;
     final int nodes = 3 + (int) (random.nextDouble() * random.nextDouble() * 6);
     liar = world.chance(0.3) ? Optional.of(nodes - 1) : Optional.empty();
     writes = (int) world.between(3, 10);
@@ -105,8 +101,7 @@ final class ClusterRun {
   Result run() {
     final Thread.UncaughtExceptionHandler before =
         Thread.currentThread().getUncaughtExceptionHandler();
-    Thread.currentThread()
-        .setUncaughtExceptionHandler((_, bug) -> world.checker().thrown(bug));
+    Thread.currentThread().setUncaughtExceptionHandler((_, bug) -> world.checker().thrown(bug));
     try {
       return runGuarded();
     } finally {
@@ -147,7 +142,8 @@ final class ClusterRun {
   }
 
   private Result result(final long healing) {
-    final List<Frame> log = context.map(c -> machines.getFirst().log(c.context())).orElse(List.of());
+    final List<Frame> log =
+        context.map(c -> machines.getFirst().log(c.context())).orElse(List.of());
     final long fingerprint =
         world.time().count() * 31
             + world.time().now() * 17
@@ -178,13 +174,14 @@ final class ClusterRun {
     final CompletableFuture<?> _ =
         first
             .ask(
-                Topics.APPLICATION_INSTALL,
-                new Install(module.toString(), Optional.empty(), Bytes.EMPTY))
+                Topics.APPLICATION_RECEIVE,
+                new Receive(TestApplication.NAMED, TestApplication.MODULE))
             .thenCompose(
-                application ->
+                _ ->
                     first.ask(
                         Topics.CONTEXT_CREATE,
-                        new Create(application.id(), Optional.empty(), Bytes.utf8("init"))))
+                        new Create(
+                            TestApplication.NAMED.id(), Optional.empty(), Bytes.utf8("init"))))
             .whenComplete(
                 (created, failure) -> {
                   if (failure != null) {
@@ -345,8 +342,7 @@ final class ClusterRun {
     final List<Frame> first = machines.getFirst().log(id());
     return machines.stream()
         .map(m -> m.log(id()))
-        .allMatch(
-            log -> !log.isEmpty() && log.getLast().hash().equals(first.getLast().hash()));
+        .allMatch(log -> !log.isEmpty() && log.getLast().hash().equals(first.getLast().hash()));
   }
 
   private void ask() {

@@ -4,7 +4,6 @@ package io.calimero.node.simulation;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -16,15 +15,9 @@ import java.util.stream.Stream;
 /** Runs seeds, one after the other. */
 final class ClusterSimulation {
   private final Path directory;
-  private final URI module;
 
   ClusterSimulation(final Path directory) {
     this.directory = directory;
-    try {
-      module = Files.writeString(directory.resolve("application.wasm"), "an application").toUri();
-    } catch (final IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** What is wrong with a seed, and how to see it again. */
@@ -43,7 +36,7 @@ final class ClusterSimulation {
       final long seed, final World.Bug planted, final Consumer<Supplier<String>> trace) {
     final Path home = directory.resolve("seed" + seed);
     try {
-      return new ClusterRun(seed, home, module, planted, trace).run();
+      return new ClusterRun(seed, home, planted, trace).run();
     } finally {
       delete(home);
     }

@@ -135,8 +135,7 @@ final class Endpoint {
     bus.serve(
         ACTOR,
         Topics.STREAM_RECEIVE,
-        request ->
-            with(request.stream(), (Wire wire) -> wire.receive(request.waitMillis())));
+        request -> with(request.stream(), (Wire wire) -> wire.receive(request.waitMillis())));
     bus.serve(
         ACTOR,
         Topics.STREAM_CLOSE,
@@ -268,8 +267,7 @@ final class Endpoint {
         .thenApply(
             there -> {
               final Wire here = new Wire(this, wires.nextNumber(), there.peer, line(there));
-              final Wire other =
-                  new Wire(there, wires.nextNumber(), peer, there.line(this));
+              final Wire other = new Wire(there, wires.nextNumber(), peer, there.line(this));
               Wire.join(here, other);
               streams.put(here.number(), here);
               final OpenedStream opened =

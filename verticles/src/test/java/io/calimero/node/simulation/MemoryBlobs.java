@@ -46,8 +46,12 @@ final class MemoryBlobs implements BlobStore {
       throw new UnsupportedOperationException("simulated blobs are small");
     }
     final Hash chunk = Hash.sha256(bytes);
-    return new Blob(
-        new BlobId(Hash.sha256(chunk.toByteArray())), bytes.length, chunk, List.of(chunk));
+    return new Blob(id(bytes), bytes.length, chunk, List.of(chunk));
+  }
+
+  /** The name of a blob of one chunk. */
+  static BlobId id(final byte[] bytes) {
+    return new BlobId(Hash.sha256(Hash.sha256(bytes).toByteArray()));
   }
 
   @Override

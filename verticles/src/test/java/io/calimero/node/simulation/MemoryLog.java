@@ -83,8 +83,7 @@ final class MemoryLog implements TransactionLog {
   public CompletableFuture<Void> append(final List<Frame> group) {
     final Map<StreamId, StreamHead> heads = new TreeMap<>();
     for (final Frame frame : group) {
-      final StreamHead head =
-          heads.computeIfAbsent(frame.stream(), stream -> pendingHead(stream));
+      final StreamHead head = heads.computeIfAbsent(frame.stream(), stream -> pendingHead(stream));
       if (frame.position() != head.position() + 1 || !frame.prior().equals(head.hash())) {
         return failed(LogException.Code.OUT_OF_ORDER);
       }

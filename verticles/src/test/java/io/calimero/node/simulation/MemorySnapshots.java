@@ -50,7 +50,11 @@ final class MemorySnapshots implements StateStore {
         snapshots.getOrDefault(context, List.of()).reversed().stream()
             .filter(snapshot -> log.agrees(snapshot.position(), snapshot.entryHash()))
             .findFirst()
-            .map(snapshot -> wrong ? with(snapshot, new Write(Bytes.utf8("!"), Optional.of(Bytes.EMPTY))) : snapshot),
+            .map(
+                snapshot ->
+                    wrong
+                        ? with(snapshot, new Write(Bytes.utf8("!"), Optional.of(Bytes.EMPTY)))
+                        : snapshot),
         List.of());
   }
 
@@ -82,5 +86,4 @@ final class MemorySnapshots implements StateStore {
   void lose() {
     snapshots.clear();
   }
-
 }

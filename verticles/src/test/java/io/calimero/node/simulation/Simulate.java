@@ -12,8 +12,7 @@ import java.util.Locale;
 
 /**
  * Runs many seeds and says what came of them, for the night: {@code Simulate FROM COUNT}; one alone
- * with a trace. Ends with
- * 1 if one went wrong, after all have run.
+ * with a trace. Ends with 1 if one went wrong, after all have run.
  */
 final class Simulate {
   private Simulate() {}
@@ -32,9 +31,11 @@ final class Simulate {
     long fingerprint = 0;
     final long begun = System.nanoTime();
     for (long seed = from; seed < from + count; seed++) {
-      final ClusterRun.Result result = 
+      final ClusterRun.Result result =
           simulation.run(
-              seed, World.Bug.NONE, line -> {
+              seed,
+              World.Bug.NONE,
+              line -> {
                 if (count == 1) {
                   System.out.println(line.get());
                 }
@@ -49,7 +50,6 @@ final class Simulate {
         System.out.println(ClusterSimulation.replay(seed, result.violation().get()));
       }
     }
-    Files.delete(directory.resolve("application.wasm"));
     Files.delete(directory);
     Collections.sort(healing);
     System.out.printf(

@@ -2,6 +2,7 @@
 
 package io.calimero.node.simulation;
 
+import io.calimero.node.events.Application;
 import io.calimero.node.events.ApplicationEvent;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.GuestError;
@@ -28,6 +29,16 @@ import java.util.TreeSet;
  * reads, {@code fail} fails.
  */
 final class TestApplication implements WasmEngine {
+  static final Bytes MODULE = Bytes.utf8("a module that only the simulation understands");
+
+  /** The application, as nodes know it. */
+  static final Application NAMED =
+      new Application(
+          MemoryBlobs.id(MODULE.toByteArray()),
+          MODULE.length(),
+          "https://example.org/application.wasm",
+          Bytes.EMPTY);
+
   private static final Bytes CHAIN = Bytes.utf8("~chain");
 
   @Override
@@ -100,7 +111,9 @@ final class TestApplication implements WasmEngine {
     }
 
     private static CallResult completed(
-        final Optional<Bytes> returned, final List<ApplicationEvent> events, final WriteSet writes) {
+        final Optional<Bytes> returned,
+        final List<ApplicationEvent> events,
+        final WriteSet writes) {
       return new CallResult.Completed(new Outcome(returned, List.of(), events, writes, 0));
     }
   }

@@ -17,7 +17,11 @@ import java.util.function.Supplier;
  * @param planted what is broken on purpose, to test the checker
  */
 record World(
-    VirtualTime time, Random random, Checker checker, Consumer<Supplier<String>> trace, Bug planted) {
+    VirtualTime time,
+    Random random,
+    Checker checker,
+    Consumer<Supplier<String>> trace,
+    Bug planted) {
 
   /** Whether something happens that does with this probability. */
   boolean chance(final double probability) {
@@ -30,8 +34,7 @@ record World(
   }
 
   void trace(final Supplier<String> line) {
-    trace.accept(
-        () -> String.format(Locale.ROOT, "%10.6f ", time.now() / 1e9) + line.get());
+    trace.accept(() -> String.format(Locale.ROOT, "%10.6f ", time.now() / 1e9) + line.get());
   }
 
   boolean has(final Bug bug) {

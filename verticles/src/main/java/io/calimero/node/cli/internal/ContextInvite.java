@@ -57,7 +57,8 @@ final class ContextInvite extends ClientCommand {
     console().result(json() ? answer.body() : answer.text());
   }
 
-  private static String own(final Client node, final String context) {
+  /** A member of the context whose key the node has. */
+  static String own(final Client node, final String context) {
     final List<String> owned =
         node.get("contexts/" + context + "/identities-owned").texts("identities");
     if (owned.isEmpty()) {
