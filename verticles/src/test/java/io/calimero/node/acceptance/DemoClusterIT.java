@@ -38,8 +38,7 @@ class DemoClusterIT {
   @Test
   void askedToStopItLeavesNoProcess() {
     try (NodeProcess demo =
-        NodeProcess.launch(
-            List.of(), Map.of(), List.of("demo", "cluster", "--writes", "100000"))) {
+        NodeProcess.launch(List.of(), Map.of(), List.of("demo", "cluster", "--writes", "100000"))) {
       demo.awaitOutput("node3 is stopped.");
       // Unlike Process.destroy, this leaves its output open.
       assertThat(ProcessHandle.of(demo.pid()).orElseThrow().destroy()).isTrue();

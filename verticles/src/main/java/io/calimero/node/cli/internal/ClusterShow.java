@@ -18,7 +18,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/** What {@code demo cluster} shows, step by step. Each step fails with the reason if it does not work. */
+/**
+ * What {@code demo cluster} shows, step by step. Each step fails with the reason if it does not
+ * work.
+ */
 final class ClusterShow {
   private static final int WRITES_EACH = 20;
   private static final Duration LOOK = Duration.ofMillis(100);
@@ -83,8 +86,7 @@ final class ClusterShow {
     final Client first = nodes.getFirst().client();
     final String application =
         AppInstall.installFile(first, module, "kv-store").text("applicationId");
-    context =
-        ContextCreate.create(first, application, "{}", Optional.empty()).text("contextId");
+    context = ContextCreate.create(first, application, "{}", Optional.empty()).text("contextId");
     say("node1 has created the context " + context + " of the key-value store.");
     for (final ChildNode node : nodes.subList(1, nodes.size())) {
       final String identity = node.client().post("identity/context", "").text("publicKey");
@@ -99,8 +101,7 @@ final class ClusterShow {
                       .encode())
               .text();
       node.client()
-          .post(
-              "contexts/join", new JsonObject().put("invitationPayload", invitation).encode());
+          .post("contexts/join", new JsonObject().put("invitationPayload", invitation).encode());
       say(node.name() + " has been invited, and has joined.");
     }
   }
@@ -152,8 +153,7 @@ final class ClusterShow {
   /** Shows where all stand until they stand at the same place. */
   private Standing agree() {
     final long deadline = System.nanoTime() + PATIENCE.toNanos();
-    try (LiveTable table =
-        new LiveTable(console, "NODE", "POSITION", "ENTRY HASH", "STATE ROOT")) {
+    try (LiveTable table = new LiveTable(console, "NODE", "POSITION", "ENTRY HASH", "STATE ROOT")) {
       while (true) {
         final List<Standing> standings = new ArrayList<>();
         final List<List<String>> rows = new ArrayList<>();

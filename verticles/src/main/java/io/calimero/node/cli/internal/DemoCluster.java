@@ -124,8 +124,7 @@ final class DemoCluster implements Callable<Integer> {
     final Console console = workplace.console();
     if (keep) {
       console.note("Kept: " + homes + ". One of the nodes alone:");
-      console.note(
-          workplace.place().launcher() + " up --home " + Shell.quote(homes + "/node1"));
+      console.note(workplace.place().launcher() + " up --home " + Shell.quote(homes + "/node1"));
       return;
     }
     final List<Path> files = new ArrayList<>();
