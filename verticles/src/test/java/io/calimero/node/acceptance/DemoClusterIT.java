@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,7 +15,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** {@code demo cluster} as a person starts it. */
 @Execution(ExecutionMode.CONCURRENT)
 class DemoClusterIT {
-  private static final Pattern PROCESS = Pattern.compile("node\\d: process (\\d+), ");
+  private static final Pattern PROCESS = Pattern.compile("node\\d is process (\\d+),");
 
   @TempDir private Path directory;
 
@@ -24,12 +23,11 @@ class DemoClusterIT {
   void threeNodesAgreeAndNothingIsLeftBehind() {
     final Path folder = directory.resolve("homes");
     final NodeProcess.Ended ended =
-        NodeProcess.run(
-            Map.of(), "demo", "cluster", "--folder", folder.toString(), "--writes", "60");
+        NodeProcess.runLight("demo", "cluster", "--folder", folder.toString(), "--writes", "20");
     assertThat(ended.code()).as(ended.output()).isZero();
     assertThat(ended.output())
         .contains("node3 has been invited, and has joined.")
-        .contains("node3 is back, and has caught up with 60 entries.")
+        .contains("node3 is back, and has caught up with 20 entries.")
         .containsPattern("All three have position \\d+ and state root \\S+\\.");
     assertThat(folder).doesNotExist();
     assertThat(processes(ended.output())).hasSize(3).noneMatch(DemoClusterIT::runs);
@@ -37,9 +35,8 @@ class DemoClusterIT {
 
   @Test
   void askedToStopItLeavesNoProcess() {
-    try (NodeProcess demo =
-        NodeProcess.launch(List.of(), Map.of(), List.of("demo", "cluster", "--writes", "100000"))) {
-      demo.awaitOutput("node3 is stopped.");
+    try (NodeProcess demo = NodeProcess.launchLight("demo", "cluster")) {
+      demo.awaitOutput("node3 is process ");
       // Unlike Process.destroy, this leaves its output open.
       assertThat(ProcessHandle.of(demo.pid()).orElseThrow().destroy()).isTrue();
       final NodeProcess.Ended ended = demo.awaitEnd();

@@ -308,7 +308,7 @@ final class ClusterRun {
 
   private void look(final long end) {
     final Machine machine = machines.get((int) world.between(0, machines.size() - 1));
-    look(machine);
+    final CompletableFuture<?> _ = look(machine);
     if (world.time().now() < end) {
       world.time().after(world.between(SECOND, 5 * SECOND), () -> look(end));
     }

@@ -23,7 +23,7 @@ import java.util.function.BooleanSupplier;
  * work.
  */
 final class ClusterShow {
-  private static final int WRITES_EACH = 20;
+  private static final int WRITES_EACH = 10;
   private static final Duration LOOK = Duration.ofMillis(100);
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -65,20 +65,15 @@ final class ClusterShow {
   }
 
   private void startAll() {
-    try (Progress progress = progress("starting three nodes")) {
-      nodes.forEach(ChildNode::start);
+    for (final ChildNode node : nodes) {
+      node.start();
+      say(node.name() + " is process " + node.pid() + ", with the home " + node.home() + ".");
+    }
+    try (Progress progress = progress("starting")) {
       nodes.forEach(node -> node.await(time -> wait(time, progress)));
     }
     nodes.forEach(
-        node ->
-            say(
-                node.name()
-                    + ": process "
-                    + node.pid()
-                    + ", "
-                    + node.client().endpoint().base()
-                    + ", home "
-                    + node.home()));
+        node -> say(node.name() + " answers at " + node.client().endpoint().base() + "."));
   }
 
   /** One node makes the context; the others are invited and join. */

@@ -3,7 +3,6 @@
 package io.calimero.node.cli.internal.terminal;
 
 import java.util.List;
-import java.util.Locale;
 
 /**
  * A table whose rows change: drawn over on a terminal. Elsewhere it is written once, when its rows
@@ -12,7 +11,8 @@ import java.util.Locale;
  * <p>Not safe for use by several threads.
  */
 public final class LiveTable implements AutoCloseable {
-  private static final String UP = "\u001b[%dA";
+  private static final String UP = "\u001b[";
+  private static final String LINES = "A";
   private static final String ERASE_BELOW = "\u001b[J";
 
   private final Console console;
@@ -49,7 +49,7 @@ public final class LiveTable implements AutoCloseable {
 
   private void erase() {
     if (drawn > 0) {
-      console.out().print(String.format(Locale.ROOT, UP, drawn) + ERASE_BELOW);
+      console.out().print(UP + drawn + LINES + ERASE_BELOW);
       console.out().flush();
       drawn = 0;
     }
