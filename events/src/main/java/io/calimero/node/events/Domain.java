@@ -28,7 +28,13 @@ public enum Domain {
   /** That a peer is a member, by the member. */
   MEMBERSHIP("calimero/membership/1"),
   /** An invitation, by the member who invites. */
-  INVITATION("calimero/invitation/1");
+  INVITATION("calimero/invitation/1"),
+  /** What an attested transaction found. */
+  OBSERVATION("calimero/observation/1"),
+  /** Where the members of a context meet. */
+  RENDEZVOUS("calimero/rendezvous/1"),
+  /** That a key is one of an epoch, by the coordinator. */
+  EPOCH_KEY("calimero/epoch-key/1");
 
   private final String tag;
 

@@ -26,6 +26,7 @@ import java.util.function.Function;
  */
 public final class CatchupVerticle extends VerticleBase {
   private static final long TICK_MILLIS = 1_000;
+  private static final long EXPECTED_MILLIS = 250;
   private static final long HEADS_MILLIS = 5_000;
 
   private final SecureRandom random;
@@ -50,6 +51,7 @@ public final class CatchupVerticle extends VerticleBase {
               listen(bus, core);
               network.peers().forEach(peer -> core.joined(peer.id()));
               vertx.setPeriodic(TICK_MILLIS, _ -> core.tick());
+              vertx.setPeriodic(EXPECTED_MILLIS, _ -> core.lookForExpected());
               vertx.setPeriodic(HEADS_MILLIS, _ -> core.announceHeads());
               return Future.fromCompletionStage(core.start(), context);
             });

@@ -15,6 +15,9 @@ import java.time.Duration;
  * @param moduleBytes the largest module that can be installed
  * @param downloadTimeout how long fetching a module may take
  * @param gas the gas of a call in the contexts that are created here; fixed with each of them
+ * @param attested whether there may be attested transactions in the contexts that are created here;
+ *     fixed with each of them
+ * @param pending the bounds of what waits for coordinators on other nodes
  */
 public record ContextOptions(
     int queueEntries,
@@ -23,12 +26,42 @@ public record ContextOptions(
     int forcesInFlight,
     int moduleBytes,
     Duration downloadTimeout,
-    long gas) {
+    long gas,
+    boolean attested,
+    PendingOptions pending) {
   /** The largest module that any node takes. */
   public static final int MODULE_BYTES_MAX = 64 << 20;
 
   /** What the node uses when nothing else is said. */
   public static final ContextOptions DEFAULT =
       new ContextOptions(
-          4096, 64L << 20, 256, 64, 20 << 20, Duration.ofMinutes(2), Limits.DEFAULT_GAS);
+          4096, 64L << 20, 256, 64, 20 << 20, Duration.ofMinutes(2), Limits.DEFAULT_GAS, true);
+
+  /** The limits of the contexts that are created here. */
+  public Limits limits() {
+    final Limits metered = Limits.DEFAULT.withGas(gas);
+    return attested ? metered : metered.withOptions(Limits.NOT_ATTESTED);
+  }
+
+  /** Bounds with those of what waits as they usually are. */
+  public ContextOptions(
+      final int queueEntries,
+      final long queueBytes,
+      final int batchEntries,
+      final int forcesInFlight,
+      final int moduleBytes,
+      final Duration downloadTimeout,
+      final long gas,
+      final boolean attested) {
+    this(
+        queueEntries,
+        queueBytes,
+        batchEntries,
+        forcesInFlight,
+        moduleBytes,
+        downloadTimeout,
+        gas,
+        attested,
+        PendingOptions.DEFAULT);
+  }
 }

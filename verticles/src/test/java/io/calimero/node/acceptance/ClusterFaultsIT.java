@@ -2,193 +2,247 @@
 
 package io.calimero.node.acceptance;
 
+import static io.calimero.node.acceptance.ClusterUnderTest.await;
+import static io.calimero.node.acceptance.ClusterUnderTest.eventually;
+import static io.calimero.node.acceptance.ClusterUnderTest.problem;
+import static io.calimero.node.acceptance.ClusterUnderTest.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.calimero.node.events.Bytes;
+import io.calimero.node.events.ContextId;
+import io.calimero.node.events.NodeException;
+import io.calimero.node.events.Problem.Code;
+import io.calimero.node.events.bus.Bus;
+import io.calimero.node.events.bus.ClusterNode;
+import io.calimero.node.events.bus.Cursor;
+import io.calimero.node.events.bus.LogFeed;
+import io.calimero.node.events.bus.Topics;
+import io.calimero.node.events.messages.ApplicationMessages.Install;
+import io.calimero.node.events.messages.ContextMessages.Create;
+import io.calimero.node.events.messages.ContextMessages.Get;
+import io.calimero.node.events.messages.ExecutionMessages.Answer;
+import io.calimero.node.events.messages.ExecutionMessages.Query;
+import io.calimero.node.events.messages.ExecutionMessages.Submit;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * Three nodes, each a process, that write at the same time while one thing after the other fails.
+ * A node in a process of its own and a service in this one, with a network between them that can be
+ * cut. A reliable subscription runs all the while and must miss nothing.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class ClusterFaultsIT {
-  private static final int PARTITION_SECONDS = 35;
-  private static final int PAUSE_SECONDS = 60;
-
-  /** They need a few seconds; a machine that builds something else meanwhile needs more. */
-  private static final int HEALING_SECONDS = 40;
+  /** How long the node stands still; 90 s with {@code -Dcalimero.pause=90}. */
+  private static final long PAUSE_SECONDS = Long.getLong("calimero.pause", 3);
 
   @TempDir private Path directory;
 
+  private final ClusterUnderTest cluster = new ClusterUnderTest(4);
+  private final List<Long> followed = Collections.synchronizedList(new ArrayList<>());
+  private final List<LoopbackProxy> network = new ArrayList<>();
+  private NodeProcess node;
+  private Vertx service;
+  private Bus bus;
+  private ContextId context;
+
+  @BeforeEach
+  void start() throws Exception {
+    node = node();
+    service = service();
+    bus = Bus.of(service);
+    context = eventually(() -> newContext(bus));
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    await(service.close());
+    node.close();
+    for (final LoopbackProxy proxy : network) {
+      proxy.close();
+    }
+  }
+
   @Test
-  void nothingAcknowledgedIsLostAndAllAgreeAfterEachFault() {
-    try (Member ada = new Member(directory, "ada");
-        Member ben = new Member(directory, "ben");
-        Member cleo = new Member(directory, "cleo")) {
-      final List<Member> all = List.of(ada, ben, cleo);
-      all.stream()
-          .map(member -> CompletableFuture.supplyAsync(member::start))
-          .toList()
-          .forEach(NodeClient::join);
-      final String context = ada.node().create(ada.node().install(Modules.kvStore()), "{}");
-      assertThat(join(ben, invitation(ada, ben, context)).status()).isEqualTo(200);
-
-      joinWhileNobodyIsReachable(ada, cleo, all, context);
-      agree(all, context);
-
-      all.forEach(member -> member.write(context));
-      awaitWrites(all, 5);
-
-      final long paused = System.nanoTime();
-      ben.signal("STOP");
-      all.forEach(member -> member.gate().shut(true));
-      pass(paused, PARTITION_SECONDS);
-      all.forEach(member -> member.gate().shut(false));
-      cleo.rest();
-      ada.rest();
-      agree(List.of(ada, cleo), context);
-      ada.write(context);
-      cleo.write(context);
-      awaitWrites(List.of(ada, cleo), 3);
-
-      cleo.kill();
-      cleo.rest();
-      awaitWrites(List.of(ada), 5);
-      cleo.start().write(context);
-      awaitWrites(List.of(cleo), 3);
-
-      pass(paused, PAUSE_SECONDS);
-      ben.signal("CONT");
-      awaitWrites(List.of(ben), 3);
-
-      ada.kill();
-      ada.rest();
-      ada.start().write(context);
-      awaitWrites(all, 3);
-
-      all.forEach(Member::rest);
-      agree(all, context);
-      all.forEach(reader -> hasAll(reader, all, context));
-    }
+  void hostileMessagesOverloadPausesAndSplitsEndInClearErrorsAndThenInService() throws Exception {
+    final LogFeed feed =
+        LogFeed.follow(
+            service,
+            context,
+            Cursor.START,
+            Duration.ofSeconds(1),
+            entry -> {
+              followed.add(entry.entry().position());
+              return Future.succeededFuture();
+            });
+    foreignMessagesDoNoHarm();
+    tooMuchIsBusyAndNothingIsForgotten();
+    aPauseIsNoticedAndOver();
+    aSplitIsNoticedAndHeals();
+    final long head = eventually(this::head);
+    until(() -> followed.size() >= head);
+    assertThat(await(feed.stop()).position()).isEqualTo(head);
+    assertThat(followed).isEqualTo(LongStream.rangeClosed(1, head).boxed().toList());
   }
 
-  private static String invitation(
-      final Member inviter, final Member invitee, final String context) {
-    final String member =
-        inviter
-            .node()
-            .get("/admin-api/contexts/" + context + "/identities-owned")
-            .data()
-            .getJsonArray("identities")
-            .getString(0);
-    final String identity =
-        invitee.node().post("/admin-api/identity/context", "").data().getString("publicKey");
-    return inviter
-        .node()
-        .post(
-            "/admin-api/contexts/invite",
-            JsonObject.of("contextId", context, "inviterId", member, "inviteeId", identity)
-                .encode())
-        .json()
-        .getString("data");
+  private NodeProcess node() {
+    final Map<String, String> settings = new HashMap<>(cluster.environment(0));
+    settings.put("CLUSTER_NODE", "a");
+    settings.put("CLUSTER_MEMBERS", "127.0.0.1:" + cluster.port(0));
+    settings.put("CLUSTER_BUS_PORT", Integer.toString(cluster.port(2)));
+    settings.put("CLUSTER_PUBLIC_ADDRESS", behindTheNetwork(cluster.port(0)));
+    settings.put("CLUSTER_BUS_PUBLIC_ADDRESS", behindTheNetwork(cluster.port(2)));
+    return NodeProcess.start(directory.resolve("home"), settings);
   }
 
-  private static NodeClient.Reply join(final Member member, final String invitation) {
-    return member
-        .node()
-        .post("/admin-api/contexts/join", JsonObject.of("invitationPayload", invitation).encode());
+  private Vertx service() throws Exception {
+    return cluster.service(
+        1,
+        new JsonObject()
+            .put("members", "127.0.0.1:" + network.getFirst().port())
+            .put("bus-port", cluster.port(3))
+            .put("public-address", behindTheNetwork(cluster.port(1)))
+            .put("bus-public-address", behindTheNetwork(cluster.port(3)))
+            .put("nodes", "a"));
   }
 
-  private static void joinWhileNobodyIsReachable(
-      final Member inviter, final Member joiner, final List<Member> all, final String context) {
-    final String invitation = invitation(inviter, joiner, context);
-    all.forEach(member -> member.gate().shut(true));
-    final NodeClient.Reply refused = join(joiner, invitation);
-    assertThat(refused.status()).isNotEqualTo(200);
-    assertThat(refused.error()).isNotBlank();
-    assertThat(joiner.node().contexts()).isEmpty();
-    all.forEach(member -> member.gate().shut(false));
-    // Whoever could not be reached is left alone for a while.
-    final long deadline = deadline();
-    NodeClient.Reply joined = join(joiner, invitation);
-    while (joined.status() != 200) {
-      check(deadline, joined.body());
-      joined = join(joiner, invitation);
-    }
-    assertThat(joined.data().getString("contextId")).isEqualTo(context);
+  private String behindTheNetwork(final int port) {
+    final LoopbackProxy proxy = new LoopbackProxy(port);
+    network.add(proxy);
+    return "127.0.0.1:" + proxy.port();
   }
 
-  private static void awaitWrites(final List<Member> writers, final int more) {
-    final List<Integer> wanted = writers.stream().map(w -> w.acknowledged().size() + more).toList();
-    final long deadline = deadline();
-    for (int i = 0; i < writers.size(); i++) {
-      while (writers.get(i).acknowledged().size() < wanted.get(i)) {
-        check(deadline, "no writes are acknowledged");
-        breathe();
+  private void foreignMessagesDoNoHarm() throws IOException {
+    final List<Object> messages =
+        List.of("text", 7, Buffer.buffer("bytes"), new JsonObject().put("context", "none"));
+    for (final Object message : messages) {
+      final JsonObject answer =
+          await(service.eventBus().<JsonObject>request("calimero.v1.execute", message)).body();
+      assertThat(answer.getJsonObject("error").getString("code")).isEqualTo("INVALID_REQUEST");
+      for (final String address :
+          List.of("calimero.v1.node.alive", "calimero.v1.node.wanted", "calimero.v1.node.name.a")) {
+        service.eventBus().publish(address, message);
       }
     }
-  }
-
-  /** Waits until all have the same head, and compares everything about it. */
-  private static void agree(final List<Member> members, final String context) {
-    final long deadline = deadline();
-    List<JsonObject> seen = look(members, context);
-    while (seen.stream().map(each -> each.getString("entryHash")).distinct().count() > 1) {
-      check(deadline, seen.toString());
-      breathe();
-      seen = look(members, context);
+    final long seed = System.nanoTime();
+    final Random random = new Random(seed);
+    for (int i = 0; i < 20; i++) {
+      final byte[] noise = new byte[1 + random.nextInt(2000)];
+      random.nextBytes(noise);
+      noise[0] &= 0x3; // a length that may be meant
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), cluster.port(2))) {
+        socket.getOutputStream().write(noise);
+      }
     }
-    assertThat(seen.stream().distinct()).hasSize(1);
+    assertThat(await(set("after the noise"))).as("seed %d", seed).isNotNull();
   }
 
-  private static List<JsonObject> look(final List<Member> members, final String context) {
-    return members.stream().map(member -> member.node().context(context)).toList();
-  }
-
-  private static void hasAll(
-      final Member reader, final List<Member> writers, final String context) {
-    writers.stream()
-        .flatMap(writer -> writer.acknowledged().stream())
-        .map(
-            key ->
-                reader
-                    .node()
-                    .callAsync("query", context, "get", JsonObject.of("key", key))
-                    .thenAccept(
-                        answer ->
-                            assertThat(answer.getJsonObject("result").getString("output"))
-                                .isEqualTo(key)))
-        .toList()
-        .forEach(NodeClient::join);
-  }
-
-  private static long deadline() {
-    return System.nanoTime() + TimeUnit.SECONDS.toNanos(HEALING_SECONDS);
-  }
-
-  private static void check(final long deadline, final String what) {
-    if (System.nanoTime() > deadline) {
-      throw new AssertionError("not within " + HEALING_SECONDS + " s: " + what);
+  private void tooMuchIsBusyAndNothingIsForgotten() {
+    final int twice = 2 * Topics.LOG_READ.inFlight() + 2 * Topics.QUERY.inFlight();
+    final List<Future<?>> answers = new ArrayList<>();
+    for (int i = 0; i < 2 * Topics.QUERY.inFlight(); i++) {
+      answers.add(bus.request(Topics.QUERY, query()));
     }
+    for (int i = 0; i < 2 * Topics.LOG_READ.inFlight(); i++) {
+      answers.add(bus.request(Topics.SUBMIT, submit("many " + i)));
+    }
+    await(Future.join(answers).otherwiseEmpty());
+    int done = 0;
+    int busy = 0;
+    for (final Future<?> answer : answers) {
+      if (answer.succeeded()) {
+        done++;
+      } else if (answer.cause() instanceof NodeException known
+          && known.problem().code() == Code.BUSY) {
+        busy++;
+      }
+    }
+    assertThat(done + busy).as("each has its answer").isEqualTo(twice);
+    assertThat(busy).isPositive();
+    assertThat(done).isGreaterThanOrEqualTo(Topics.QUERY.inFlight());
+    assertThat(await(bus.request(Topics.QUERY, query()))).as("at once").isNotNull();
   }
 
-  private static void breathe() {
-    pass(System.nanoTime(), 0.3);
+  private void aPauseIsNoticedAndOver() throws Exception {
+    signal("STOP");
+    final long begun = System.nanoTime();
+    assertThat(problem(set("to one that stands still")))
+        .as("not a time-out after a minute")
+        .isEqualTo(Code.NODE_UNAVAILABLE);
+    assertThat(problem(set("to one that is known to")))
+        .as("refused at once")
+        .isEqualTo(Code.NODE_UNAVAILABLE);
+    until(() -> System.nanoTime() - begun >= TimeUnit.SECONDS.toNanos(PAUSE_SECONDS));
+    signal("CONT");
+    assertThat(eventually(() -> set("after the pause"))).isNotNull();
   }
 
-  /** Lets time pass until so long after a moment. */
-  private static void pass(final long since, final double seconds) {
-    final long left = (long) (seconds * 1e9) - (System.nanoTime() - since);
-    final boolean _ =
-        new CompletableFuture<Boolean>()
-            .completeOnTimeout(true, Math.max(0, left), TimeUnit.NANOSECONDS)
-            .join();
+  private void aSplitIsNoticedAndHeals() {
+    network.forEach(LoopbackProxy::cut);
+    assertThat(problem(set("across the split"))).isEqualTo(Code.NODE_UNAVAILABLE);
+    assertThat(bus.nodes()).noneMatch(ClusterNode::isThere);
+    network.forEach(LoopbackProxy::heal);
+    assertThat(eventually(() -> set("after the split"))).isNotNull();
+  }
+
+  private void signal(final String name) throws Exception {
+    assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(node.pid())).start().waitFor())
+        .isZero();
+  }
+
+  private static Future<ContextId> newContext(final Bus bus) {
+    return bus.request(
+            Topics.APPLICATION_INSTALL,
+            new Install(
+                Modules.sample("kv-store").toUri().toString(), Optional.empty(), Bytes.EMPTY))
+        .compose(
+            application ->
+                bus.request(
+                    Topics.CONTEXT_CREATE,
+                    new Create(application.id(), Optional.empty(), Bytes.EMPTY)))
+        .map(created -> created.context());
+  }
+
+  private Future<Long> head() {
+    return bus.request(Topics.CONTEXT_GET, new Get(context))
+        .map(summary -> summary.head().position());
+  }
+
+  private Future<Answer> set(final String value) {
+    return bus.request(Topics.SUBMIT, submit(value));
+  }
+
+  private Submit submit(final String value) {
+    return new Submit(
+        context,
+        Optional.empty(),
+        "set",
+        Bytes.utf8(new JsonObject().put("key", "k").put("value", value).encode()),
+        Optional.empty());
+  }
+
+  private Query query() {
+    return new Query(context, Optional.empty(), "get", Bytes.utf8("{\"key\":\"k\"}"));
   }
 }

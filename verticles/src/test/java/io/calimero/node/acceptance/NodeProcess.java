@@ -29,6 +29,8 @@ final class NodeProcess implements AutoCloseable {
   /** Without the compiler of WebAssembly, and with the quick one of Java only. */
   private static final List<String> LIGHT =
       List.of("-XX:TieredStopAtLevel=1", "-Dpolyglot.engine.WarnInterpreterOnly=false");
+  private static final String JAVA =
+      Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
   private final Process process;
   private final StringBuilder output = new StringBuilder();
@@ -110,7 +112,7 @@ final class NodeProcess implements AutoCloseable {
       final Map<String, String> settings,
       final List<String> words) {
     final List<String> command = new ArrayList<>(wrapper);
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(JAVA);
     command.addAll(compiler);
     command.addAll(
         List.of(
@@ -123,6 +125,24 @@ final class NodeProcess implements AutoCloseable {
             System.getProperty("java.class.path"),
             Main.class.getName()));
     command.addAll(words);
+    return start(command, settings);
+  }
+
+  /** Runs another program of Java. */
+  static NodeProcess java(
+      final List<String> options,
+      final String classPath,
+      final String main,
+      final Map<String, String> settings,
+      final List<String> words) {
+    final List<String> command = new ArrayList<>(List.of(JAVA));
+    command.addAll(options);
+    command.addAll(List.of("-cp", classPath, main));
+    command.addAll(words);
+    return start(command, settings);
+  }
+
+  private static NodeProcess start(final List<String> command, final Map<String, String> settings) {
     final ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().keySet().removeIf(name -> name.startsWith("CALIMERO_"));
     // Tests listen on this machine only.

@@ -11,6 +11,7 @@ import io.calimero.node.events.crypto.KeyPair;
 import io.calimero.node.events.peers.GossipMessage;
 import io.calimero.node.events.peers.GossipMessage.Entries;
 import io.calimero.node.events.peers.GossipMessage.HeadNotice;
+import io.calimero.node.events.peers.GossipMessage.Submitted;
 import io.calimero.node.events.peers.PeerCodecs;
 import io.calimero.node.events.peers.PeerMessage;
 import io.calimero.node.events.peers.PeerMessage.End;
@@ -83,6 +84,7 @@ final class Liar implements Endpoint.Tampering {
                             notice.head().position() + world.between(1, 1000),
                             Hash.sha256(data.unsafeArray()),
                             notice.head().timestamp()))));
+        case Submitted _ -> sent.add(data);
       }
     } catch (final MalformedException e) {
       sent.add(flipped(data));

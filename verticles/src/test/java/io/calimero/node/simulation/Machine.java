@@ -42,6 +42,8 @@ final class Machine {
   private final Endpoint.Tampering tampering;
   private final MemoryLog.Disk disk = new MemoryLog.Disk();
   private final MemoryBlobs blobs = new MemoryBlobs();
+  private final MemoryEpochKeys epochKeys = new MemoryEpochKeys();
+  private final MemoryRecords pending = new MemoryRecords();
   private final MemoryKeys keys = new MemoryKeys();
   private final MemorySnapshots snapshots;
   private final SeededRandom random;
@@ -120,9 +122,13 @@ final class Machine {
     final ExecutionCore execution = execution(process, parts);
     final ContextCore context =
         new ContextCore(
-            new ContextCore.Stores(log, blobs, keys, configurations),
+            new ContextCore.Stores(log, blobs, keys, epochKeys, configurations, pending),
             new ContextCore.Surroundings(
-                task -> process.post("loop", task), soon(process), this::clock, random),
+                task -> process.post("loop", task),
+                soon(process),
+                this::clock,
+                random,
+                (delay, task) -> process.after(delay.toNanos(), task)),
             parts.execution(),
             parts.others(),
             parts.notices(),
@@ -136,6 +142,7 @@ final class Machine {
     final CompletableFuture<?> _ = catchup.start();
     wires.connectedTo(endpoint).forEach(other -> catchup.joined(other.peer()));
     process.every(SECOND, catchup::tick);
+    process.every(250 * MILLISECOND, catchup::lookForExpected);
     if (!world.has(World.Bug.NEVER_TELLS_HEADS)) {
       process.every(5 * SECOND, catchup::announceHeads);
     }
@@ -159,6 +166,7 @@ final class Machine {
             Duration.ofSeconds(3)),
         new TestApplication(),
         snapshots,
+        Optional.empty(),
         parts.neighbours(),
         new Pools(soon, soon, soon, soon),
         () -> world.time().now());

@@ -14,6 +14,8 @@ import io.calimero.node.events.Entry;
 import io.calimero.node.events.Transaction;
 import io.calimero.node.events.bus.CommandTopic;
 import io.calimero.node.events.bus.Topics;
+import io.calimero.node.events.messages.AttestationMessages.Attempt;
+import io.calimero.node.events.messages.AttestationMessages.Attest;
 import io.calimero.node.events.messages.ApplicationMessages;
 import io.calimero.node.events.messages.ApplicationMessages.CheckModule;
 import io.calimero.node.events.messages.ApplicationMessages.DescribeModule;
@@ -100,7 +102,13 @@ final class NodeOnBus {
         CONTEXT,
         Topics.APPLICATION_RECEIVE,
         q -> c.receive(q).thenApply(_ -> new ApplicationMessages.Done()));
+    bus.serve(CONTEXT, Topics.ENVELOPE_SEAL, c::seal);
+    bus.serve(CONTEXT, Topics.ENVELOPE_OPEN, c::open);
+    bus.serve(CONTEXT, Topics.KEYS_GIVE, c::giveKeys);
+    bus.serve(CONTEXT, Topics.KEYS_TAKE, c::takeKeys);
     bus.serve(CONTEXT, Topics.SUBMIT, c::submit);
+    bus.serve(CONTEXT, Topics.TRANSACTION_GET, c::transaction);
+    bus.subscribe(CONTEXT, Topics.PEER_JOINED, _ -> c.peerJoined());
   }
 
   private CompletableFuture<Applied> apply(final ContextCore core, final Apply request) {
@@ -132,6 +140,7 @@ final class NodeOnBus {
   void serve(final ExecutionCore core) {
     bus.serve(EXECUTION, Topics.QUERY, core::query);
     bus.serve(EXECUTION, Topics.TRANSACTIONS_EXECUTE, core::execute);
+    bus.serve(EXECUTION, Topics.TRANSACTION_ATTEST, core::attest);
     bus.serve(EXECUTION, Topics.CONTEXT_INITIALIZE, core::initialize);
     bus.serve(EXECUTION, Topics.ENTRIES_REPLAY, core::replay);
     bus.serve(EXECUTION, Topics.STATE_GET, core::state);
@@ -170,6 +179,12 @@ final class NodeOnBus {
       @Override
       public CompletionStage<Executed> execute(final Execute request) {
         return bus.ask(CONTEXT, Topics.TRANSACTIONS_EXECUTE, request);
+      }
+
+      @Override
+      public CompletionStage<Attempt> attest(
+          final Attest request) {
+        return bus.ask(CONTEXT, Topics.TRANSACTION_ATTEST, request);
       }
 
       @Override

@@ -18,11 +18,14 @@ import io.calimero.node.events.Samples;
 import io.calimero.node.events.codec.BorshWriter;
 import io.calimero.node.events.codec.Codec;
 import io.calimero.node.events.codec.MalformedException;
+import io.calimero.node.events.crypto.EpochKey;
+import io.calimero.node.events.crypto.IdentityBox;
 import io.calimero.node.events.crypto.KeyPair;
 import io.calimero.node.events.crypto.Signature;
 import io.calimero.node.events.messages.ExecutionMessages.Written;
 import io.calimero.node.events.peers.GossipMessage.Entries;
 import io.calimero.node.events.peers.GossipMessage.HeadNotice;
+import io.calimero.node.events.peers.GossipMessage.Submitted;
 import io.calimero.node.events.peers.PeerMessage.Answered;
 import io.calimero.node.events.peers.PeerMessage.ApplicationBlobChunk;
 import io.calimero.node.events.peers.PeerMessage.ApplicationBlobRequest;
@@ -31,9 +34,14 @@ import io.calimero.node.events.peers.PeerMessage.Challenge;
 import io.calimero.node.events.peers.PeerMessage.End;
 import io.calimero.node.events.peers.PeerMessage.Failure;
 import io.calimero.node.events.peers.PeerMessage.Hello;
+import io.calimero.node.events.peers.PeerMessage.Keys;
+import io.calimero.node.events.peers.PeerMessage.KeysRequest;
+import io.calimero.node.events.peers.PeerMessage.NotSettled;
 import io.calimero.node.events.peers.PeerMessage.Ordered;
 import io.calimero.node.events.peers.PeerMessage.Proof;
 import io.calimero.node.events.peers.PeerMessage.Refused;
+import io.calimero.node.events.peers.PeerMessage.Settled;
+import io.calimero.node.events.peers.PeerMessage.Submission;
 import io.calimero.node.events.peers.PeerMessage.SubmitChange;
 import io.calimero.node.events.peers.PeerMessage.SubmitTransaction;
 import io.calimero.node.events.peers.PeerMessage.TransactionsBatch;
@@ -41,6 +49,7 @@ import io.calimero.node.events.peers.PeerMessage.TransactionsRequest;
 import io.calimero.node.events.peers.PeerMessage.Welcome;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -54,7 +63,7 @@ class PeerMessageTest {
   private static final Entry.Signed SECOND = Samples.executed().signed();
   private static final List<PeerMessage> MESSAGES =
       List.of(
-          new Hello(Samples.CONTEXT, MEMBER, NONCE),
+          new Hello(GossipMessage.rendezvous(Samples.CONTEXT), MEMBER, NONCE),
           new Challenge(NONCE),
           new Proof(SIGNATURE),
           new Welcome(MEMBER, SIGNATURE, HEAD, Samples.APPLICATION),
@@ -71,9 +80,23 @@ class PeerMessageTest {
                   Samples.MEMBER, Samples.CONTEXT, Samples.UNIQUE, new MemberAdded(OTHER))),
           new Answered(new Written(2, Hash.ZERO, Hash.ZERO, Samples.outcome())),
           new Ordered(HEAD),
-          new Failure(Code.BUSY, "later"));
+          new Failure(Code.BUSY, "later"),
+          new KeysRequest(),
+          new Keys(
+              List.of(
+                  new HandedKey(
+                      2,
+                      SIGNATURE,
+                      new IdentityBox(
+                          Bytes.wrap(new byte[32]), Bytes.wrap(new byte[EpochKey.LENGTH + 16]))))),
+          new Submission(1, Samples.transaction(), Optional.of(Hash.ZERO)),
+          new Settled(1, new Written(2, Hash.ZERO, Hash.ZERO, Samples.outcome())),
+          new NotSettled(2, Code.PENDING, "later"));
   private static final List<GossipMessage> GOSSIP =
-      List.of(new Entries(List.of(GENESIS, SECOND)), new HeadNotice(Samples.CONTEXT, HEAD));
+      List.of(
+          new Entries(List.of(GENESIS, SECOND)),
+          new HeadNotice(Samples.CONTEXT, HEAD),
+          new Submitted(Samples.transaction(), Optional.empty()));
 
   @Test
   void everyMessageGoesThereAndBack() {
@@ -94,7 +117,7 @@ class PeerMessageTest {
     MESSAGES.forEach(message -> all.value(PeerCodecs.MESSAGE, message));
     GOSSIP.forEach(message -> all.value(PeerCodecs.GOSSIP, message));
     assertThat(Hash.sha256(all.toByteArray()).toString())
-        .isEqualTo("Bfg649KVtc64wJZDqiZS9wXPTrFeojVuCmk9kctu6u5d");
+        .isEqualTo("HH8K8PYGDkmNERpESChgggrN4EPFWEQwY1vK7Q7xcNYB");
     assertThat(PeerCodecs.MESSAGE.encode(new TransactionsRequest(258, Hash.ZERO, 50)))
         .startsWith(1, 5, 2, 1, 0, 0, 0, 0, 0, 0)
         .endsWith(0, 50, 0, 0, 0)

@@ -20,6 +20,7 @@ import io.calimero.node.events.messages.NetworkMessages.OpenedStream;
 import io.calimero.node.events.messages.NetworkMessages.Serve;
 import io.calimero.node.events.peers.PeerMessage;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -37,8 +38,10 @@ public final class CatchupCore {
   private final Submissions submissions;
   private final Subscriptions subscriptions;
   private final Tasks tasks;
+  private final KeyAsking asking;
   private final News news;
   private final Hearing hearing;
+  private final Expectations expectations = new Expectations();
   private final Set<String> peers = new HashSet<>();
 
   /**
@@ -49,13 +52,17 @@ public final class CatchupCore {
    */
   public CatchupCore(final Commands commands, final Supplier<Bytes> nonces, final String self) {
     this.commands = commands;
-    server = new ServerPeer(commands, nonces, self);
-    client = new ClientPeer(commands, nonces, self);
     subscriptions = new Subscriptions(commands);
+    server =
+        new ServerPeer(
+            commands, nonces, self, rendezvous -> subscriptions.context(rendezvous.toString()));
+    client = new ClientPeer(commands, nonces, self);
     tasks = new Tasks(commands, client);
     submissions = new Submissions(commands, client, tasks::candidates);
-    news = new News(commands, () -> !peers.isEmpty());
-    hearing = new Hearing(commands, news, tasks);
+    asking = new KeyAsking(commands, client, tasks);
+    final Sealing sealing = new Sealing(commands, self, asking);
+    news = new News(commands, sealing, () -> !peers.isEmpty());
+    hearing = new Hearing(commands, subscriptions, sealing, news, tasks);
   }
 
   /** Serves members, and takes the topics of the contexts that are here. */
@@ -93,11 +100,14 @@ public final class CatchupCore {
   public void gone(final ContextId context) {
     tasks.gone(context);
     news.gone(context);
+    asking.gone(context);
+    expectations.forget(context);
     subscriptions.leave(context);
   }
 
   /** Entries are on this node's disk; if it ordered them, the others are told. */
   public void committed(final Committed notice) {
+    expectations.reached(notice.context(), notice.head().position());
     news.committed(notice);
   }
 
@@ -106,6 +116,7 @@ public final class CatchupCore {
     subscriptions.subscribe();
     if (!peers.isEmpty()) {
       tasks.begin();
+      asking.tick();
     }
   }
 
@@ -130,7 +141,11 @@ public final class CatchupCore {
                     client.catchUp(
                         new ClientPeer.Party(dialled.peer(), request.context(), request.member()),
                         Head.NONE,
-                        _ -> begun.complete(new CatchupMessages.Done())))
+                        _ -> {
+                          if (begun.complete(new CatchupMessages.Done())) {
+                            asking.want(request.context(), Optional.of(dialled.peer()));
+                          }
+                        }))
             .whenComplete(
                 (_, failure) -> {
                   // Once it has begun, it is a context like any other.
@@ -145,16 +160,23 @@ public final class CatchupCore {
     return begun;
   }
 
-  /** Has a transaction ordered, and waits until it is here. */
+  /** Has a transaction ordered. What is written comes here by gossip, or else is asked for. */
   public CompletableFuture<Answer> submit(final CatchupMessages.Submit request) {
     final ContextId context = request.transaction().transaction().context();
     return submissions
-        .submit(request.transaction())
-        .thenCompose(
-            answer ->
-                answer instanceof final Written written
-                    ? tasks.reach(context, written.position()).thenApply(_ -> answer)
-                    : CompletableFuture.completedFuture(answer));
+        .submit(request)
+        .thenApply(
+            answer -> {
+              if (answer instanceof final Written written) {
+                expectations.expect(context, written.position());
+              }
+              return answer;
+            });
+  }
+
+  /** Asks for entries that should have come. To be called a few times a second. */
+  public void lookForExpected() {
+    expectations.overdue().forEach(tasks::want);
   }
 
   /** Has a change ordered, and waits until it is here. */

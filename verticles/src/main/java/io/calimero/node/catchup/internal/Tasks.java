@@ -76,6 +76,12 @@ final class Tasks {
     runSoon(context);
   }
 
+  /** Notes that there is more of a context than is here, and asks whoever may have it. */
+  void want(final ContextId context) {
+    wanting.computeIfAbsent(context, _ -> new LinkedHashSet<>());
+    runSoon(context);
+  }
+
   /** One task per context: whoever asks while it runs gets its result. */
   private CompletableFuture<Boolean> run(final ContextId context) {
     final CompletableFuture<Boolean> under = running.get(context);
@@ -106,7 +112,7 @@ final class Tasks {
       wanting.remove(context);
     }
     if (problem.filter(p -> p.code() == Code.CONTEXT_DIVERGED).isPresent()) {
-      LOG.error("{}", problem.get().message());
+      LOG.atError().addKeyValue("context", context).log("{}", problem.get().message());
       wanting.remove(context);
     }
   }

@@ -39,6 +39,7 @@ public final class Program {
     line.addSubcommand(
         new CommandLine(new DemoGroup(), line.getFactory())
             .addSubcommand(new DemoCluster(workplace)));
+    line.addSubcommand(new GatewayCommand(workplace));
     addClients(line, workplace);
     line.addSubcommand(
         new CommandLine(new StateCommand(), line.getFactory())
@@ -90,6 +91,7 @@ public final class Program {
             .addSubcommand(new ContextInvite(workplace))
             .addSubcommand(new ContextJoin(workplace))
             .addSubcommand(new ContextRemove(workplace))
+            .addSubcommand(new ContextTransaction(workplace))
             .addSubcommand(new ContextWatch(workplace)));
     line.addSubcommand(new CallCommand(workplace));
     line.addSubcommand(new PeersCommand(workplace));

@@ -97,7 +97,8 @@ final class StateRebuild extends FileCommand {
 
   private ExitCode rebuild(
       final List<ContextId> contexts, final TransactionLog log, final StateRebuilder rebuilder) {
-    final Table table = new Table("CONTEXT", "POSITION", "STATE ROOT", "KEYS", "EXECUTED AGAIN");
+    final Table table =
+        new Table("CONTEXT", "POSITION", "STATE ROOT", "KEYS", "EXECUTED AGAIN", "ATTESTED");
     final List<String> problems = new ArrayList<>();
     for (final ContextId each : contexts) {
       try {
@@ -108,7 +109,8 @@ final class StateRebuild extends FileCommand {
             Long.toString(report.head().position()),
             report.stateRoot().toString(),
             Long.toString(report.entries()),
-            Long.toString(report.executed()));
+            Long.toString(report.executed()),
+            Long.toString(report.attested()));
       } catch (final NodeException e) {
         problems.add(
             each + ": " + Text.clean(Objects.requireNonNullElse(e.getMessage(), "failed")));

@@ -227,6 +227,7 @@ final class Contexts {
         owned(context),
         context.configuration().coordinator(),
         context.configuration().term(),
+        context.configuration().epoch(),
         context.damage());
   }
 

@@ -5,6 +5,9 @@ package io.calimero.node.context.internal;
 import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.messages.ApplicationMessages.ModuleDescription;
+import io.calimero.node.events.messages.AttestationMessages.Attempt;
+import io.calimero.node.events.messages.AttestationMessages.Attest;
+import io.calimero.node.events.messages.AttestationMessages.Ordinary;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import io.calimero.node.events.messages.ExecutionMessages.Execute;
 import io.calimero.node.events.messages.ExecutionMessages.Executed;
@@ -12,6 +15,7 @@ import io.calimero.node.events.messages.ExecutionMessages.Initialize;
 import io.calimero.node.events.messages.ExecutionMessages.Query;
 import io.calimero.node.events.messages.ExecutionMessages.Replay;
 import io.calimero.node.events.messages.ExecutionMessages.Replayed;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -21,6 +25,14 @@ public interface Execution {
 
   /** Runs transactions on top of a head. */
   CompletionStage<Executed> execute(Execute request);
+
+  /**
+   * Runs a call for its author, who vouches for it. Unless overridden there is no private storage,
+   * and every call is for everybody to run.
+   */
+  default CompletionStage<Attempt> attest(final Attest request) {
+    return CompletableFuture.completedStage(new Ordinary());
+  }
 
   /** Runs {@code init} on top of a first entry. */
   CompletionStage<Executed> initialize(Initialize request);

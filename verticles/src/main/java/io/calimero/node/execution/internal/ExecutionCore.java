@@ -5,6 +5,8 @@ package io.calimero.node.execution.internal;
 import io.calimero.node.events.messages.ApplicationMessages.CheckModule;
 import io.calimero.node.events.messages.ApplicationMessages.DescribeModule;
 import io.calimero.node.events.messages.ApplicationMessages.ModuleDescription;
+import io.calimero.node.events.messages.AttestationMessages.Attempt;
+import io.calimero.node.events.messages.AttestationMessages.Attest;
 import io.calimero.node.events.messages.ContextMessages.Committed;
 import io.calimero.node.events.messages.ContextMessages.Gone;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
@@ -19,6 +21,7 @@ import io.calimero.node.events.messages.ExecutionMessages.Replayed;
 import io.calimero.node.events.messages.ExecutionMessages.State;
 import io.calimero.node.execution.ExecutionOptions;
 import io.calimero.node.execution.internal.Lanes.Slot;
+import io.calimero.node.storage.privates.PrivateStore;
 import io.calimero.node.storage.state.StateStore;
 import io.calimero.node.wasm.Blobs;
 import io.calimero.node.wasm.EngineMode;
@@ -43,16 +46,31 @@ public final class ExecutionCore {
   private final Queries queries;
   private final Writes writes;
   private final Replays replays;
+  private final Privates privates;
+  private final Attesting attesting;
+
+  /** Execution that keeps no private storage: calls that need it are refused. */
+  public ExecutionCore(
+      final ExecutionOptions options,
+      final WasmEngine engine,
+      final StateStore store,
+      final Neighbours neighbours,
+      final Pools pools,
+      final LongSupplier nanoClock) {
+    this(options, engine, store, Optional.empty(), neighbours, pools, nanoClock);
+  }
 
   /**
    * Execution over these.
    *
+   * @param privateStore the private storage of the executors on this node
    * @param nanoClock measures batches, idleness and retries; decides no outcome
    */
   public ExecutionCore(
       final ExecutionOptions options,
       final WasmEngine engine,
       final StateStore store,
+      final Optional<PrivateStore> privateStore,
       final Neighbours neighbours,
       final Pools pools,
       final LongSupplier nanoClock) {
@@ -63,7 +81,9 @@ public final class ExecutionCore {
     final Loader loader = new Loader(store, neighbours, pools.loaders(), snapshots);
     contexts = new Contexts(lanes, loader, modules, snapshots);
     final Blobs blobs = new NodeBlobs(neighbours, nanoClock.getAsLong());
-    queries = new Queries(contexts, pools.readers(), options.callTimeout(), blobs);
+    privates = new Privates(privateStore, neighbours, pools.loaders());
+    queries = new Queries(contexts, pools.readers(), options.callTimeout(), blobs, privates);
+    attesting = new Attesting(contexts, pools.readers(), options.callTimeout(), blobs, privates);
     final Batch batch =
         new Batch(
             options.callTimeout(), options.batchBudget(), options.pending(), nanoClock, blobs);
@@ -84,6 +104,11 @@ public final class ExecutionCore {
   /** Begins a context and runs its {@code init}. Until it is committed it can be begun again. */
   public CompletableFuture<Executed> initialize(final Initialize request) {
     return writes.initialize(request);
+  }
+
+  /** Runs a call for its author, who vouches for it. */
+  public CompletableFuture<Attempt> attest(final Attest request) {
+    return attesting.attest(request);
   }
 
   /** Executes what a coordinator elsewhere has ordered, and compares. */
@@ -155,6 +180,7 @@ public final class ExecutionCore {
     final Slot slot = lanes.use(notice.context());
     lanes.remove(slot);
     final CompletableFuture<Boolean> _ = snapshots.drop(slot.lane());
+    privates.drop(notice.context());
   }
 
   /**
