@@ -29,6 +29,7 @@ final class NodeProcess implements AutoCloseable {
   /** Without the compiler of WebAssembly, and with the quick one of Java only. */
   private static final List<String> LIGHT =
       List.of("-XX:TieredStopAtLevel=1", "-Dpolyglot.engine.WarnInterpreterOnly=false");
+
   private static final String JAVA =
       Path.of(System.getProperty("java.home"), "bin", "java").toString();
 

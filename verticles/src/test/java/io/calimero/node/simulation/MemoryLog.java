@@ -48,7 +48,9 @@ final class MemoryLog implements TransactionLog {
     }
 
     private void write(final Waiting group) {
-      group.ends.forEach(streams::remove);
+      for (final StreamId ended : group.ends) {
+        streams.remove(ended);
+      }
       group.frames.forEach(
           frame -> streams.computeIfAbsent(frame.stream(), _ -> new ArrayList<>()).add(frame));
     }

@@ -14,13 +14,13 @@ import io.calimero.node.events.Entry;
 import io.calimero.node.events.Transaction;
 import io.calimero.node.events.bus.CommandTopic;
 import io.calimero.node.events.bus.Topics;
-import io.calimero.node.events.messages.AttestationMessages.Attempt;
-import io.calimero.node.events.messages.AttestationMessages.Attest;
 import io.calimero.node.events.messages.ApplicationMessages;
 import io.calimero.node.events.messages.ApplicationMessages.CheckModule;
 import io.calimero.node.events.messages.ApplicationMessages.DescribeModule;
 import io.calimero.node.events.messages.ApplicationMessages.ModuleDescription;
 import io.calimero.node.events.messages.ApplicationMessages.ReadModule;
+import io.calimero.node.events.messages.AttestationMessages.Attempt;
+import io.calimero.node.events.messages.AttestationMessages.Attest;
 import io.calimero.node.events.messages.BlobMessages;
 import io.calimero.node.events.messages.BlobMessages.PartWritten;
 import io.calimero.node.events.messages.BlobMessages.ReadPart;
@@ -182,8 +182,7 @@ final class NodeOnBus {
       }
 
       @Override
-      public CompletionStage<Attempt> attest(
-          final Attest request) {
+      public CompletionStage<Attempt> attest(final Attest request) {
         return bus.ask(CONTEXT, Topics.TRANSACTION_ATTEST, request);
       }
 
