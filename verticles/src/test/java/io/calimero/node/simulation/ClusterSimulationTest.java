@@ -5,7 +5,6 @@ package io.calimero.node.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -33,7 +32,8 @@ class ClusterSimulationTest {
     seeds.forEach(
         seed -> {
           final ClusterRun.Result result =
-              simulation.run(seed, World.Bug.NONE, only == null ? _ -> {} : printing());
+              simulation.run(
+                  seed, World.Bug.NONE, only == null ? _ -> {} : ClusterSimulationTest::print);
           result
               .violation()
               .ifPresent(
@@ -44,8 +44,8 @@ class ClusterSimulationTest {
   }
 
   @SuppressWarnings("SystemOut") // a person asked for it
-  private static Consumer<Supplier<String>> printing() {
-    return line -> System.out.println(line.get());
+  private static void print(final Supplier<String> line) {
+    System.out.println(line.get());
   }
 
   @Test

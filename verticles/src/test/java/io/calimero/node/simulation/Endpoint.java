@@ -44,7 +44,7 @@ final class Endpoint {
   private static final String ACTOR = "network";
 
   private final String peer;
-  private final Process process;
+  private final SimProcess process;
   private final LocalBus bus;
   private final Wires wires;
   private final Tampering tampering;
@@ -81,7 +81,7 @@ final class Endpoint {
 
   Endpoint(
       final String peer,
-      final Process process,
+      final SimProcess process,
       final LocalBus bus,
       final Wires wires,
       final Tampering tampering) {
@@ -96,7 +96,7 @@ final class Endpoint {
     return peer;
   }
 
-  Process process() {
+  SimProcess process() {
     return process;
   }
 

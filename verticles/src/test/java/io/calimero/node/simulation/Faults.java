@@ -20,7 +20,8 @@ final class Faults {
   private final List<Machine> machines;
   private final Set<Kind> kinds = EnumSet.noneOf(Kind.class);
 
-  private enum Kind {
+  /** What can go wrong. */
+  enum Kind {
     PARTITION,
     CRASH,
     STOP,

@@ -22,7 +22,7 @@ import java.util.function.Supplier;
  * order, an answer that is late is a time-out, more than a topic's bound is refused.
  */
 final class LocalBus {
-  private final Process process;
+  private final SimProcess process;
   private final Map<String, Served<?, ?>> served = new HashMap<>();
   private final Map<String, List<Subscribed<?>>> subscribed = new HashMap<>();
 
@@ -39,7 +39,7 @@ final class LocalBus {
 
   private record Subscribed<T>(String actor, Consumer<T> listener) {}
 
-  LocalBus(final Process process) {
+  LocalBus(final SimProcess process) {
     this.process = process;
   }
 

@@ -51,7 +51,7 @@ final class Machine {
   private Optional<Running> running = Optional.empty();
 
   private record Running(
-      Process process, LocalBus bus, Endpoint endpoint, MemoryLog log, ContextCore context) {}
+      SimProcess process, LocalBus bus, Endpoint endpoint, MemoryLog log, ContextCore context) {}
 
   Machine(
       final World world,
@@ -114,7 +114,7 @@ final class Machine {
     if (running.isPresent()) {
       return;
     }
-    final Process process = new Process(world);
+    final SimProcess process = new SimProcess(world);
     final LocalBus bus = new LocalBus(process);
     final Endpoint endpoint = new Endpoint(peer, process, bus, wires, tampering);
     final MemoryLog log = new MemoryLog(disk, process);
@@ -148,7 +148,7 @@ final class Machine {
     }
   }
 
-  private ExecutionCore execution(final Process process, final NodeOnBus parts) {
+  private ExecutionCore execution(final SimProcess process, final NodeOnBus parts) {
     final Executor soon = soon(process);
     return new ExecutionCore(
         new ExecutionOptions(
@@ -173,7 +173,7 @@ final class Machine {
   }
 
   /** Other threads: each task at some time, in no order. */
-  private Executor soon(final Process process) {
+  private Executor soon(final SimProcess process) {
     return task -> process.after(world.between(MICROSECOND, MILLISECOND), task);
   }
 

@@ -30,7 +30,7 @@ final class MemoryLog implements TransactionLog {
   private static final long SLOWEST = 8 * VirtualTime.MILLISECOND;
 
   private final Disk disk;
-  private final Process process;
+  private final SimProcess process;
   private final Deque<Waiting> waiting = new ArrayDeque<>();
   private boolean forcing;
 
@@ -59,7 +59,7 @@ final class MemoryLog implements TransactionLog {
   private record Waiting(
       List<Frame> frames, List<StreamId> ends, CompletableFuture<Void> durable) {}
 
-  MemoryLog(final Disk disk, final Process process) {
+  MemoryLog(final Disk disk, final SimProcess process) {
     this.disk = disk;
     this.process = process;
   }

@@ -62,11 +62,11 @@ final class NodeOnBus {
   private static final String EXECUTION = "execution";
   private static final String CATCHUP = "catchup";
 
-  private final Process process;
+  private final SimProcess process;
   private final LocalBus bus;
   private final String peer;
 
-  NodeOnBus(final Process process, final LocalBus bus, final String peer) {
+  NodeOnBus(final SimProcess process, final LocalBus bus, final String peer) {
     this.process = process;
     this.bus = bus;
     this.peer = peer;

@@ -75,8 +75,8 @@ final class Wire {
                         .process()
                         .run(
                             () -> {
-                              pending.remove(taken);
                               taken.complete(new Done());
+                              pending.removeIf(CompletableFuture::isDone);
                             })));
     return taken;
   }
@@ -105,7 +105,7 @@ final class Wire {
               waitMillis * VirtualTime.MILLISECOND,
               () -> {
                 if (next.complete(new Received(Optional.empty(), false))) {
-                  asking = asking.filter(a -> a != next);
+                  asking = asking.filter(a -> !a.isDone());
                 }
               });
     }

@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** A process on a machine: what it has to do is done unless it is dead, and waits while stopped. */
-final class Process {
+final class SimProcess {
   private static final long HOP = 50 * VirtualTime.MICROSECOND;
 
   private final World world;
@@ -17,7 +17,7 @@ final class Process {
   private boolean alive = true;
   private boolean paused;
 
-  Process(final World world) {
+  SimProcess(final World world) {
     this.world = world;
   }
 
