@@ -63,9 +63,10 @@ public record NodeConfiguration(
    *
    * @param hosts the IP addresses at which this node listens for them
    * @param port the port at each; 0 for any free one
+   * @param announce the addresses that others are told in place of those; empty: those
    * @param bootstrap the nodes to stay connected with, as addresses that end with their peer ids
    */
-  public record P2p(List<String> hosts, int port, List<String> bootstrap) {}
+  public record P2p(List<String> hosts, int port, List<String> announce, List<String> bootstrap) {}
 
   /**
    * The bounds of execution.
@@ -173,12 +174,17 @@ public record NodeConfiguration(
       NetworkOptions.problemOfHost(host)
           .ifPresent(problem -> settings.mistake("p2p.hosts", problem));
     }
+    final List<String> announce = settings.list("p2p.announce");
+    for (final String address : announce) {
+      NetworkOptions.problemOfAnnounced(address)
+          .ifPresent(problem -> settings.mistake("p2p.announce", problem));
+    }
     final List<String> bootstrap = settings.list("p2p.bootstrap");
     for (final String peer : bootstrap) {
       NetworkOptions.problemOfBootstrap(peer)
           .ifPresent(problem -> settings.mistake("p2p.bootstrap", problem));
     }
-    return new P2p(hosts, settings.number("p2p.port", 0, MAX_PORT), bootstrap);
+    return new P2p(hosts, settings.number("p2p.port", 0, MAX_PORT), announce, bootstrap);
   }
 
   private static LogOptions log(final Settings settings) {

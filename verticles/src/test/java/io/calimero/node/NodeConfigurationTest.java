@@ -69,7 +69,7 @@ class NodeConfigurationTest {
   @Test
   void nobodyIsContactedUnlessTheUserSaysSo() throws NodeStartException {
     assertThat(NodeConfiguration.load(home, NONE, NONE).p2p())
-        .isEqualTo(new NodeConfiguration.P2p(List.of("0.0.0.0"), 2428, List.of()));
+        .isEqualTo(new NodeConfiguration.P2p(List.of("0.0.0.0"), 2428, List.of(), List.of()));
   }
 
   @Test
@@ -79,19 +79,25 @@ class NodeConfigurationTest {
     write("p2p: {hosts: [127.0.0.1, '::1'], bootstrap: ['" + peer + "', '" + other + "']}\n");
     assertThat(NodeConfiguration.load(home, NONE, NONE).p2p())
         .isEqualTo(
-            new NodeConfiguration.P2p(List.of("127.0.0.1", "::1"), 2428, List.of(peer, other)));
+            new NodeConfiguration.P2p(
+                List.of("127.0.0.1", "::1"), 2428, List.of(), List.of(peer, other)));
     final Map<String, String> environment =
         Map.of("CALIMERO_P2P_HOSTS", "::", "CALIMERO_P2P_BOOTSTRAP", peer + ", " + other);
     assertThat(NodeConfiguration.load(home, environment, NONE).p2p())
-        .isEqualTo(new NodeConfiguration.P2p(List.of("::"), 2428, List.of(peer, other)));
+        .isEqualTo(new NodeConfiguration.P2p(List.of("::"), 2428, List.of(), List.of(peer, other)));
   }
 
   @Test
   void mistakesInTheAddressesOfOtherNodesAreTold() throws IOException {
-    write("p2p: {hosts: [localhost], bootstrap: ['/ip4/192.0.2.7/tcp/2428', nonsense]}\n");
+    write(
+        "p2p: {hosts: [localhost], bootstrap: ['/ip4/192.0.2.7/tcp/2428', nonsense], announce: ['/ip4/192.0.2.7/tcp/1/p2p/"
+            + PEER
+            + "', '/nowhere']}\n");
     assertThatThrownBy(() -> NodeConfiguration.load(home, NONE, NONE))
         .hasMessageContainingAll(
             "p2p.hosts must be IP addresses",
+            "p2p.announce must not say who is there",
+            "p2p.announce must be addresses such as",
             "p2p.bootstrap must say who is there",
             "p2p.bootstrap must be addresses such as");
   }

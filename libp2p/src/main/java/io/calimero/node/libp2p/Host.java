@@ -26,8 +26,14 @@ public interface Host {
   /** Ends every connection and gives back every thread and port. Idempotent. */
   CompletableFuture<Void> stop();
 
-  /** Where this host listens, with the ports it was given and without its peer id. */
+  /**
+   * Where this host is reached, without its peer id: where it listens unless it was told to
+   * announce other addresses, and at relays.
+   */
   List<Multiaddr> addresses();
+
+  /** Where this host listens, with the ports it was given and without its peer id. */
+  List<Multiaddr> listening();
 
   /**
    * The connection to {@code peer}: one that is there, or a new one by the first of {@code

@@ -28,6 +28,7 @@ public final class HostBuilder {
 
   private final PrivateKey key;
   private List<Multiaddr> listen = List.of();
+  private List<Multiaddr> announce = List.of();
   private List<Multiaddr> bootstrap = List.of();
   private List<String> security =
       TlsIdentity.readsEveryCertificate() ? List.of(TLS, NOISE) : List.of(NOISE);
@@ -67,6 +68,15 @@ public final class HostBuilder {
   /** Listens on {@code address}, see {@link #listen(List)}. */
   public HostBuilder listen(final String address) {
     return listen(List.of(Multiaddr.parse(address)));
+  }
+
+  /**
+   * Tells others these addresses, without the peer, in place of those that it listens at: for a
+   * host that is reached through a forwarded port. That they lead here is for others to find out.
+   */
+  public HostBuilder announce(final List<Multiaddr> addresses) {
+    announce = List.copyOf(addresses);
+    return this;
   }
 
   /**
@@ -210,6 +220,7 @@ public final class HostBuilder {
         new HostConfig(
             key,
             listen,
+            announce,
             bootstrap,
             security,
             limits,

@@ -47,6 +47,25 @@ final class HostTest {
   }
 
   @Test
+  void whatIsAnnouncedIsToldInPlaceOfWhereAHostListens() {
+    final List<Multiaddr> elsewhere = List.of(Multiaddr.parse("/ip4/127.0.0.9/tcp/2428"));
+    final Host one = hosts.start(builder -> builder.announce(elsewhere));
+    final Host two = hosts.start();
+    final CompletableFuture<PeerInfo> told = new CompletableFuture<>();
+    two.addListener(
+        new HostListener() {
+          @Override
+          public void identified(final Connection connection, final PeerInfo info) {
+            told.complete(info);
+          }
+        });
+    connect(one, two);
+    assertThat(await(told).listenAddresses()).isEqualTo(elsewhere);
+    assertThat(one.addresses()).isEqualTo(elsewhere);
+    assertThat(one.listening()).isNotEmpty().doesNotContainAnyElementsOf(elsewhere);
+  }
+
+  @Test
   void peersIdentifyThemselvesAndTellOfChanges() {
     final Host one = hosts.start(builder -> builder.versions("tester/1", "/test/1"));
     final Host two = hosts.start();

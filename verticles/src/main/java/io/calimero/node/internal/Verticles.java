@@ -127,6 +127,7 @@ public record Verticles(
         NodeKey.readOrCreate(home.nodeKey(), new SecureRandom()),
         configuration.hosts(),
         configuration.port(),
+        configuration.announce(),
         configuration.bootstrap(),
         home.peers(),
         "calimero/" + CalimeroNode.version());

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param key by which others know it
  * @param hosts the IP addresses at which it listens, of this machine or one for all
  * @param port the port at each of them; 0 for any free one
+ * @param announce where others are told that it is, in place of where it listens; empty: there
  * @param bootstrap the peers to stay connected with, each an address that ends with its peer
  * @param peerFile where peers are remembered
  * @param agent the software, as others are told
@@ -24,6 +25,7 @@ public record NetworkOptions(
     KeyPair key,
     List<String> hosts,
     int port,
+    List<String> announce,
     List<String> bootstrap,
     Path peerFile,
     String agent) {
@@ -31,6 +33,7 @@ public record NetworkOptions(
   /** Keeps copies. */
   public NetworkOptions {
     hosts = List.copyOf(hosts);
+    announce = List.copyOf(announce);
     bootstrap = List.copyOf(bootstrap);
   }
 
@@ -42,6 +45,17 @@ public record NetworkOptions(
           : Optional.empty();
     } catch (final MalformedException e) {
       return Optional.of("must be IP addresses");
+    }
+  }
+
+  /** What is wrong with an address to announce, if anything. */
+  public static Optional<String> problemOfAnnounced(final String address) {
+    try {
+      return Multiaddr.parse(address).peer().isPresent()
+          ? Optional.of("must not say who is there: " + address)
+          : Optional.empty();
+    } catch (final MalformedException e) {
+      return Optional.of("must be addresses such as /ip4/192.0.2.7/tcp/2428");
     }
   }
 

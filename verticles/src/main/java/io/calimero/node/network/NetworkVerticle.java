@@ -88,6 +88,7 @@ public final class NetworkVerticle extends VerticleBase {
     return new HostBuilder(key)
         .listen(
             options.hosts().stream().map(host -> Addresses.listen(host, options.port())).toList())
+        .announce(options.announce().stream().map(Multiaddr::parse).toList())
         .bootstrap(options.bootstrap().stream().map(Multiaddr::parse).toList())
         .versions(options.agent(), PROTOCOLS)
         .peerFile(options.peerFile())
@@ -123,7 +124,7 @@ public final class NetworkVerticle extends VerticleBase {
   }
 
   private int port(final Host host) {
-    return host.addresses().stream()
+    return host.listening().stream()
         .flatMap(address -> address.value(AddressProtocol.TCP).stream())
         .mapToInt(Integer::parseInt)
         .findFirst()

@@ -26,6 +26,10 @@ final class NodeProcess implements AutoCloseable {
 
   private static final Pattern ANNOUNCEMENT = Pattern.compile("^Calimero .* \\| http (\\S+) \\|.*");
 
+  /** Without the compiler of WebAssembly, and with the quick one of Java only. */
+  private static final List<String> LIGHT =
+      List.of("-XX:TieredStopAtLevel=1", "-Dpolyglot.engine.WarnInterpreterOnly=false");
+
   private static final String JAVA =
       Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
@@ -53,6 +57,30 @@ final class NodeProcess implements AutoCloseable {
     return node;
   }
 
+  /** As {@link #start}, quick to start and slow to run: for tests that mostly wait. */
+  static NodeProcess startLight(final Path home, final Map<String, String> settings) {
+    final NodeProcess node =
+        launch(
+            List.of(),
+            LIGHT,
+            settings,
+            List.of("up", "--home", home.toString(), "--http-port", "0", "--p2p-port", "0"));
+    node.uri();
+    return node;
+  }
+
+  /** As {@link #run}, quick to start and slow to run. */
+  static Ended runLight(final String... words) {
+    try (NodeProcess process = launchLight(words)) {
+      return process.awaitEnd();
+    }
+  }
+
+  /** As {@link #launch}, quick to start and slow to run. */
+  static NodeProcess launchLight(final String... words) {
+    return launch(List.of(), LIGHT, Map.of(), List.of(words));
+  }
+
   /** Runs the words of a command line to their end. */
   static Ended run(final Map<String, String> settings, final String... words) {
     try (NodeProcess process = launch(List.of(), settings, List.of(words))) {
@@ -68,18 +96,32 @@ final class NodeProcess implements AutoCloseable {
    */
   static NodeProcess launch(
       final List<String> wrapper, final Map<String, String> settings, final List<String> words) {
-    final List<String> command = new ArrayList<>(wrapper);
-    command.addAll(
+    return launch(
+        wrapper,
         List.of(
-            JAVA,
-            "-Xmx512m",
             "-XX:+UnlockExperimentalVMOptions",
             "-XX:+EnableJVMCI",
             "--upgrade-module-path="
-                + Objects.requireNonNull(System.getProperty("graal.compiler.dir")),
+                + Objects.requireNonNull(System.getProperty("graal.compiler.dir"))),
+        settings,
+        words);
+  }
+
+  private static NodeProcess launch(
+      final List<String> wrapper,
+      final List<String> compiler,
+      final Map<String, String> settings,
+      final List<String> words) {
+    final List<String> command = new ArrayList<>(wrapper);
+    command.add(JAVA);
+    command.addAll(compiler);
+    command.addAll(
+        List.of(
+            "-Xmx512m",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-XX:+ExitOnOutOfMemoryError",
+            "-Dcalimero.root=" + Objects.requireNonNull(System.getProperty("root.dir")),
             "-cp",
             System.getProperty("java.class.path"),
             Main.class.getName()));

@@ -73,6 +73,7 @@ public final class NetworkNode implements AutoCloseable {
                 KeyPair.ofSecret(Hash.sha256(name.getBytes(StandardCharsets.UTF_8))),
                 List.of("127.0.0.1"),
                 port,
+                List.of(),
                 bootstrap,
                 directory.resolve(name),
                 name));

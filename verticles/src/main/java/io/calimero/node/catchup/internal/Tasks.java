@@ -91,7 +91,8 @@ final class Tasks {
     if (under != null) {
       return under;
     }
-    final Set<String> hints = Set.copyOf(wanting.getOrDefault(context, Set.of()));
+    // A copy that keeps the order: whom to ask first must not depend on chance.
+    final Set<String> hints = new LinkedHashSet<>(wanting.getOrDefault(context, Set.of()));
     final CompletableFuture<Boolean> task = new CompletableFuture<>();
     running.put(context, task);
     Attempts.quietly(

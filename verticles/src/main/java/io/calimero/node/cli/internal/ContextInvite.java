@@ -111,7 +111,8 @@ final class ContextInvite extends ClientCommand {
             .encode());
   }
 
-  private static String own(final Client node, final String context) {
+  /** A member of the context whose key the node has. */
+  static String own(final Client node, final String context) {
     final List<String> owned =
         node.get("contexts/" + context + "/identities-owned").texts("identities");
     if (owned.isEmpty()) {

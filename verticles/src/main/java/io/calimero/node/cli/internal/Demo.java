@@ -39,7 +39,7 @@ final class Demo {
 
   /** Sees to it that the context is there, and prints the lines. */
   void run() {
-    final Path module = module();
+    final Path module = module(workplace, "--demo");
     final Hash seed = seed();
     final String context = new ContextId(ContextKeys.fromSeed(seed).publicKey().hash()).toString();
     try (Progress progress =
@@ -54,14 +54,15 @@ final class Demo {
     explain(context);
   }
 
-  private Path module() {
+  /** The sample application of the source tree. */
+  static Path module(final Workplace workplace, final String who) {
     final Path root =
         workplace
             .place()
             .root()
             .orElseThrow(
                 () ->
-                    Failure.failed("--demo needs the sample applications of the source tree")
+                    Failure.failed(who + " needs the sample applications of the source tree")
                         .hint("Start it with ./calimero from there."));
     final Path module = root.resolve("apps").resolve("kv-store").resolve("kv-store.wasm");
     if (!Files.isRegularFile(module)) {

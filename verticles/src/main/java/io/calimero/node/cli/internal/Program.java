@@ -36,6 +36,9 @@ public final class Program {
     final CommandLine line = root(workplace, List::of, List::of);
     line.addSubcommand(new InitCommand(workplace));
     line.addSubcommand(new UpCommand(workplace));
+    line.addSubcommand(
+        new CommandLine(new DemoGroup(), line.getFactory())
+            .addSubcommand(new DemoCluster(workplace)));
     line.addSubcommand(new GatewayCommand(workplace));
     addClients(line, workplace);
     line.addSubcommand(

@@ -67,6 +67,7 @@ final class Sequencer {
   private final Deque<Group> forcing = new ArrayDeque<>();
   private final CompletableFuture<Async.Done> quiet = new CompletableFuture<>();
   private Optional<List<Pending>> executing = Optional.empty();
+  private long rounds;
   private Head committed;
   private Head tip;
   private Optional<Problem> refusal = Optional.empty();
@@ -249,6 +250,7 @@ final class Sequencer {
     }
     final List<Pending> batch = waiting.nextTransactions();
     executing = Optional.of(batch);
+    final long round = ++rounds;
     final Execute request =
         new Execute(
             context, tip, clock.getAsLong(), batch.stream().map(Pending::transaction).toList());
@@ -256,8 +258,8 @@ final class Sequencer {
         execution.execute(request),
         (reply, problem) -> {
           // Another batch, or none: what this one was built on was never written, and it has been
-          // put back into the queue.
-          final boolean current = executing.filter(batch::equals).isPresent();
+          // put back into the queue. What was put back may be the next batch, just as it was.
+          final boolean current = executing.isPresent() && rounds == round;
           if (current) {
             executing = Optional.empty();
             settle(batch, reply, problem);

@@ -223,6 +223,27 @@ class ContextCoreTest {
   }
 
   @Test
+  void whatWasBuiltOnARefusedAppendIsNotTakenForItsOwnRepetition() {
+    final ContextId context = node.create().context();
+    node.log.refuseNext(LogException.Code.STORAGE_FULL);
+    final List<CompletableFuture<Answer>> answers =
+        Stream.of("a", "b", "c")
+            .map(
+                argument ->
+                    node.core.submit(
+                        new Submit(
+                            context,
+                            Optional.empty(),
+                            "set",
+                            Bytes.utf8(argument),
+                            Optional.empty())))
+            .toList();
+    assertThat(node.problem(answers.getFirst()).code()).isEqualTo(Code.STORAGE_FULL);
+    assertThat(position(node.get(answers.get(1)))).isEqualTo(3);
+    assertThat(position(node.get(answers.get(2)))).isEqualTo(4);
+  }
+
+  @Test
   void aLogThatFailedRefusesEveryWriteAndStillReads() {
     final ContextId context = node.create().context();
     node.log.hold();

@@ -26,6 +26,7 @@ final class ManualLog implements TransactionLog {
   private final SortedMap<StreamId, List<Frame>> streams = new TreeMap<>();
   private final Map<StreamId, Damage> damage = new HashMap<>();
   private final Deque<Waiting> waiting = new ArrayDeque<>();
+  private Optional<LogException.Code> refusal = Optional.empty();
   private boolean automatic = true;
 
   private record Waiting(List<Frame> group, CompletableFuture<Void> durable) {}
@@ -33,6 +34,11 @@ final class ManualLog implements TransactionLog {
   /** From now on appends wait for {@link #force} or {@link #fail}. */
   void hold() {
     automatic = false;
+  }
+
+  /** The next append is refused at once, as a log does whose disk or queue is full. */
+  void refuseNext(final LogException.Code code) {
+    refusal = Optional.of(code);
   }
 
   int waiting() {
@@ -67,6 +73,11 @@ final class ManualLog implements TransactionLog {
             new LogException(LogException.Code.OUT_OF_ORDER, "not the next entry"));
       }
       head = new StreamHead(frame.position(), frame.hash());
+    }
+    if (refusal.isPresent()) {
+      final LogException.Code code = refusal.get();
+      refusal = Optional.empty();
+      return CompletableFuture.failedFuture(new LogException(code, "as the test says"));
     }
     final Waiting added = new Waiting(group, new CompletableFuture<>());
     waiting.addLast(added);

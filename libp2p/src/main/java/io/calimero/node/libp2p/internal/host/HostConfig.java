@@ -19,6 +19,7 @@ import java.util.Optional;
  *
  * @param key its identity
  * @param listen where it listens
+ * @param announce where it says that it is, in place of where it listens; empty: there
  * @param bootstrap peers to stay connected to
  * @param security how connections are secured, the preferred one first
  * @param limits its bounds
@@ -35,6 +36,7 @@ import java.util.Optional;
 public record HostConfig(
     PrivateKey key,
     List<Multiaddr> listen,
+    List<Multiaddr> announce,
     List<Multiaddr> bootstrap,
     List<String> security,
     HostLimits limits,

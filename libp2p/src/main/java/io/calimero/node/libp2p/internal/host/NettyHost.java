@@ -177,13 +177,14 @@ public final class NettyHost implements Host {
 
   @Override
   public List<Multiaddr> addresses() {
-    final List<Multiaddr> all = new ArrayList<>(listening());
+    final List<Multiaddr> all =
+        new ArrayList<>(config.announce().isEmpty() ? listening() : config.announce());
     all.addAll(nat.addresses());
     return List.copyOf(all);
   }
 
-  /** Where this host listens itself. */
-  List<Multiaddr> listening() {
+  @Override
+  public List<Multiaddr> listening() {
     return servers.stream().flatMap(server -> server.addresses().stream()).toList();
   }
 

@@ -62,6 +62,7 @@ final class TransportTest {
         PrivateKey.generate(new SecureRandom()),
         Arrays.stream(addresses).map(Multiaddr::parse).toList(),
         List.of(),
+        List.of(),
         List.of(HostBuilder.NOISE),
         HostLimits.DEFAULT,
         ConnectionGate.OPEN,

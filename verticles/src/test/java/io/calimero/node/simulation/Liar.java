@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.simulation;
+
+import io.calimero.node.events.Bytes;
+import io.calimero.node.events.Entry;
+import io.calimero.node.events.Hash;
+import io.calimero.node.events.Head;
+import io.calimero.node.events.codec.MalformedException;
+import io.calimero.node.events.crypto.KeyPair;
+import io.calimero.node.events.peers.GossipMessage;
+import io.calimero.node.events.peers.GossipMessage.Entries;
+import io.calimero.node.events.peers.GossipMessage.HeadNotice;
+import io.calimero.node.events.peers.GossipMessage.Submitted;
+import io.calimero.node.events.peers.PeerCodecs;
+import io.calimero.node.events.peers.PeerMessage;
+import io.calimero.node.events.peers.PeerMessage.End;
+import io.calimero.node.events.peers.PeerMessage.SubmitTransaction;
+import io.calimero.node.events.peers.PeerMessage.TransactionsBatch;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A member whose node is right, and whose network is not: what it sends is forged, doubled, left
+ * out, out of order or broken, as often as not.
+ */
+final class Liar implements Endpoint.Tampering {
+  private final World world;
+  private final KeyPair forger;
+  private Optional<Bytes> earlier = Optional.empty();
+
+  Liar(final World world) {
+    this.world = world;
+    forger = KeyPair.generate(new SeededRandom(world.random()));
+  }
+
+  @Override
+  public List<Bytes> frames(final Bytes frame) {
+    if (world.chance(0.5)) {
+      return List.of(frame);
+    }
+    if (world.chance(0.1)) {
+      return List.of(flipped(frame));
+    }
+    final PeerMessage message;
+    try {
+      message = PeerCodecs.MESSAGE.decode(frame.unsafeArray());
+    } catch (final MalformedException e) {
+      return List.of(flipped(frame));
+    }
+    return switch (message) {
+      case TransactionsBatch batch when world.chance(0.2) ->
+          List.of(encode(new End(batch.entries().getLast().head())));
+      case TransactionsBatch batch ->
+          List.of(encode(new TransactionsBatch(forged(batch.entries()), batch.pending())));
+      case End _ when world.chance(0.5) -> List.of();
+      case SubmitTransaction _ -> {
+        // A genuine one once more, in the place of another: it must be ordered once.
+        final Bytes other = earlier.orElse(frame);
+        earlier = Optional.of(frame);
+        yield List.of(other);
+      }
+      default -> List.of(frame);
+    };
+  }
+
+  @Override
+  public List<Bytes> gossip(final Bytes data) {
+    final List<Bytes> sent = new ArrayList<>();
+    if (world.chance(0.3)) {
+      sent.add(flipped(data));
+    }
+    try {
+      switch (PeerCodecs.GOSSIP.decode(data.unsafeArray())) {
+        case Entries entries -> sent.add(encode(new Entries(forged(entries.entries()))));
+        case HeadNotice notice ->
+            sent.add(
+                encode(
+                    new HeadNotice(
+                        notice.context(),
+                        new Head(
+                            notice.head().position() + world.between(1, 1000),
+                            Hash.sha256(data.unsafeArray()),
+                            notice.head().timestamp()))));
+        case Submitted _ -> sent.add(data);
+      }
+    } catch (final MalformedException e) {
+      sent.add(flipped(data));
+    }
+    if (world.chance(0.5)) {
+      sent.add(data);
+    }
+    return sent;
+  }
+
+  private List<Entry.Signed> forged(final List<Entry.Signed> entries) {
+    final List<Entry.Signed> forged = new ArrayList<>(entries);
+    final int victim = (int) world.between(0, entries.size() - 1);
+    switch ((int) world.between(0, 4)) {
+      case 0 -> forged.set(victim, otherOutcome(entries.get(victim), true));
+      case 1 -> forged.set(victim, otherOutcome(entries.get(victim), false));
+      case 2 -> forged.add(victim, entries.get(victim));
+      case 3 -> Collections.swap(forged, victim, 0);
+      default -> {
+        if (forged.size() > 1) {
+          forged.remove(victim);
+        }
+      }
+    }
+    return forged;
+  }
+
+  /** The same entry with another outcome: signed by somebody else, or with the old signature. */
+  private Entry.Signed otherOutcome(final Entry.Signed signed, final boolean resigned) {
+    final Entry entry = signed.entry();
+    final Entry.Payload payload =
+        entry.payload() instanceof final Entry.Executed executed
+            ? new Entry.Executed(executed.transaction(), Hash.sha256(new byte[] {1}))
+            : entry.payload();
+    final Entry other =
+        new Entry(
+            entry.context(),
+            entry.position(),
+            entry.prior(),
+            entry.timestamp() + 1,
+            entry.term(),
+            payload);
+    return resigned
+        ? Entry.Signed.sign(other, other.hash(), forger)
+        : new Entry.Signed(other, other.hash(), signed.signature());
+  }
+
+  private Bytes flipped(final Bytes bytes) {
+    final byte[] copy = bytes.toByteArray();
+    if (copy.length > 0) {
+      copy[(int) world.between(0, copy.length - 1)] ^= (byte) (1 << world.between(0, 7));
+    }
+    return Bytes.wrap(copy);
+  }
+
+  private static Bytes encode(final PeerMessage message) {
+    return Bytes.wrap(PeerCodecs.MESSAGE.encode(message));
+  }
+
+  private static Bytes encode(final GossipMessage message) {
+    return Bytes.wrap(PeerCodecs.GOSSIP.encode(message));
+  }
+}
