@@ -43,10 +43,19 @@ import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import io.calimero.node.events.messages.ExecutionMessages.Execute;
 import io.calimero.node.events.messages.ExecutionMessages.Executed;
 import io.calimero.node.events.messages.ExecutionMessages.Initialize;
+import io.calimero.node.events.messages.ExecutionMessages.Migrate;
 import io.calimero.node.events.messages.ExecutionMessages.Query;
 import io.calimero.node.events.messages.ExecutionMessages.Replay;
 import io.calimero.node.events.messages.ExecutionMessages.Replayed;
 import io.calimero.node.events.messages.ExecutionMessages.TransactionExecuted;
+import io.calimero.node.events.messages.MembershipMessages.Compare;
+import io.calimero.node.events.messages.MembershipMessages.Compared;
+import io.calimero.node.events.messages.MembershipMessages.Diverged;
+import io.calimero.node.events.messages.MembershipMessages.HasMet;
+import io.calimero.node.events.messages.MembershipMessages.Knock;
+import io.calimero.node.events.messages.MembershipMessages.Met;
+import io.calimero.node.events.messages.MembershipMessages.Reexecute;
+import io.calimero.node.events.messages.MembershipMessages.Reexecuted;
 import io.calimero.node.events.messages.NetworkMessages.GetStatus;
 import io.calimero.node.events.messages.NetworkMessages.Status;
 import io.calimero.node.execution.internal.ExecutionCore;
@@ -106,6 +115,15 @@ final class NodeOnBus {
     bus.serve(CONTEXT, Topics.ENVELOPE_OPEN, c::open);
     bus.serve(CONTEXT, Topics.KEYS_GIVE, c::giveKeys);
     bus.serve(CONTEXT, Topics.KEYS_TAKE, c::takeKeys);
+    bus.serve(CONTEXT, Topics.CONTEXT_MEMBERS, c::members);
+    bus.serve(CONTEXT, Topics.CONTEXT_ALTER, c::alter);
+    bus.serve(CONTEXT, Topics.CONTEXT_LEAVE, c::leave);
+    bus.serve(CONTEXT, Topics.CONTEXT_OPEN, c::open);
+    bus.serve(CONTEXT, Topics.CONTEXT_REPAIR, c::repair);
+    bus.serve(
+        CONTEXT,
+        Topics.CONTEXT_MODULE_READ,
+        q -> c.module(q).thenApply(ApplicationMessages.Module::new));
     bus.serve(CONTEXT, Topics.SUBMIT, c::submit);
     bus.serve(CONTEXT, Topics.TRANSACTION_GET, c::transaction);
     bus.subscribe(CONTEXT, Topics.PEER_JOINED, _ -> c.peerJoined());
@@ -143,6 +161,8 @@ final class NodeOnBus {
     bus.serve(EXECUTION, Topics.TRANSACTION_ATTEST, core::attest);
     bus.serve(EXECUTION, Topics.CONTEXT_INITIALIZE, core::initialize);
     bus.serve(EXECUTION, Topics.ENTRIES_REPLAY, core::replay);
+    bus.serve(EXECUTION, Topics.MIGRATION_EXECUTE, core::migrate);
+    bus.serve(EXECUTION, Topics.CONTEXT_REEXECUTE, core::reexecute);
     bus.serve(EXECUTION, Topics.STATE_GET, core::state);
     bus.serve(EXECUTION, Topics.MODULE_CHECK, core::check);
     bus.serve(EXECUTION, Topics.MODULE_DESCRIBE, core::describe);
@@ -154,6 +174,9 @@ final class NodeOnBus {
     bus.serve(CATCHUP, Topics.CONTEXT_FETCH, core::fetch);
     bus.serve(CATCHUP, Topics.TRANSACTION_SUBMIT, core::submit);
     bus.serve(CATCHUP, Topics.CHANGE_SUBMIT, core::change);
+    bus.serve(CATCHUP, Topics.CONTEXT_KNOCK, core::knock);
+    bus.serve(CATCHUP, Topics.CONTEXT_HAS_MET, core::hasMet);
+    bus.serve(CATCHUP, Topics.CONTEXT_COMPARE, core::compare);
     bus.subscribe(CATCHUP, Topics.STREAM_OPENED, core::opened);
     bus.subscribe(CATCHUP, Topics.GOSSIP_RECEIVED, core::gossip);
     bus.subscribe(CATCHUP, Topics.PEER_JOINED, notice -> core.joined(notice.peer()));
@@ -189,6 +212,16 @@ final class NodeOnBus {
       @Override
       public CompletionStage<Executed> initialize(final Initialize request) {
         return bus.ask(CONTEXT, Topics.CONTEXT_INITIALIZE, request);
+      }
+
+      @Override
+      public CompletionStage<Executed> migrate(final Migrate request) {
+        return bus.ask(CONTEXT, Topics.MIGRATION_EXECUTE, request);
+      }
+
+      @Override
+      public CompletionStage<Reexecuted> reexecute(final Reexecute request) {
+        return bus.ask(CONTEXT, Topics.CONTEXT_REEXECUTE, request);
       }
 
       @Override
@@ -236,6 +269,21 @@ final class NodeOnBus {
       public CompletionStage<?> change(final Change request) {
         return bus.ask(CONTEXT, Topics.CHANGE_SUBMIT, request);
       }
+
+      @Override
+      public CompletionStage<?> knock(final Knock request) {
+        return bus.ask(CONTEXT, Topics.CONTEXT_KNOCK, request);
+      }
+
+      @Override
+      public CompletionStage<Boolean> hasMet(final HasMet request) {
+        return bus.ask(CONTEXT, Topics.CONTEXT_HAS_MET, request).thenApply(Met::met);
+      }
+
+      @Override
+      public CompletionStage<Compared> compare(final Compare request) {
+        return bus.ask(CONTEXT, Topics.CONTEXT_COMPARE, request);
+      }
     };
   }
 
@@ -259,6 +307,11 @@ final class NodeOnBus {
       @Override
       public void gone(final Gone notice) {
         bus.publish(CONTEXT, Topics.CONTEXT_GONE, notice);
+      }
+
+      @Override
+      public void diverged(final Diverged notice) {
+        bus.publish(CONTEXT, Topics.CONTEXT_DIVERGED, notice);
       }
 
       @Override

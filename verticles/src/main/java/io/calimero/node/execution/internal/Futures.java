@@ -7,6 +7,7 @@ import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
@@ -32,9 +33,9 @@ final class Futures {
 
   /** What really went wrong. */
   static Throwable cause(final Throwable failure) {
-    return failure instanceof CompletionException && failure.getCause() != null
-        ? failure.getCause()
-        : failure;
+    final boolean wraps =
+        failure instanceof CompletionException || failure instanceof ExecutionException;
+    return wraps && failure.getCause() != null ? failure.getCause() : failure;
   }
 
   /** Whether the failure is a problem of this kind. */

@@ -106,9 +106,9 @@ final class Reexecution {
     } catch (final TimeoutException e) {
       throw Problem.of(Code.TIMEOUT, "the log or a module was not read in time").toException();
     } catch (final ExecutionException e) {
-      throw Futures.cause(e.getCause()) instanceof final NodeException known
+      throw Futures.cause(e) instanceof final NodeException known
           ? known
-          : Problem.of(Code.INTERNAL, "internal error: " + e.getCause()).toException();
+          : Problem.of(Code.INTERNAL, "internal error: " + Futures.cause(e)).toException();
     }
   }
 }

@@ -20,7 +20,6 @@ import io.calimero.node.events.messages.MembershipMessages.Diverged;
 import io.calimero.node.events.messages.TransactionMessages.TransactionExpired;
 import io.calimero.node.events.messages.TransactionMessages.TransactionPending;
 import io.calimero.node.events.messages.TransactionMessages.TransactionRejected;
-import io.calimero.node.network.internal.Notices;
 import io.calimero.node.storage.Access;
 import io.calimero.node.storage.blobs.BlobStore;
 import io.calimero.node.storage.keys.EpochKeyStore;

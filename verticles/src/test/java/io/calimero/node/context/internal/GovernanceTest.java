@@ -68,7 +68,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** How a context between two nodes is governed, one step at a time. */
 class GovernanceTest {
   private static final ContextOptions OPTIONS =
-      new ContextOptions(64, 1 << 20, 8, 2, 1 << 20, Duration.ofSeconds(1), 1_000_000_000L);
+      new ContextOptions(64, 1 << 20, 8, 2, 1 << 20, Duration.ofSeconds(1), 1_000_000_000L, true);
 
   @TempDir private Path home;
   private CoreFixture ada;
