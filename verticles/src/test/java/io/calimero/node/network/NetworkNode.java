@@ -90,6 +90,11 @@ public final class NetworkNode implements AutoCloseable {
     return verticle.peerId();
   }
 
+  /** The next message of a topic that it takes. */
+  public Gossip nextGossip() {
+    return gossip.next();
+  }
+
   int port() {
     return verticle.port();
   }

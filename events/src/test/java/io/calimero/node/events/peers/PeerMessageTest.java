@@ -134,7 +134,7 @@ class PeerMessageTest {
     MESSAGES.forEach(message -> all.value(PeerCodecs.MESSAGE, message));
     GOSSIP.forEach(message -> all.value(PeerCodecs.GOSSIP, message));
     assertThat(Hash.sha256(all.toByteArray()).toString())
-        .isEqualTo("BVoAZxju3srahFNQsBVk4o1xsRoiv4gW7MSsyJa6ib3Z");
+        .isEqualTo("4jRkBDav5ojpG4YjG2tN4W2hdep41ygg6PxHbWSkFvcd");
     assertThat(PeerCodecs.MESSAGE.encode(new TransactionsRequest(258, Hash.ZERO, 50)))
         .startsWith(1, 5, 2, 1, 0, 0, 0, 0, 0, 0)
         .endsWith(0, 50, 0, 0, 0)

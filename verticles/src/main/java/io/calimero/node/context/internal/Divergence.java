@@ -2,6 +2,7 @@
 
 package io.calimero.node.context.internal;
 
+import io.calimero.node.events.Configuration;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
 import io.calimero.node.events.Head;
@@ -46,24 +47,30 @@ final class Divergence {
     this.async = async;
   }
 
-  /** Stops a context whose coordinator has signed another entry for its newest position. */
-  CompletableFuture<Async.Done> twoEntries(final Hosted hosted, final Entry.Signed other) {
-    final ContextId context = hosted.configuration().context();
-    final long position = hosted.head().position();
+  /**
+   * Stops a context whose coordinator has signed another history than the one in the log, if an
+   * entry proves it.
+   *
+   * @param suspect an entry for a position of the log, or the next one, that is not the log's
+   */
+  CompletableFuture<Async.Done> contradiction(final Hosted hosted, final Entry.Signed suspect) {
+    final Configuration now = hosted.configuration();
+    final long position = Math.min(hosted.head().position(), suspect.entry().position());
     return async
-        .blocking(() -> log.read(context, position, 1, 1))
+        .blocking(
+            () ->
+                log.read(now.context(), position, 1, 1).stream()
+                    .findFirst()
+                    .flatMap(known -> Contradiction.of(known.signed(), suspect, now)))
         .thenCompose(
-            own ->
-                stop(
-                    hosted,
-                    position,
-                    "the coordinator has signed two entries for "
-                        + position
-                        + ": "
-                        + hosted.head().hash()
-                        + " and "
-                        + other.hash(),
-                    own.isEmpty() ? List.of(other) : List.of(own.getFirst().signed(), other)));
+            found ->
+                found.isEmpty()
+                    ? CompletableFuture.completedFuture(Async.Done.DONE)
+                    : stop(
+                        hosted,
+                        position,
+                        found.get().words(),
+                        List.of(found.get().known(), found.get().other())));
   }
 
   /** Stops a context in which executing the coordinator's next entry gave another result here. */

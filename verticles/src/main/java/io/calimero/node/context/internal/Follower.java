@@ -90,16 +90,23 @@ final class Follower {
       return Async.failed(
           Problem.of(Code.UNAUTHORIZED, "this node orders the context itself", context.hash()));
     }
+    final Optional<Entry.Signed> suspect =
+        hosted.flatMap(_ -> Contradiction.suspect(head, request.entries()));
+    return suspect
+        .map(other -> divergence.contradiction(hosted.get(), other))
+        .orElseGet(() -> CompletableFuture.completedFuture(Async.Done.DONE))
+        .thenCompose(_ -> take(request, hosted, head));
+  }
+
+  private CompletableFuture<Applied> take(
+      final Apply request, final Optional<Hosted> hosted, final Head head) {
+    final ContextId context = request.context();
     final List<Entry.Signed> fresh =
         request.entries().stream()
             .filter(signed -> signed.entry().position() > head.position())
             .toList();
     if (fresh.isEmpty()) {
-      return hosted
-          .flatMap(known -> contradiction(known, request.entries()))
-          .map(other -> divergence.twoEntries(hosted.get(), other))
-          .orElseGet(() -> CompletableFuture.completedFuture(Async.Done.DONE))
-          .thenApply(_ -> new Applied(head));
+      return CompletableFuture.completedFuture(new Applied(head));
     }
     if (fresh.getFirst().entry().position() != head.position() + 1) {
       return Async.failed(
@@ -125,19 +132,6 @@ final class Follower {
                             right.size() < fresh.size()
                                 ? applyNow(request)
                                 : CompletableFuture.completedFuture(applied)));
-  }
-
-  /** Another entry for the newest position, signed by who coordinated there as well. */
-  private static Optional<Entry.Signed> contradiction(
-      final Hosted hosted, final List<Entry.Signed> entries) {
-    return entries.stream()
-        .filter(
-            signed ->
-                signed.entry().position() == hosted.head().position()
-                    && signed.entry().context().equals(hosted.configuration().context())
-                    && !signed.hash().equals(hosted.head().hash())
-                    && signed.verify(hosted.headSigner()))
-        .findFirst();
   }
 
   /** An application that is not here would be missed at the next call only: it is missed now. */

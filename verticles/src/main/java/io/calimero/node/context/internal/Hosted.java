@@ -30,7 +30,6 @@ final class Hosted {
   private Head head;
   private long keptAt;
   private Optional<Stop> stop;
-  private PublicKey headSigner;
   private Optional<Sequencer> sequencer = Optional.empty();
   private Optional<CompletableFuture<TransactionIndex>> transactions = Optional.empty();
   private final Set<BlobId> proposed = new HashSet<>();
@@ -49,7 +48,6 @@ final class Hosted {
     this.head = head;
     this.keptAt = keptAt;
     this.stop = stop;
-    headSigner = configuration.coordinator();
   }
 
   Configuration configuration() {
@@ -84,11 +82,6 @@ final class Hosted {
   void damaged(final String what, final Head lastReadable) {
     stop = Optional.of(new Stop.Damaged(what));
     head = lastReadable;
-  }
-
-  /** Who coordinated when the entry at the head was ordered. */
-  PublicKey headSigner() {
-    return headSigner;
   }
 
   /** The same without what ordered its transactions, which takes no more. */
@@ -195,8 +188,7 @@ final class Hosted {
   /** Goes on over entries that are on disk. */
   Committed committed(final List<Entry.Logged> entries) {
     for (final Entry.Logged entry : entries) {
-      headSigner = configuration.coordinator();
-      final long epoch = configuration.epoch();
+        final long epoch = configuration.epoch();
       configuration = fold(configuration, entry);
       if (configuration.epoch() != epoch) {
         epochs.began(entry.entry().position(), epoch, configuration.epoch());

@@ -221,7 +221,7 @@ class FollowerTest {
     Stream.of(
             sign(new Entry(context, position, head.hash(), time, 1, payload), eve),
             sign(new Entry(context, position, head.hash(), time, 2, payload), coordinator),
-            sign(new Entry(context, position, Hash.ZERO, time, 1, payload), coordinator),
+            sign(new Entry(context, position, Hash.ZERO, time, 1, payload), eve),
             sign(
                 new Entry(context, position, head.hash(), head.timestamp(), 1, payload),
                 coordinator),
@@ -289,7 +289,7 @@ class FollowerTest {
         new Entry(context, one.position(), one.prior(), one.timestamp() + 5, 1, one.payload());
     final KeyPair coordinator = orders.keys.find(creator).orElseThrow();
     assertThat(follows.problem(apply(List.of(sign(other, coordinator)))).message())
-        .contains("two entries for " + one.position());
+        .contains("two entries for position " + one.position());
   }
 
   @Test

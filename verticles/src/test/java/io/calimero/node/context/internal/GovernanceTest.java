@@ -32,6 +32,7 @@ import io.calimero.node.events.messages.ContextMessages.ReadLog;
 import io.calimero.node.events.messages.ContextMessages.Summary;
 import io.calimero.node.events.messages.ExecutionMessages;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
+import io.calimero.node.events.messages.ExecutionMessages.WouldWrite;
 import io.calimero.node.events.messages.ExecutionMessages.Written;
 import io.calimero.node.events.messages.MembershipMessages.Alter;
 import io.calimero.node.events.messages.MembershipMessages.Alteration;
@@ -89,6 +90,8 @@ class GovernanceTest {
     ben.get(
         ben.core.join(
             new Join(ada.get(ada.core.invite(new Invite(context, adas, bens))).invitation())));
+    ada.execution.queried = new WouldWrite();
+    ben.execution.queried = new WouldWrite();
     // Whatever one asks the other for, it gets when the test lets both go on.
     ben.others.ordering = Optional.of(request -> ada.core.order(new Order(request.transaction())));
     ben.others.changing =
@@ -144,6 +147,14 @@ class GovernanceTest {
     return answer;
   }
 
+  /** What another orders is answered when its entry is here. */
+  private Written written(
+      final CoreFixture author, final CoreFixture coordinator, final String text) {
+    final CompletableFuture<Answer> answer = write(author, text);
+    follow(coordinator, author);
+    return (Written) author.get(answer);
+  }
+
   private Transaction.Signed transaction(final CoreFixture node, final PublicKey executor) {
     final KeyPair key = node.keys.find(executor).orElseThrow();
     return new Transaction(
@@ -182,7 +193,7 @@ class GovernanceTest {
 
   @Test
   void whatAMemberWroteBeforeItsRemovalStaysAndWhatItWritesAfterIsRefusedByEverybody() {
-    ben.get(write(ben, "before"));
+    final Written _ = written(ben, ada, "before");
     ada.get(alter(ada, new RemoveMember(bens)));
     final Transaction.Signed late = transaction(ben, bens);
     assertThat(ada.problem(ada.core.order(new Order(late))).code()).isEqualTo(Code.UNAUTHORIZED);
@@ -210,7 +221,7 @@ class GovernanceTest {
         ben.core.join(
             new Join(ada.get(ada.core.invite(new Invite(context, adas, bens))).invitation())));
     follow(ada, ben);
-    ben.get(write(ben, "again"));
+    final Written _ = written(ben, ada, "again");
     assertThat(log(ada, 1)).hasSize((int) head.position() + 2);
   }
 
@@ -227,10 +238,9 @@ class GovernanceTest {
     follow(ada, ben);
     ada.execution.term = 2;
     ben.execution.term = 2;
-    final Written written = (Written) ada.get(write(ada, "over there"));
+    final Written written = written(ada, ben, "over there");
     assertThat(head(ben).position()).isEqualTo(written.position());
     assertThat(log(ben, written.position()).getFirst().entry().term()).isEqualTo(2);
-    follow(ben, ada);
     assertThat(head(ada)).isEqualTo(head(ben));
     // And back, so that the first one orders again.
     ben.get(alter(ben, new HandOver(adas)));
@@ -261,7 +271,13 @@ class GovernanceTest {
     settle();
     assertThat(moved).isCompleted();
     assertThat(ada.problem(asked).code()).isEqualTo(Code.NOT_COORDINATOR);
-    assertThat(((Written) waiting.join()).position()).isEqualTo(head(ada).position() + 1);
+    // Its author hears of it when the entry is here.
+    final CompletableFuture<Applied> heard = apply(ben, ada);
+    ada.settle();
+    ada.log.force();
+    settle();
+    assertThat(Stream.of(heard, waiting)).allMatch(CompletableFuture::isDone);
+    assertThat(((Written) waiting.join()).position()).isEqualTo(head(ada).position());
   }
 
   private CompletableFuture<Answer> orderedAfterCatchingUp(final Submit request) {
@@ -317,7 +333,7 @@ class GovernanceTest {
         ben.core.join(
             new Join(ada.get(ada.core.invite(new Invite(context, adas, bens))).invitation())));
     follow(ada, ben);
-    ben.get(write(ben, "back"));
+    final Written _ = written(ben, ada, "back");
     final CompletableFuture<Left> gone =
         ben.core.leave(new Leave(context, Optional.empty(), false));
     settle();
@@ -495,7 +511,7 @@ class GovernanceTest {
     // Whoever follows has both: the one in its log, and the one that was kept from it.
     ada.get(apply(ben, ada));
     assertThat(ada.problem(ada.core.apply(new Apply(context, List.of(other)))).message())
-        .contains("two entries for " + other.entry().position());
+        .contains("two entries for position " + other.entry().position());
     assertThat(summary(ada).damage()).isPresent();
   }
 }
