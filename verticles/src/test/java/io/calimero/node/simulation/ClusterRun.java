@@ -47,6 +47,7 @@ final class ClusterRun {
   private final Wires wires;
   private final List<Machine> machines = new ArrayList<>();
   private final Optional<Integer> liar;
+  private final Liar tampering;
   private final int writes;
   private final long trouble;
   private Optional<Created> context = Optional.empty();
@@ -81,7 +82,12 @@ final class ClusterRun {
     world = new World(new VirtualTime(), random, new Checker(), trace, planted);
     wires = new Wires(world);
     final int nodes = 3 + (int) (random.nextDouble() * random.nextDouble() * 6);
-    liar = world.chance(0.3) ? Optional.of(nodes - 1) : Optional.empty();
+    // The one that is asked when the coordinator is away.
+    liar =
+        world.chance(0.3) || world.has(World.Bug.BELIEVES_ANYTHING)
+            ? Optional.of(1)
+            : Optional.empty();
+    tampering = new Liar(world);
     writes = (int) world.between(3, 10);
     trouble = world.between(10, 60) * SECOND;
     for (int i = 0; i < nodes; i++) {
@@ -92,7 +98,7 @@ final class ClusterRun {
               wires,
               peer,
               directory.resolve(peer),
-              liar.equals(Optional.of(i)) ? new Liar(world) : Endpoint.HONEST));
+              liar.equals(Optional.of(i)) ? tampering : Endpoint.HONEST));
       joined.add(i == 0);
     }
   }
@@ -128,6 +134,7 @@ final class ClusterRun {
       return result(0);
     }
     final long end = world.time().now() + trouble;
+    tampering.begin();
     faults.until(end);
     plan(end);
     pass(() -> false, end);

@@ -29,6 +29,7 @@ import java.util.Optional;
 final class Liar implements Endpoint.Tampering {
   private final World world;
   private final KeyPair forger;
+  private boolean lying;
   private Optional<Bytes> earlier = Optional.empty();
 
   Liar(final World world) {
@@ -36,9 +37,14 @@ final class Liar implements Endpoint.Tampering {
     forger = KeyPair.generate(new SeededRandom(world.random()));
   }
 
+  /** Until then it is as right as any. */
+  void begin() {
+    lying = true;
+  }
+
   @Override
   public List<Bytes> frames(final Bytes frame) {
-    if (world.chance(0.5)) {
+    if (!lying || world.chance(0.5)) {
       return List.of(frame);
     }
     if (world.chance(0.1)) {
@@ -68,6 +74,9 @@ final class Liar implements Endpoint.Tampering {
 
   @Override
   public List<Bytes> gossip(final Bytes data) {
+    if (!lying) {
+      return List.of(data);
+    }
     final List<Bytes> sent = new ArrayList<>();
     if (world.chance(0.3)) {
       sent.add(flipped(data));

@@ -119,7 +119,9 @@ final class MemoryLog implements TransactionLog {
     forcing = true;
     final int together = waiting.size();
     process.after(
-        process.world().between(FASTEST, SLOWEST),
+        process.world().has(World.Bug.ACKNOWLEDGES_BEFORE_THE_FORCE)
+            ? VirtualTime.SECOND
+            : process.world().between(FASTEST, SLOWEST),
         () -> {
           final List<Waiting> forced = new ArrayList<>();
           for (int i = 0; i < together; i++) {
