@@ -91,10 +91,9 @@ public final class CalimeroNode implements AutoCloseable {
     final VertxOptions options =
         new VertxOptions().setMetricsOptions(measured()).setFileSystemOptions(VertxFiles.UNUSED);
     final VertxBuilder builder =
-        tracing.into(
-            Vertx.builder().with(options).withMetrics(new MicrometerMetricsFactory(registry)));
+        tracing.into(Vertx.builder().withMetrics(new MicrometerMetricsFactory(registry)));
     if (!configuration.cluster().enabled()) {
-      return builder.build();
+      return builder.with(options).build();
     }
     try {
       return Clustering.join(builder, options, configuration.cluster());

@@ -69,8 +69,8 @@ final class RpcAnswers {
           NOT_READY,
           PEER_UNREACHABLE,
           STREAM_ENDED,
-          NODE_UNAVAILABLE,
-          NOT_COORDINATOR ->
+          NOT_COORDINATOR,
+          NODE_UNAVAILABLE ->
           error(call.id(), type(problem.code()), problem.message());
     };
   }

@@ -302,7 +302,8 @@ public final class PendingPool {
       }
       final boolean isFinal =
           switch (problem.code()) {
-            case INVALID_REQUEST, UNAUTHORIZED, DEADLINE -> true;
+            // what has gone stale can be run anew by its author, but never ordered
+            case INVALID_REQUEST, UNAUTHORIZED, DEADLINE, STALE -> true;
             case PRIOR_MISMATCH -> item.transaction().expectedPrior().isPresent();
             default -> item.bugs >= MAX_BUGS;
           };
