@@ -12,7 +12,9 @@ import io.vertx.core.VertxOptions;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated("its warnings are for nobody else")
 @NoBlockedThreads.Expected
 class BlockedThreadsTest {
   private static final VertxOptions IMPATIENT =

@@ -18,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -44,7 +45,7 @@ class MetricsIT {
       call(base, "execute", context, "set", new JsonObject().put("key", "a").put("value", "b"));
       call(base, "query", context, "get", new JsonObject().put("key", "a"));
       call(base, "execute", context, "there is no such method", new JsonObject());
-      final String scraped = get(base, "/metrics").body();
+      final String scraped = scrapedAfterRequests(base);
 
       assertThat(metric(scraped, "calimero_executions_total{kind=\"execute\",outcome=\"written\"}"))
           .isEqualTo(1);
@@ -68,6 +69,18 @@ class MetricsIT {
       names.removeIf(name -> name.endsWith("_max"));
       assertThat(names)
           .isEqualTo(found(DOCUMENTED, Files.readAllLines(ROOT.resolve("docs/operations.md"))));
+    }
+  }
+
+  /** A request is counted when its answer has left, which may be after it was read. */
+  private String scrapedAfterRequests(final URI base)
+      throws IOException, InterruptedException {
+    final long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (true) {
+      final String scraped = get(base, "/metrics").body();
+      if (scraped.contains("vertx_http_server_requests_total") || System.nanoTime() > deadline) {
+        return scraped;
+      }
     }
   }
 

@@ -36,6 +36,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -75,10 +76,7 @@ class TracingIT {
       exporter.reset();
       call(node.info().http().getFirst(), context, "set", "00-" + TRACE + "-" + PARENT + "-01");
 
-      final List<SpanData> spans =
-          exporter.getFinishedSpanItems().stream()
-              .filter(span -> span.getTraceId().equals(TRACE))
-              .toList();
+      final List<SpanData> spans = spansOfTheRequest(exporter);
       final SpanData http = only(spans, SpanKind.SERVER, "POST");
       assertThat(http.getParentSpanId()).isEqualTo(PARENT);
       final List<SpanData> executing =
@@ -161,6 +159,22 @@ class TracingIT {
   private NodeConfiguration configuration(final Map<String, String> settings)
       throws NodeStartException {
     return NodeConfiguration.load(home, Map.of(), settings);
+  }
+
+  /** The server's own span ends when the answer has left, which may be after it was read. */
+  private static List<SpanData> spansOfTheRequest(final InMemorySpanExporter exporter) {
+    final long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (true) {
+      final List<SpanData> spans =
+          exporter.getFinishedSpanItems().stream()
+              .filter(span -> span.getTraceId().equals(TRACE))
+              .toList();
+      if (System.nanoTime() > deadline
+          || spans.stream().anyMatch(span -> span.getParentSpanId().equals(PARENT))) {
+        return spans;
+      }
+      Thread.onSpinWait();
+    }
   }
 
   private static SpanData only(final List<SpanData> spans, final SpanKind kind, final String name) {

@@ -188,7 +188,7 @@ final class Hosted {
   /** Goes on over entries that are on disk. */
   Committed committed(final List<Entry.Logged> entries) {
     for (final Entry.Logged entry : entries) {
-        final long epoch = configuration.epoch();
+      final long epoch = configuration.epoch();
       configuration = fold(configuration, entry);
       if (configuration.epoch() != epoch) {
         epochs.began(entry.entry().position(), epoch, configuration.epoch());

@@ -209,7 +209,7 @@ class HostileCoordinatorTest {
       if (random.nextInt(3) == 0) {
         Collections.shuffle(part, random);
       } else if (random.nextInt(3) == 0) {
-        part.addAll(part);
+        part.addAll(List.copyOf(part));
       } else if (random.nextInt(3) == 0) {
         part.remove(random.nextInt(part.size()));
       }
