@@ -73,8 +73,7 @@ class MetricsIT {
   }
 
   /** A request is counted when its answer has left, which may be after it was read. */
-  private String scrapedAfterRequests(final URI base)
-      throws IOException, InterruptedException {
+  private String scrapedAfterRequests(final URI base) throws IOException, InterruptedException {
     final long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (true) {
       final String scraped = get(base, "/metrics").body();
