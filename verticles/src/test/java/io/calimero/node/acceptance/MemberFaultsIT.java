@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /**
  * Three nodes, each a process, that write at the same time while one thing after the other fails.
  */
+@Tag("nightly") // two minutes, most of them waiting
 @Execution(ExecutionMode.CONCURRENT)
 class MemberFaultsIT {
   private static final int PARTITION_SECONDS = 35;

@@ -118,6 +118,8 @@ final class NodeProcess implements AutoCloseable {
     command.addAll(
         List.of(
             "-Xmx512m",
+            // The second of the JVM's own compilers would warm up for what a test runs once.
+            "-XX:TieredStopAtLevel=1",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-XX:+ExitOnOutOfMemoryError",

@@ -50,7 +50,10 @@ final class Subscriptions {
 
   /** Takes a few topics at a time: a node may have thousands of contexts. */
   void subscribe() {
-    while (subscribing < SUBSCRIPTIONS_AT_ONCE && !silent.isEmpty()) {
+    // One that fails at once goes to the end, and is for the next time.
+    for (int left = silent.size();
+        left > 0 && subscribing < SUBSCRIPTIONS_AT_ONCE && !silent.isEmpty();
+        left--) {
       final ContextId next = silent.iterator().next();
       silent.remove(next);
       subscribing++;
