@@ -50,18 +50,18 @@ public final class Bench {
 
   private final Hosts hosts = new Hosts();
   private final List<Carrier> carriers;
-  private final boolean js;
+  private final List<String> words;
 
   private Bench(final List<String> words) {
     final List<Carrier> named =
         Arrays.stream(Carrier.values()).filter(carrier -> words.contains(carrier.word())).toList();
     carriers = named.isEmpty() ? List.of(Carrier.values()) : named;
-    js = !words.contains("alone");
+    this.words = words;
   }
 
   /**
    * Runs the parts that are named, or all: streams, handshakes, gossip, idle; over what is named,
-   * or all: noise, tls, quic; with js, unless {@code alone} is among the words.
+   * or all: noise, tls, quic; with js too, unless {@code alone} is among the words, or with js only, by {@code others}.
    */
   public static void main(final String[] arguments) throws InterruptedException {
     final List<String> words = List.of(arguments);
@@ -87,17 +87,42 @@ public final class Bench {
   }
 
   private static void row(final String what, final double value, final String unit) {
-    System.out.printf(Locale.ROOT, "| %s | %.1f %s |%n", what, value, unit);
+    System.out.printf(Locale.ROOT, "| %s | %.2f %s |%n", what, value, unit);
   }
 
   /** The median of some rounds, after as many and {@link #WARM_UP} to warm up. */
-  static double median(final DoubleSupplier round) {
+  private static double median(final DoubleSupplier round) {
+    warmUp(round);
+    return medianWhenWarm(round);
+  }
+
+  private static void warmUp(final DoubleSupplier round) {
     final long start = System.nanoTime();
     for (int i = 0; i < ROUNDS || System.nanoTime() - start < WARM_UP.toNanos(); i++) {
       round.getAsDouble();
     }
-    final double[] all = DoubleStream.generate(round).limit(ROUNDS).sorted().toArray();
-    return all[ROUNDS / 2];
+  }
+
+  private static double medianWhenWarm(final DoubleSupplier round) {
+    return DoubleStream.generate(round).limit(ROUNDS).sorted().toArray()[ROUNDS / 2];
+  }
+
+  /** How fast, and at what price for the processes of both ends, which no other program changes. */
+  private static void echoes(
+      final String what, final DoubleSupplier round, final List<ProcessHandle> ends) {
+    warmUp(round);
+    final long before = processorMillis(ends);
+    row("echo, " + what, medianWhenWarm(round), "MiB/s");
+    row(
+        "processor time of both ends, " + what,
+        (processorMillis(ends) - before) / (double) ((long) ROUNDS * SIZE >> 20),
+        "ms/MiB");
+  }
+
+  private static long processorMillis(final List<ProcessHandle> processes) {
+    return processes.stream()
+        .mapToLong(one -> one.info().totalCpuDuration().orElse(Duration.ZERO).toMillis())
+        .sum();
   }
 
   /** What carries the connections that are measured. */
@@ -133,15 +158,24 @@ public final class Bench {
 
   private void streams() {
     for (final Carrier carrier : carriers) {
-      final Connection connection = Hosts.connect(host(carrier), host(carrier));
-      row("echo, JVM with JVM, " + carrier, median(() -> echo(connection, SIZE)), "MiB/s");
-      row("round trip, JVM with JVM, " + carrier, median(() -> trips(connection)), "µs");
-      await(connection.close());
-      if (js) {
+      if (!words.contains("others")) {
+        amongOurs(carrier);
+      }
+      if (!words.contains("alone")) {
         leg("JVM with js, " + carrier, () -> withJs(carrier));
         leg("js with js, " + carrier, () -> amongJs(carrier));
       }
     }
+  }
+
+  private void amongOurs(final Carrier carrier) {
+    final Connection connection = Hosts.connect(host(carrier), host(carrier));
+    echoes(
+        "JVM with JVM, " + carrier,
+        () -> echo(connection, SIZE),
+        List.of(ProcessHandle.current()));
+    row("round trip, JVM with JVM, " + carrier, median(() -> trips(connection)), "µs");
+    await(connection.close());
   }
 
   /** A leg that another implementation cannot go is left out, and said. */
@@ -156,7 +190,10 @@ public final class Bench {
   private void withJs(final Carrier carrier) {
     try (JsPeer peer = JsPeer.start(carrier.js)) {
       final Connection connection = await(host(carrier).connect(peer.id(), peer.addresses()));
-      row("echo, JVM with js, " + carrier, median(() -> echo(connection, SIZE)), "MiB/s");
+      echoes(
+          "JVM with js, " + carrier,
+          () -> echo(connection, SIZE),
+          List.of(ProcessHandle.current(), peer.process()));
       row("round trip, JVM with js, " + carrier, median(() -> trips(connection)), "µs");
     }
   }
@@ -166,7 +203,10 @@ public final class Bench {
         JsPeer two = JsPeer.start(carrier.js)) {
       one.ask("dial", "to", two.addresses().getFirst().withPeer(two.id()).toString());
       final String peer = two.id().toString();
-      row("echo, js with js, " + carrier, median(() -> echo(one, peer)), "MiB/s");
+      echoes(
+          "js with js, " + carrier,
+          () -> echo(one, peer),
+          List.of(one.process(), two.process()));
       row(
           "round trip, js with js, " + carrier,
           median(() -> one.ask("trips", "peer", peer, "count", TRIPS).get("micros").asDouble()),
