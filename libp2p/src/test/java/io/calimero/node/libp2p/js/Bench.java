@@ -35,7 +35,8 @@ import java.util.stream.DoubleStream;
 /**
  * Measures, side by side in one run: docs/libp2p.md says how to start it. Prints rows of a table.
  *
- * <p>Each figure is the median of {@value #ROUNDS} rounds, after as many and some seconds to warm up.
+ * <p>Each figure is the median of {@value #ROUNDS} rounds, after as many and some seconds to warm
+ * up.
  */
 public final class Bench {
   private static final int ROUNDS = 7;
@@ -61,7 +62,8 @@ public final class Bench {
 
   /**
    * Runs the parts that are named, or all: streams, handshakes, gossip, idle; over what is named,
-   * or all: noise, tls, quic; with js too, unless {@code alone} is among the words, or with js only, by {@code others}.
+   * or all: noise, tls, quic; with js too, unless {@code alone} is among the words, or with js
+   * only, by {@code others}.
    */
   public static void main(final String[] arguments) throws InterruptedException {
     final List<String> words = List.of(arguments);
@@ -171,9 +173,7 @@ public final class Bench {
   private void amongOurs(final Carrier carrier) {
     final Connection connection = Hosts.connect(host(carrier), host(carrier));
     echoes(
-        "JVM with JVM, " + carrier,
-        () -> echo(connection, SIZE),
-        List.of(ProcessHandle.current()));
+        "JVM with JVM, " + carrier, () -> echo(connection, SIZE), List.of(ProcessHandle.current()));
     row("round trip, JVM with JVM, " + carrier, median(() -> trips(connection)), "µs");
     await(connection.close());
   }
@@ -204,9 +204,7 @@ public final class Bench {
       one.ask("dial", "to", two.addresses().getFirst().withPeer(two.id()).toString());
       final String peer = two.id().toString();
       echoes(
-          "js with js, " + carrier,
-          () -> echo(one, peer),
-          List.of(one.process(), two.process()));
+          "js with js, " + carrier, () -> echo(one, peer), List.of(one.process(), two.process()));
       row(
           "round trip, js with js, " + carrier,
           median(() -> one.ask("trips", "peer", peer, "count", TRIPS).get("micros").asDouble()),

@@ -40,8 +40,8 @@ import java.util.concurrent.TimeUnit;
  * Dials and listens over QUIC version 1 (specs/quic): the handshake is that of TLS with libp2p's
  * certificates, and every stream of libp2p is one of QUIC.
  *
- * <p>Dials are spread over the threads, each of which has a socket for all of its own; all that come
- * in on one address share its socket and its thread.
+ * <p>Dials are spread over the threads, each of which has a socket for all of its own; all that
+ * come in on one address share its socket and its thread.
  */
 final class QuicTransport implements Transport {
   /** What is agreed on inside the handshake. */
