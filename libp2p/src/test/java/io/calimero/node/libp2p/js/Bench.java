@@ -100,8 +100,9 @@ public final class Bench {
 
   private static void warmUp(final DoubleSupplier round) {
     final long start = System.nanoTime();
-    for (int i = 0; i < ROUNDS || System.nanoTime() - start < WARM_UP.toNanos(); i++) {
-      round.getAsDouble();
+    int rounds = 0;
+    while (rounds < ROUNDS || System.nanoTime() - start < WARM_UP.toNanos()) {
+      rounds += round.getAsDouble() > 0 ? 1 : 0;
     }
   }
 
@@ -117,7 +118,7 @@ public final class Bench {
     row("echo, " + what, medianWhenWarm(round), "MiB/s");
     row(
         "processor time of both ends, " + what,
-        (processorMillis(ends) - before) / (double) ((long) ROUNDS * SIZE >> 20),
+        (processorMillis(ends) - before) / (double) (ROUNDS * (SIZE >> 20)),
         "ms/MiB");
   }
 
