@@ -325,7 +325,7 @@ public final class Bench {
           (used() - before) / 1024.0 / IDLE / 2,
           "KiB of heap");
       row(
-          "the same, as the system sees the process grow, " + carrier,
+          "other memory, if the heap was touched before, " + carrier,
           (resident() - resident) / 1024.0 / IDLE / 2,
           "KiB");
       await(one.stop());
