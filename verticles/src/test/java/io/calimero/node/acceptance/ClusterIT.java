@@ -112,7 +112,7 @@ class ClusterIT {
   private static void hasSeenAll(final Follower follower, final long last)
       throws InterruptedException {
     follower.await(last);
-    follower.close();
+    follower.end();
     assertThat(follower.positions())
         .as("each once, in order; connections ended by %s", follower.ends())
         .startsWith(LongStream.rangeClosed(2, last).boxed().toArray(Long[]::new));

@@ -26,7 +26,7 @@ import java.util.concurrent.locks.LockSupport;
  * Follows a context over HTTP as a browser does: when its connection ends, it comes back and says
  * how far it was.
  */
-final class Follower implements AutoCloseable {
+final class Follower {
   private static final Duration SILENCE = Duration.ofSeconds(NodeProcess.PATIENCE_SECONDS);
   private static final long PAUSE_NANOS = Duration.ofMillis(100).toNanos();
 
@@ -172,8 +172,8 @@ final class Follower implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() throws InterruptedException {
+  /** Follows no more. */
+  void end() throws InterruptedException {
     closed = true;
     thread.interrupt();
     thread.join();
