@@ -11,6 +11,7 @@ import io.calimero.node.events.messages.ContextMessages.Summary;
 import io.calimero.node.events.messages.NetworkMessages.GetMesh;
 import io.calimero.node.events.peers.GossipMessage;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,6 +41,9 @@ final class Tasks {
   private final Map<ContextId, Set<String>> wanting = new LinkedHashMap<>();
 
   private final Map<ContextId, CompletableFuture<Boolean>> running = new HashMap<>();
+
+  /** The contexts of which more was heard while they were being caught up. */
+  private final Set<ContextId> heardMore = new HashSet<>();
 
   Tasks(final Commands commands, final ClientPeer client, final Acquaintances acquaintances) {
     this.commands = commands;
@@ -76,13 +80,22 @@ final class Tasks {
     if (hints.size() < HINTS) {
       hints.add(peer);
     }
-    runSoon(context);
+    runAgain(context);
   }
 
   /** Notes that there is more of a context than is here, and asks whoever may have it. */
   void want(final ContextId context) {
     wanting.computeIfAbsent(context, _ -> new LinkedHashSet<>());
-    runSoon(context);
+    runAgain(context);
+  }
+
+  /** The peer that is being asked now may have said its last word before there was more. */
+  private void runAgain(final ContextId context) {
+    if (running.containsKey(context)) {
+      heardMore.add(context);
+    } else {
+      runSoon(context);
+    }
   }
 
   /** One task per context: whoever asks while it runs gets its result. */
@@ -111,6 +124,10 @@ final class Tasks {
   private void settled(
       final ContextId context, final boolean done, final Optional<Throwable> failure) {
     final Optional<Problem> problem = failure.map(Problems::of);
+    if (heardMore.remove(context) && done) {
+      runSoon(context);
+      return;
+    }
     if (done || problem.filter(p -> p.code() == Code.CONTEXT_NOT_FOUND).isPresent()) {
       wanting.remove(context);
     }

@@ -43,6 +43,10 @@ final class Contexts {
   private final SortedMap<ContextId, Hosted> hosted = new TreeMap<>();
   private final Map<ContextId, Optional<ApplicationId>> reserved = new HashMap<>();
   private final Set<ContextId> joining = new HashSet<>();
+
+  /** In whose name contexts are being joined whose logs do not tell of them yet. */
+  private final Map<ContextId, PublicKey> joiners = new HashMap<>();
+
   private volatile int divergedContexts;
 
   Contexts(
@@ -61,6 +65,11 @@ final class Contexts {
     this.evidence = evidence;
     this.async = async;
     hosted.putAll(new ContextLoader(log, configurations, evidence).load());
+    hosted
+        .keySet()
+        .forEach(
+            context ->
+                configurations.joining(context).ifPresent(member -> joiners.put(context, member)));
     count();
   }
 
@@ -88,10 +97,36 @@ final class Contexts {
     reserved.remove(context);
   }
 
-  /** Lets entries of a context be taken that is not here, or has no member here, for a while. */
-  boolean beginJoining(final ContextId context) {
-    return (hosted.containsKey(context) || reserved.putIfAbsent(context, Optional.empty()) == null)
-        && joining.add(context);
+  /**
+   * Lets entries of a context be taken that is not here, or has no member here, for a while. Until
+   * its log tells of the member, also after a restart, it is asked for in the member's name.
+   */
+  boolean beginJoining(final ContextId context, final PublicKey member) {
+    final boolean begins =
+        (hosted.containsKey(context) || reserved.putIfAbsent(context, Optional.empty()) == null)
+            && joining.add(context);
+    if (begins) {
+      joiners.put(context, member);
+      async.settled(async.blocking(() -> configurations.joining(context, member)), (_, _) -> {});
+    }
+    return begins;
+  }
+
+  /** It could not be joined, and whoever wanted to was told so. */
+  void failedJoining(final ContextId context) {
+    if (joiners.remove(context) != null) {
+      async.settled(async.blocking(() -> configurations.joined(context)), (_, _) -> {});
+    }
+  }
+
+  /** The joiner is a member by the log from now on, and needs no note any more. */
+  private void joined(final Hosted context) {
+    final ContextId id = context.configuration().context();
+    final PublicKey joiner = joiners.get(id);
+    if (joiner != null && context.configuration().isMember(joiner)) {
+      joiners.remove(id);
+      async.settled(async.blocking(() -> configurations.joined(id)), (_, _) -> {});
+    }
   }
 
   void endJoining(final ContextId context) {
@@ -140,6 +175,7 @@ final class Contexts {
       final Optional<CompletableFuture<Async.Done>> _ =
           context.takeSequencer().map(former -> former.refuse(handedOver(context)));
     }
+    joined(context);
     onPerformed.accept(new Performed(context.configuration(), entries));
     if (context.head().position() - context.keptAt() >= KEEP_EVERY) {
       keep(context);
@@ -234,6 +270,7 @@ final class Contexts {
       return CompletableFuture.completedFuture(false);
     }
     reserved.put(id, Optional.empty());
+    joiners.remove(id);
     final Problem gone = Problem.of(Code.CONTEXT_NOT_FOUND, "Context not found", id.hash());
     final CompletableFuture<Async.Done> quiet =
         context
@@ -311,13 +348,20 @@ final class Contexts {
     return context.configuration().members().keySet().stream().filter(keys::owns).toList();
   }
 
+  /** The same, or who is about to be a member: the entry that says so is still to come. */
+  private List<PublicKey> speakers(final Hosted context) {
+    final List<PublicKey> owned = owned(context);
+    final PublicKey joiner = joiners.get(context.configuration().context());
+    return owned.isEmpty() && joiner != null && keys.owns(joiner) ? List.of(joiner) : owned;
+  }
+
   private Summary summary(final Hosted context) {
     return new Summary(
         context.configuration().context(),
         context.configuration().application().id(),
         context.head(),
         List.copyOf(context.configuration().members().keySet()),
-        owned(context),
+        speakers(context),
         context.configuration().coordinator(),
         context.configuration().term(),
         context.configuration().epoch(),

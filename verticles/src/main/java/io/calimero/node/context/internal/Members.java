@@ -246,7 +246,7 @@ final class Members {
     if (here.filter(known -> !contexts.owned(known).isEmpty() && !known.left()).isPresent()) {
       return CompletableFuture.completedFuture(joined);
     }
-    if (!contexts.beginJoining(context)) {
+    if (!contexts.beginJoining(context, request.member())) {
       return Async.failed(
           Problem.of(Code.BUSY, "the context is being joined already", context.hash()));
     }
@@ -256,7 +256,13 @@ final class Members {
             .orElseGet(() -> CompletableFuture.completedFuture(Async.Done.DONE));
     return open.thenCompose(_ -> async.onLoop(others.fetch(request)))
         .<Joined>thenApply(_ -> joined)
-        .whenComplete((_, _) -> contexts.endJoining(context));
+        .whenComplete(
+            (_, failure) -> {
+              contexts.endJoining(context);
+              if (failure != null) {
+                contexts.failedJoining(context);
+              }
+            });
   }
 
   private static Problem notHere(final PublicKey invitee) {
