@@ -52,7 +52,7 @@ public record Limits(
   public static final int UNMETERED = 0;
 
   /** The newest gas schedule. Fixes the price of each instruction and the rules of the stack. */
-  public static final int SCHEDULE = 1;
+  public static final int SCHEDULE = 2;
 
   /** The option that there are no attested transactions in the context. */
   public static final int NOT_ATTESTED = 1;

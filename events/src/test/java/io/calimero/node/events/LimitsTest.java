@@ -45,7 +45,7 @@ class LimitsTest {
     assertThat(bytes[0]).isEqualTo((byte) 2);
     assertThat(bytes).hasSize(FORMAT_1.length + 4);
     assertThat(Limits.CODEC.decode(bytes)).isEqualTo(Limits.DEFAULT);
-    assertThat(Limits.DEFAULT.schedule()).isEqualTo(1);
+    assertThat(Limits.DEFAULT.schedule()).isEqualTo(2);
     assertThat(Limits.DEFAULT.gas()).isEqualTo(1_000_000_000);
     // Each has one form only, or two hashes could stand for the same
     bytes[bytes.length - 4] = 0;

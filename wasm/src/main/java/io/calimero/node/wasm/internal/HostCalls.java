@@ -2,8 +2,10 @@
 
 package io.calimero.node.wasm.internal;
 
+import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.GuestError;
+import io.calimero.node.wasm.Blobs;
 import io.calimero.node.wasm.Call;
 import io.calimero.node.wasm.CallResult;
 import io.calimero.node.wasm.StateReader;
@@ -12,6 +14,7 @@ import io.calimero.node.wasm.internal.host.CallSession;
 import io.calimero.node.wasm.internal.host.GuestExit;
 import io.calimero.node.wasm.internal.host.GuestMemory;
 import io.calimero.node.wasm.internal.host.HostFunction;
+import io.calimero.node.wasm.internal.host.Meter;
 import io.calimero.node.wasm.internal.module.Rules;
 import java.util.Iterator;
 import java.util.Map;
@@ -47,20 +50,22 @@ final class HostCalls {
     this.call = call;
     this.rules = rules;
     this.guest = guest;
-    session = new CallSession(priced(call), new Rows(state), new Copies(guest.memory()));
+    session =
+        new CallSession(priced(call), new Rows(state), new Copies(guest.memory()), new Work());
   }
 
-  /** The call, with rows of private storage at the price of others. */
+  /** The call, with rows of private storage at the price of others, and with the price of blobs. */
   private Call priced(final Call plain) {
     final Surroundings around = plain.surroundings();
-    return around.author().isEmpty()
-        ? plain
-        : plain.in(
-            new Surroundings(
-                around.configuration(),
-                around.origin(),
-                around.blobs(),
-                around.author().map(author -> new Rows(author::privateRow)::get)));
+    if (around.author().isEmpty() && !rules.hostWork()) {
+      return plain;
+    }
+    return plain.in(
+        new Surroundings(
+            around.configuration(),
+            around.origin(),
+            rules.hostWork() ? new Parts(around.blobs()) : around.blobs(),
+            around.author().map(author -> new Rows(author::privateRow)::get)));
   }
 
   /**
@@ -76,7 +81,7 @@ final class HostCalls {
     pending = 0;
     try {
       final long result = function.body().run(session, arguments);
-      if (rules.metered() && guest.charge(HostPrices.of(function.name()) + pending) < 0) {
+      if (rules.metered() && guest.charge(HostPrices.of(function.name(), rules) + pending) < 0) {
         exhausted = true;
         throw new OutOfGas();
       }
@@ -136,6 +141,53 @@ final class HostCalls {
     return session.failed(GuestError.trap(Traps.OUT_OF_GAS));
   }
 
+  /** One row more of those that a single host function goes through, which ends with the gas. */
+  private void passed(final long bytes) {
+    pending += HostPrices.ROW + HostPrices.BYTE * bytes;
+    if (rules.metered() && pending > guest.charge(0)) {
+      exhausted = true;
+      throw new OutOfGas();
+    }
+  }
+
+  /** What the host does without asking the state or the memory. */
+  private final class Work implements Meter {
+    @Override
+    public void passed(final Bytes key, final Optional<Bytes> value) {
+      if (rules.hostWork()) {
+        HostCalls.this.passed(key.length() + (long) value.map(Bytes::length).orElse(0));
+      }
+    }
+
+    @Override
+    public void listed(final long bytes) {
+      if (rules.hostWork()) {
+        pending += HostPrices.BYTE * bytes;
+      }
+    }
+  }
+
+  /** Blobs, reading which has a price. */
+  private final class Parts implements Blobs {
+    private final Blobs blobs;
+
+    Parts(final Blobs blobs) {
+      this.blobs = blobs;
+    }
+
+    @Override
+    public Bytes read(final BlobId blob, final long offset, final int length) {
+      final Bytes bytes = blobs.read(blob, offset, length);
+      pending += HostPrices.ROW + HostPrices.BYTE * bytes.length();
+      return bytes;
+    }
+
+    @Override
+    public Upload create() {
+      return blobs.create();
+    }
+  }
+
   /** The state, whose rows have a price. */
   private final class Rows implements StateReader {
     private final StateReader state;
@@ -165,13 +217,7 @@ final class HostCalls {
         @Override
         public Map.Entry<Bytes, Bytes> next() {
           final Map.Entry<Bytes, Bytes> row = rows.next();
-          pending +=
-              HostPrices.ROW
-                  + HostPrices.BYTE * (row.getKey().length() + (long) row.getValue().length());
-          if (rules.metered() && pending > guest.charge(0)) {
-            exhausted = true;
-            throw new OutOfGas();
-          }
+          passed(row.getKey().length() + (long) row.getValue().length());
           return row;
         }
       };

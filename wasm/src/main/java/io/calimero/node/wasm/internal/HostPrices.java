@@ -2,9 +2,11 @@
 
 package io.calimero.node.wasm.internal;
 
+import io.calimero.node.wasm.internal.module.Rules;
+
 /**
- * What the host's work costs in gas, in the schedule 1. Part of the outcome of calls: a change
- * needs a new schedule.
+ * What the host's work costs in gas. Part of the outcome of calls: a change needs a new schedule,
+ * see {@link Rules}.
  */
 final class HostPrices {
   /** A call of a host function that has no other price. */
@@ -19,16 +21,22 @@ final class HostPrices {
   /** A call that checks a signature. */
   static final long SIGNATURE = 100_000;
 
+  /** A call that asks somebody outside, where that is priced. */
+  static final long REQUEST = 1_000_000;
+
   /** A row that is fetched from the state of the context, with or without success. */
   static final long ROW = 1_000;
 
-  /** Each byte copied between guest and host, or fetched from the state. */
+  /** Each byte copied between guest and host, fetched from the state or a blob, or listed. */
   static final long BYTE = 1;
 
   private HostPrices() {}
 
   /** What a call of the function of that name costs, whatever it does. */
-  static long of(final String function) {
+  static long of(final String function, final Rules rules) {
+    if (function.equals("fetch") && rules.hostWork()) {
+      return REQUEST;
+    }
     if (function.equals("ed25519_verify")) {
       return SIGNATURE;
     }

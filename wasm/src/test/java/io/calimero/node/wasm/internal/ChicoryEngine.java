@@ -5,6 +5,7 @@ package io.calimero.node.wasm.internal;
 import com.dylibso.chicory.compiler.MachineFactoryCompiler;
 import com.dylibso.chicory.runtime.ImportValues;
 import com.dylibso.chicory.runtime.Instance;
+import com.dylibso.chicory.runtime.Machine;
 import com.dylibso.chicory.runtime.Memory;
 import com.dylibso.chicory.wasm.ChicoryException;
 import com.dylibso.chicory.wasm.Parser;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +46,7 @@ final class ChicoryEngine {
   private final List<HostFunction> functions;
   private final Rewritten rewritten;
   private final WasmModule module;
-  private final boolean compiled;
+  private final Optional<Function<Instance, Machine>> machine;
   private @Nullable HostCalls host;
 
   ChicoryEngine(
@@ -55,15 +57,25 @@ final class ChicoryEngine {
     functions = ModuleCheck.check(parsed, EngineOptions.defaults());
     rewritten = ModuleRewriter.rewrite(parsed, rules, memoryPages);
     module = Parser.parse(rewritten.bytes().unsafeArray());
-    this.compiled = compiled;
+    machine = compiled ? machine(module) : Optional.empty();
+  }
+
+  /** None where Chicory 1.7.5 fails to compile what it can interpret. */
+  private static Optional<Function<Instance, Machine>> machine(final WasmModule module) {
+    try {
+      return Optional.of(MachineFactoryCompiler.compile(module));
+    } catch (final NullPointerException e) {
+      if (e.getStackTrace()[0].getClassName().endsWith("TypeStack")) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   CallResult call(final Call call, final StateReader state) {
     final Instance.Builder builder =
         Instance.builder(module).withImportValues(imports()).withStart(false);
-    if (compiled) {
-      builder.withMachineFactory(MachineFactoryCompiler.compile(module));
-    }
+    machine.ifPresent(builder::withMachineFactory);
     final Instance instance;
     try {
       instance = builder.build();

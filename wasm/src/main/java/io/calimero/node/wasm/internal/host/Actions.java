@@ -69,6 +69,7 @@ final class Actions {
   void members(final long register) {
     final BorshWriter out = new BorshWriter().u32(members().size());
     members().forEach(member -> out.hash(member.hash()));
+    session.meter().listed((long) Hash.LENGTH * members().size());
     session.setRegister(register, Bytes.wrap(out.toByteArray()));
   }
 

@@ -15,20 +15,28 @@ import java.util.function.Supplier;
 
 /** The blobs that a call has open, by numbers from 1 on. */
 final class BlobHandles {
-  /** How much is read at once at least. */
-  private static final int AHEAD = 1 << 20;
+  /** How much is read at once at least: so much at first, and more as reading goes on. */
+  private static final int LEAST = 64 * 1024;
+
+  private static final int MOST = 1 << 20;
 
   private final CallSession session;
   private final Map<Long, Handle> open = new TreeMap<>();
   private long given;
   private long written;
   private long read;
+  private int ahead = LEAST;
   private Window window = new Window(new BlobId(Hash.ZERO), 0, Bytes.EMPTY);
 
   /** A part of a blob that was read ahead, so that small steps do not ask the node for each. */
   private record Window(BlobId blob, long at, Bytes bytes) {
     boolean holds(final BlobId wanted, final long from, final int length) {
       return blob.equals(wanted) && from >= at && from + length <= at + bytes.length();
+    }
+
+    /** Whether reading goes on there, so that what was read ahead was not read in vain. */
+    boolean endsNear(final BlobId wanted, final long from) {
+      return blob.equals(wanted) && from > at && from <= at + bytes.length();
     }
   }
 
@@ -103,11 +111,12 @@ final class BlobHandles {
   }
 
   private Bytes part(final BlobId blob, final long at, final int length) {
-    if (length >= AHEAD) {
+    if (length >= MOST) {
       return blobs().read(blob, at, length);
     }
     if (!window.holds(blob, at, length)) {
-      window = new Window(blob, at, blobs().read(blob, at, AHEAD));
+      ahead = window.endsNear(blob, at) ? Math.min(2 * ahead, MOST) : LEAST;
+      window = new Window(blob, at, blobs().read(blob, at, Math.max(ahead, length)));
     }
     final int from = (int) (at - window.at);
     final int count = Math.min(length, window.bytes.length() - from);

@@ -29,6 +29,7 @@ public final class CallSession {
   private static final int CHUNK = 64 * 1024;
 
   private final Call call;
+  private final Meter meter;
   private final Limits limits;
   private final GuestView view;
   private final Registers registers;
@@ -50,12 +51,14 @@ public final class CallSession {
   private @Nullable GuestExit exit;
 
   /** A call over the state, by a guest with that memory. */
-  public CallSession(final Call call, final StateReader state, final GuestMemory memory) {
+  public CallSession(
+      final Call call, final StateReader state, final GuestMemory memory, final Meter meter) {
     this.call = call;
+    this.meter = meter;
     limits = call.limits();
     view = new GuestView(memory, this::exit);
     registers = new Registers(limits);
-    writes = new Writes(limits, state);
+    writes = new Writes(limits, state, meter);
     random = new RandomStream(call.randomness());
     actions = new Actions(this);
     index = new Index(this);
@@ -100,6 +103,10 @@ public final class CallSession {
 
   Call call() {
     return call;
+  }
+
+  Meter meter() {
+    return meter;
   }
 
   Limits limits() {

@@ -24,7 +24,7 @@ final class PrivateStorage {
             .call()
             .surroundings()
             .author()
-            .map(author -> new Writes(session.limits(), reader(author)));
+            .map(author -> new Writes(session.limits(), reader(author), session.meter()));
   }
 
   private static StateReader reader(final AuthorSide author) {

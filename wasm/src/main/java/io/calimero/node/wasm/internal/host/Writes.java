@@ -11,20 +11,24 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The state as one call sees it: what it found, and over it what it wrote. */
 final class Writes {
   private final Limits limits;
   private final StateReader state;
+  private final Meter meter;
   private final TreeMap<Bytes, Optional<Bytes>> writes = new TreeMap<>();
   private int count;
   private long bytes;
 
-  Writes(final Limits limits, final StateReader state) {
+  Writes(final Limits limits, final StateReader state, final Meter meter) {
     this.limits = limits;
     this.state = state;
+    this.meter = meter;
   }
 
   Optional<Bytes> get(final Bytes key) {
@@ -56,9 +60,41 @@ final class Writes {
     if (from.compareTo(to) >= 0) {
       return Collections.emptyIterator();
     }
-    // A copy, since the guest may write on while the host looks at the entries
-    return new Merged(
-        state.scan(from, to), List.copyOf(writes.subMap(from, to).entrySet()).iterator());
+    return new Merged(state.scan(from, to), new Own(from, to));
+  }
+
+  /**
+   * What was written, found step by step: nothing is copied, and a write in between harms nothing.
+   */
+  private final class Own implements Iterator<Map.Entry<Bytes, Optional<Bytes>>> {
+    private final Bytes to;
+    private Map.@Nullable Entry<Bytes, Optional<Bytes>> next;
+
+    Own(final Bytes from, final Bytes to) {
+      this.to = to;
+      next = below(writes.ceilingEntry(from));
+    }
+
+    private Map.@Nullable Entry<Bytes, Optional<Bytes>> below(
+        final Map.@Nullable Entry<Bytes, Optional<Bytes>> entry) {
+      return entry != null && entry.getKey().compareTo(to) < 0 ? entry : null;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return next != null;
+    }
+
+    @Override
+    public Map.Entry<Bytes, Optional<Bytes>> next() {
+      final Map.Entry<Bytes, Optional<Bytes>> entry = next;
+      if (entry == null) {
+        throw new NoSuchElementException();
+      }
+      meter.passed(entry.getKey(), entry.getValue());
+      next = below(writes.higherEntry(entry.getKey()));
+      return entry;
+    }
   }
 
   WriteSet toWriteSet() {

@@ -11,9 +11,11 @@ final class Emitter {
   private static final int I32_ADD = 0x6a;
   private static final int I32_SUB = 0x6b;
   private static final int I32_SHL = 0x74;
+  private static final int I32_SHR_S = 0x75;
   private static final int I64_ADD = 0x7c;
   private static final int I64_SUB = 0x7d;
   private static final int I64_MUL = 0x7e;
+  private static final int I64_SHR_S = 0x87;
   private static final int I64_SHR_U = 0x88;
   private static final int I64_EXTEND_I32_U = 0xad;
 
@@ -144,6 +146,20 @@ final class Emitter {
     out.u8(Opcodes.F64_CONST).raw(new byte[] {0, 0, 0, 0, 0, 0, (byte) 0xf8, 0x7f});
     localGet(scratch).localGet(scratch);
     return plain(0x61).plain(Opcodes.SELECT);
+  }
+
+  /**
+   * Puts 0 or -1 in the place of the number on the stack, by its sign. What takes the sign of a NaN
+   * as it is in one mode of an engine may take it for positive in another, as Java's own function
+   * is free to.
+   */
+  Emitter signOnly32() {
+    return plain(0xbc).i32(31).plain(I32_SHR_S).plain(0xb2);
+  }
+
+  /** As {@link #signOnly32}. */
+  Emitter signOnly64() {
+    return plain(0xbd).i64(63).plain(I64_SHR_S).plain(0xb9);
   }
 
   private BinaryWriter prefixed(final int opcode) {

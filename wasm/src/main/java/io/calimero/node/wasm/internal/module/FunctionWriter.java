@@ -189,6 +189,14 @@ final class FunctionWriter {
       case Opcodes.MEMORY_COPY, Opcodes.MEMORY_FILL, Opcodes.MEMORY_INIT ->
           sized(instruction, Rules.BULK_SHIFT);
       case Opcodes.TABLE_COPY, Opcodes.TABLE_FILL, Opcodes.TABLE_INIT -> sized(instruction, 0);
+      case Opcodes.F32_COPYSIGN -> {
+        copy(instruction.offset());
+        emit.signOnly32();
+      }
+      case Opcodes.F64_COPYSIGN -> {
+        copy(instruction.offset());
+        emit.signOnly64();
+      }
       case Opcodes.MEMORY_GROW -> growing(instruction, Rules.PAGE_GAS);
       case Opcodes.TABLE_GROW -> growing(instruction, 1);
       default -> {

@@ -51,6 +51,9 @@ public final class ModuleParser {
   /** How long the body of a function may be, in bytes: far above what compilers make. */
   private static final int BODY = 1024 * 1024;
 
+  /** How many pages 32 bits can address. */
+  private static final int ADDRESSABLE_PAGES = 65_536;
+
   static final byte[] MAGIC = {0, 'a', 's', 'm', 1, 0, 0, 0};
 
   private final byte[] bytes;
@@ -324,7 +327,12 @@ public final class ModuleParser {
     if (flags > 3) {
       throw in.unsupported("a memory with 64-bit addresses");
     }
-    return sizes(in, flags);
+    final Sizes sizes = sizes(in, flags);
+    // Here and not by the engine, as the rewriting lowers the maximum
+    if (Math.max(sizes.minimum(), sizes.maximum().orElse(0)) > ADDRESSABLE_PAGES) {
+      throw in.malformed("a memory has more than " + ADDRESSABLE_PAGES + " pages");
+    }
+    return sizes;
   }
 
   private static Sizes sizes(final BinaryReader in, final int flags) throws InvalidModuleException {

@@ -129,7 +129,8 @@ public final class ModuleRewriter {
 
   /** Whether all that changes in an instance can be set again: see {@link EntryPoints}. */
   private static boolean isRestorable(final ParsedModule module) {
-    return module.globals().stream().allMatch(g -> !g.mutable() || g.initial().simple())
+    return module.memory().isPresent()
+        && module.globals().stream().allMatch(g -> !g.mutable() || g.initial().simple())
         && module.data().stream().allMatch(d -> d.place().map(p -> p.simple()).orElse(true));
   }
 

@@ -41,6 +41,8 @@ final class Opcodes {
   static final int I64_CONST = 0x42;
   static final int F32_CONST = 0x43;
   static final int F64_CONST = 0x44;
+  static final int F32_COPYSIGN = 0x98;
+  static final int F64_COPYSIGN = 0xa6;
   static final int REF_NULL = 0xd0;
   static final int REF_FUNC = 0xd2;
   static final int MEMORY_INIT = PREFIXED + 8;

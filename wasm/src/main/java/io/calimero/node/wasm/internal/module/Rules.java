@@ -17,9 +17,17 @@ import java.util.Optional;
  * @param operandBytes what each value that a function may have on its operand stack takes of the
  *     stack
  * @param leavesFree whether a small function that calls none takes nothing of the stack
+ * @param hostWork whether the work of the host has a price also where it shows in nothing that is
+ *     copied: parts of blobs that it reads, rows that the call wrote itself, lists of members,
+ *     requests to the outside
  */
 public record Rules(
-    int schedule, boolean metered, boolean canonicalNans, int operandBytes, boolean leavesFree) {
+    int schedule,
+    boolean metered,
+    boolean canonicalNans,
+    int operandBytes,
+    boolean leavesFree,
+    boolean hostWork) {
 
   /** The stack of a guest in bytes. */
   static final int STACK = 512 * 1024;
@@ -39,14 +47,16 @@ public record Rules(
   /** Memory that is filled, copied or initialised: one gas for so many bytes, as a shift. */
   static final int BULK_SHIFT = 3;
 
-  private static final Rules UNMETERED = new Rules(Limits.UNMETERED, false, false, 0, false);
-  private static final Rules FIRST = new Rules(1, true, true, 8, true);
+  private static final Rules UNMETERED = new Rules(Limits.UNMETERED, false, false, 0, false, false);
+  private static final Rules FIRST = new Rules(1, true, true, 8, true, false);
+  private static final Rules SECOND = new Rules(2, true, true, 8, true, true);
 
   /** The rules of that number; none if this node is too old to know them. */
   public static Optional<Rules> of(final int schedule) {
     return switch (schedule) {
       case Limits.UNMETERED -> Optional.of(UNMETERED);
       case 1 -> Optional.of(FIRST);
+      case 2 -> Optional.of(SECOND);
       default -> Optional.empty();
     };
   }
