@@ -24,9 +24,14 @@ if [ -z "$java" ]; then
   exit 127
 fi
 
-# The flags of the node, because the large log is written with the same engine.
+# The flags of the node, because the large log is written with the same engine, and as a service of
+# the cluster it has Hazelcast, which asks for the last of them.
 exec "$java" -Xmx3g --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
-  -XX:+UnlockExperimentalVMOptions -XX:+EnableJVMCI \
+  -XX:+UnlockExperimentalVMOptions -XX:+EnableJVMCI -Dhazelcast.logging.type=slf4j \
+  --add-exports java.base/jdk.internal.ref=ALL-UNNAMED --add-opens java.base/java.lang=ALL-UNNAMED \
+  --add-opens java.base/sun.nio.ch=ALL-UNNAMED \
+  --add-opens java.management/sun.management=ALL-UNNAMED \
+  --add-opens jdk.management/com.sun.management.internal=ALL-UNNAMED \
   "--upgrade-module-path=$root/verticles/target/compiler" \
   -cp "$root/bench/target/*:$root/bench/target/lib/*" \
   io.calimero.node.bench.Bench --root "$root" "$@"

@@ -130,6 +130,8 @@ record NodeRuntime(List<String> command) {
     for (int i = 0; i < classPath.size(); i++) {
       if (Files.isDirectory(classPath.get(i))) {
         pack(classPath.get(i), jar(here, i));
+      } else if (isBuilt(classPath.get(i))) {
+        Files.copy(classPath.get(i), jar(here, i));
       }
     }
     final String said =
@@ -212,9 +214,17 @@ record NodeRuntime(List<String> command) {
     final List<String> entries = new ArrayList<>();
     for (int i = 0; i < classPath.size(); i++) {
       final Path entry = classPath.get(i);
-      entries.add((Files.isDirectory(entry) ? jar(here, i) : entry).toString());
+      entries.add((isBuilt(entry) ? jar(here, i) : entry).toString());
     }
     return String.join(":", entries);
+  }
+
+  /**
+   * Whether an entry is made by this build, and looks new each time: what is loaded ahead is bound
+   * to a copy, which stays as it is.
+   */
+  private static boolean isBuilt(final Path entry) {
+    return Files.isDirectory(entry) || entry.startsWith(property("root.dir"));
   }
 
   private static Path jar(final Path here, final int index) {
@@ -238,6 +248,8 @@ record NodeRuntime(List<String> command) {
           digest.update(file.toString().getBytes(StandardCharsets.UTF_8));
           digest.update(Files.readAllBytes(file));
         }
+      } else if (isBuilt(entry)) {
+        digest.update(Files.readAllBytes(entry));
       } else {
         digest.update(
             (Files.size(entry) + " " + Files.getLastModifiedTime(entry).toMillis())
