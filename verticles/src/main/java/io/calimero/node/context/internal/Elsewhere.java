@@ -31,6 +31,7 @@ final class Elsewhere implements Outside {
   private final Ordering ordering;
   private final Others others;
   private final Notices notices;
+  private final Attestor attestor;
   private final LogReader log;
   private final Async async;
   private final LongSupplier clock;
@@ -41,6 +42,7 @@ final class Elsewhere implements Outside {
       final Ordering ordering,
       final Others others,
       final Notices notices,
+      final Attestor attestor,
       final LogReader log,
       final Async async,
       final LongSupplier clock,
@@ -49,6 +51,7 @@ final class Elsewhere implements Outside {
     this.ordering = ordering;
     this.others = others;
     this.notices = notices;
+    this.attestor = attestor;
     this.log = log;
     this.async = async;
     this.clock = clock;
@@ -134,7 +137,9 @@ final class Elsewhere implements Outside {
 
   @Override
   public void rejected(final TransactionRejected notice) {
-    notices.rejected(notice);
+    if (!attestor.remake(notice, () -> notices.rejected(notice))) {
+      notices.rejected(notice);
+    }
   }
 
   @Override
