@@ -17,6 +17,7 @@ import io.calimero.node.events.Hash;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.Transaction;
+import io.calimero.node.events.bus.Traces;
 import io.calimero.node.events.crypto.KeyPair;
 import io.calimero.node.events.crypto.Signatures;
 import io.calimero.node.events.messages.ApplicationMessages.Abi;
@@ -154,6 +155,7 @@ public final class ContextCore {
    * @param clock nanoseconds since 1970
    * @param random the source of keys and unique ids
    * @param timers what is done later
+   * @param traces those of what is done on the loop
    * @param signatures what verifies the signatures in logs
    */
   public record Surroundings(
@@ -162,6 +164,7 @@ public final class ContextCore {
       LongSupplier clock,
       SecureRandom random,
       Timers timers,
+      Traces traces,
       Signatures signatures) {
     /** Surroundings in which each signature is verified. */
     public Surroundings(
@@ -169,8 +172,9 @@ public final class ContextCore {
         final Executor blocking,
         final LongSupplier clock,
         final SecureRandom random,
-        final Timers timers) {
-      this(loop, blocking, clock, random, timers, Signatures.ED25519);
+        final Timers timers,
+        final Traces traces) {
+      this(loop, blocking, clock, random, timers, traces, Signatures.ED25519);
     }
 
     /** Surroundings in which time passes by itself. */
@@ -180,6 +184,16 @@ public final class ContextCore {
         final LongSupplier clock,
         final SecureRandom random) {
       this(loop, blocking, clock, random, Timers.real(loop));
+    }
+
+    /** Surroundings in which nothing is traced. */
+    public Surroundings(
+        final Executor loop,
+        final Executor blocking,
+        final LongSupplier clock,
+        final SecureRandom random,
+        final Timers timers) {
+      this(loop, blocking, clock, random, timers, Traces.NONE);
     }
   }
 
@@ -191,7 +205,7 @@ public final class ContextCore {
       final Others others,
       final Notices notices,
       final ContextOptions options) {
-    async = new Async(surroundings.loop(), surroundings.blocking());
+    async = new Async(surroundings.loop(), surroundings.blocking(), surroundings.traces());
     keys = new KeyRing(stores.keys(), surroundings.random(), async);
     descriptions = new Descriptions(execution, async);
     final Contexts.UniqueIds uniqueIds = () -> uniqueId(surroundings.random());
