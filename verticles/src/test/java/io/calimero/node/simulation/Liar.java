@@ -15,15 +15,15 @@ import io.calimero.node.events.codec.MalformedException;
 import io.calimero.node.events.crypto.KeyPair;
 import io.calimero.node.events.messages.KeyMessages.Seal;
 import io.calimero.node.events.messages.NetworkMessages.Publish;
+import io.calimero.node.events.peers.GossipMessage;
 import io.calimero.node.events.peers.GossipMessage.Entries;
 import io.calimero.node.events.peers.GossipMessage.HeadNotice;
 import io.calimero.node.events.peers.GossipMessage.Submitted;
-import io.calimero.node.events.peers.GossipMessage;
 import io.calimero.node.events.peers.PeerCodecs;
+import io.calimero.node.events.peers.PeerMessage;
 import io.calimero.node.events.peers.PeerMessage.End;
 import io.calimero.node.events.peers.PeerMessage.SubmitTransaction;
 import io.calimero.node.events.peers.PeerMessage.TransactionsBatch;
-import io.calimero.node.events.peers.PeerMessage;
 import io.calimero.node.storage.log.Frame;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -95,8 +95,8 @@ final class Liar implements Endpoint.Tampering {
                 Topics.ENVELOPE_SEAL,
                 new Seal(context, head.position(), self.peer(), encode(message)))
             .thenAccept(
-                sealed ->
-                    sealed
+                reply ->
+                    reply
                         .envelope()
                         .map(
                             envelope ->
