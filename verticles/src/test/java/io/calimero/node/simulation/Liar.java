@@ -94,15 +94,12 @@ final class Liar implements Endpoint.Tampering {
         self.ask(
                 Topics.ENVELOPE_SEAL,
                 new Seal(context, head.position(), self.peer(), encode(message)))
-            .thenAccept(
+            .thenCompose(
                 reply ->
-                    reply
-                        .envelope()
-                        .map(
-                            envelope ->
-                                self.ask(
-                                    Topics.GOSSIP_PUBLISH,
-                                    new Publish(GossipMessage.topic(context), envelope))));
+                    self.ask(
+                        Topics.GOSSIP_PUBLISH,
+                        new Publish(
+                            GossipMessage.topic(context), reply.envelope().orElse(Bytes.EMPTY))));
   }
 
   /** The next entry, if it were the forger's to order. */

@@ -61,7 +61,8 @@ final class Simulate {
     System.out.printf(
         Locale.ROOT,
         "%d seeds in %.1f s: %d steps, %d entries, %d writes acknowledged; agreed after %d ms in"
-            + " the median, %d ms at the 99th percentile, %d ms at most; fingerprint %x; wrong: %s%n",
+            + " the median, %d ms at the 99th percentile, %d ms at most; fingerprint %x; wrong:"
+            + " %s%n",
         count,
         (System.nanoTime() - begun) / 1e9,
         steps,

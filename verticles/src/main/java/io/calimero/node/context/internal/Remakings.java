@@ -80,7 +80,8 @@ final class Remakings {
 
   /** How often the call of a transaction was run that is stale, but not given up. */
   Optional<Integer> attempts(final Hash transaction) {
-    return Optional.ofNullable(waiting.getOrDefault(transaction, underWay.get(transaction)))
+    return Optional.ofNullable(waiting.get(transaction))
+        .or(() -> Optional.ofNullable(underWay.get(transaction)))
         .map(Call::attempts);
   }
 
