@@ -5,8 +5,8 @@ package io.calimero.node.events;
 import io.calimero.node.events.codec.BorshReader;
 import io.calimero.node.events.codec.BorshWriter;
 import io.calimero.node.events.codec.Codec;
-import io.calimero.node.events.crypto.KeyPair;
 import io.calimero.node.events.crypto.Signature;
+import io.calimero.node.events.crypto.Signatures;
 import io.calimero.node.events.crypto.Signer;
 import java.util.Optional;
 
@@ -162,7 +162,12 @@ public record Entry(
 
     /** Whether the signature is the coordinator's. */
     public boolean verify(final PublicKey coordinator) {
-      return KeyPair.verify(coordinator, hash, signature);
+      return verify(coordinator, Signatures.ED25519);
+    }
+
+    /** As {@link #verify(PublicKey)}, by somebody who may know. */
+    public boolean verify(final PublicKey coordinator, final Signatures signatures) {
+      return signatures.verify(coordinator, hash, signature);
     }
 
     /** What the author of its transaction vouches for, if that is attested. */

@@ -6,8 +6,8 @@ import io.calimero.node.events.codec.BorshReader;
 import io.calimero.node.events.codec.BorshWriter;
 import io.calimero.node.events.codec.Codec;
 import io.calimero.node.events.codec.MalformedException;
-import io.calimero.node.events.crypto.KeyPair;
 import io.calimero.node.events.crypto.Signature;
+import io.calimero.node.events.crypto.Signatures;
 import io.calimero.node.events.crypto.Signer;
 import java.util.Optional;
 
@@ -183,7 +183,12 @@ public record Transaction(
 
     /** Whether the signature is the executor's. */
     public boolean verify() {
-      return KeyPair.verify(transaction.executor, hash, signature);
+      return verify(Signatures.ED25519);
+    }
+
+    /** As {@link #verify()}, by somebody who may know. */
+    public boolean verify(final Signatures signatures) {
+      return signatures.verify(transaction.executor, hash, signature);
     }
   }
 }

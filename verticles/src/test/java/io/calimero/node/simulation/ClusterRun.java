@@ -50,6 +50,7 @@ final class ClusterRun {
   private final Liar tampering;
   private final int writes;
   private final long trouble;
+  private final Faults faults;
   private Optional<Created> context = Optional.empty();
   private final List<Boolean> joined = new ArrayList<>();
   private int agreeing;
@@ -79,7 +80,8 @@ final class ClusterRun {
       final World.Bug planted,
       final Consumer<Supplier<String>> trace) {
     final Random random = new Random(seed * 0x9E3779B97F4A7C15L);
-    world = new World(new VirtualTime(), random, new Checker(), trace, planted);
+    world =
+        new World(new VirtualTime(), random, new Checker(), trace, new KnownSignatures(), planted);
     wires = new Wires(world);
     final int nodes = 3 + (int) (random.nextDouble() * random.nextDouble() * 6);
     // The one that is asked when the coordinator is away.
@@ -89,7 +91,7 @@ final class ClusterRun {
             : Optional.empty();
     tampering = new Liar(world);
     writes = (int) world.between(3, 10);
-    trouble = world.between(10, 60) * SECOND;
+    trouble = world.between(8, 36) * SECOND;
     for (int i = 0; i < nodes; i++) {
       final String peer = "node" + i;
       machines.add(
@@ -101,6 +103,7 @@ final class ClusterRun {
               liar.equals(Optional.of(i)) ? tampering : Endpoint.HONEST));
       joined.add(i == 0);
     }
+    faults = new Faults(world, wires, machines);
   }
 
   /** Runs it to its end. */
@@ -118,7 +121,6 @@ final class ClusterRun {
   private Result runGuarded() {
     machines.forEach(Machine::start);
     begin();
-    final Faults faults = new Faults(world, wires, machines);
     world.trace(
         () ->
             machines.size()
@@ -135,6 +137,7 @@ final class ClusterRun {
     }
     final long end = world.time().now() + trouble;
     tampering.begin();
+    liar.ifPresent(i -> tampering.speak(machines.get(i), id(), end));
     faults.until(end);
     plan(end);
     pass(() -> false, end);
@@ -294,6 +297,7 @@ final class ClusterRun {
                   if (answer instanceof final Written written) {
                     world.trace(() -> text + " is at position " + written.position());
                     world.checker().acknowledged(text, written);
+                    faults.acknowledged(machine);
                   } else if (failure == null) {
                     world.checker().violated(text + " was answered with " + answer);
                   } else {

@@ -8,6 +8,7 @@ import static io.calimero.node.simulation.VirtualTime.SECOND;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -18,12 +19,15 @@ final class Faults {
   private final World world;
   private final Wires wires;
   private final List<Machine> machines;
+  private Optional<Long> crashing = Optional.empty();
   private final Set<Kind> kinds = EnumSet.noneOf(Kind.class);
 
   /** What can go wrong. */
   enum Kind {
     PARTITION,
+    BROKEN_LINK,
     CRASH,
+    CRASH_AFTER_ANSWERS,
     STOP,
     PAUSE,
     WEATHER,
@@ -49,7 +53,7 @@ final class Faults {
 
   /** Trouble now and then, up to a time. */
   void until(final long end) {
-    final long next = world.between(500 * MILLISECOND, 8 * SECOND);
+    final long next = world.between(300 * MILLISECOND, 5 * SECOND);
     if (!kinds.isEmpty() && world.time().now() + next < end) {
       world
           .time()
@@ -71,6 +75,12 @@ final class Faults {
         partition(victim);
         world.time().after(Math.min(left, world.between(SECOND, 40 * SECOND)), this::unite);
       }
+      case BROKEN_LINK -> {
+        final Machine other = machines.get((int) world.between(0, machines.size() - 1));
+        wires.cut(victim.peer(), other.peer());
+        world.time().after(Math.min(left, world.between(SECOND, 40 * SECOND)), this::unite);
+      }
+      case CRASH_AFTER_ANSWERS -> crashing = Optional.of(end);
       case CRASH -> {
         victim.crash();
         again(victim, left);
@@ -100,6 +110,27 @@ final class Faults {
                 () -> victim.diskFull(false));
       }
       case LOST_SNAPSHOTS -> victim.loseSnapshots();
+    }
+  }
+
+  /**
+   * A client of a node was told that something is done. It may be the last that its node, or the
+   * one that ordered it, has said: what was not on the disk is lost then.
+   */
+  void acknowledged(final Machine node) {
+    final long now = world.time().now();
+    if (crashing.filter(end -> now < end).isPresent() && world.chance(0.5)) {
+      final Machine victim = world.chance(0.5) ? node : machines.getFirst();
+      final long left = crashing.get() - now;
+      world
+          .time()
+          .after(
+              Math.min(left, world.between(0, 20 * MILLISECOND)),
+              () -> {
+                world.trace(() -> victim.peer() + " crashes after an answer");
+                victim.crash();
+                again(victim, crashing.get() - world.time().now());
+              });
     }
   }
 

@@ -2,12 +2,19 @@
 
 package io.calimero.node.simulation;
 
+import static io.calimero.node.simulation.VirtualTime.MILLISECOND;
+import static io.calimero.node.simulation.VirtualTime.SECOND;
+
 import io.calimero.node.events.Bytes;
+import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
 import io.calimero.node.events.Hash;
 import io.calimero.node.events.Head;
+import io.calimero.node.events.bus.Topics;
 import io.calimero.node.events.codec.MalformedException;
 import io.calimero.node.events.crypto.KeyPair;
+import io.calimero.node.events.messages.KeyMessages.Seal;
+import io.calimero.node.events.messages.NetworkMessages.Publish;
 import io.calimero.node.events.peers.GossipMessage;
 import io.calimero.node.events.peers.GossipMessage.Entries;
 import io.calimero.node.events.peers.GossipMessage.HeadNotice;
@@ -17,10 +24,12 @@ import io.calimero.node.events.peers.PeerMessage;
 import io.calimero.node.events.peers.PeerMessage.End;
 import io.calimero.node.events.peers.PeerMessage.SubmitTransaction;
 import io.calimero.node.events.peers.PeerMessage.TransactionsBatch;
+import io.calimero.node.storage.log.Frame;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A member whose node is right, and whose network is not: what it sends is forged, doubled, left
@@ -40,6 +49,69 @@ final class Liar implements Endpoint.Tampering {
   /** Until then it is as right as any. */
   void begin() {
     lying = true;
+  }
+
+  /**
+   * Says now and then what no honest member would, in envelopes that every member can open: forged
+   * entries of the log, entries that the log does not have yet, and a log's end that is none.
+   */
+  void speak(final Machine self, final ContextId context, final long end) {
+    world
+        .time()
+        .after(
+            world.between(MILLISECOND, SECOND),
+            () -> {
+              if (world.time().now() < end) {
+                say(self, context);
+                speak(self, context, end);
+              }
+            });
+  }
+
+  private void say(final Machine self, final ContextId context) {
+    final List<Frame> log = self.log(context);
+    if (log.isEmpty()) {
+      return;
+    }
+    final List<Entry.Signed> last =
+        log.subList(Math.max(0, log.size() - 3), log.size()).stream()
+            .map(frame -> Entry.Logged.CODEC.decode(frame.payload().unsafeArray()).signed())
+            .toList();
+    final Head head = last.getLast().head();
+    final GossipMessage message =
+        switch ((int) world.between(0, 2)) {
+          case 0 -> new Entries(forged(last));
+          case 1 -> new Entries(List.of(next(context, last.getLast())));
+          default ->
+              new HeadNotice(
+                  context,
+                  new Head(
+                      head.position() + world.between(1, 1000),
+                      Hash.sha256(head.hash().toByteArray()),
+                      head.timestamp()));
+        };
+    final CompletableFuture<?> _ =
+        self.ask(
+                Topics.ENVELOPE_SEAL,
+                new Seal(context, head.position(), self.peer(), encode(message)))
+            .thenCompose(
+                reply ->
+                    self.ask(
+                        Topics.GOSSIP_PUBLISH,
+                        new Publish(
+                            GossipMessage.topic(context), reply.envelope().orElse(Bytes.EMPTY))));
+  }
+
+  /** The next entry, if it were the forger's to order. */
+  private Entry.Signed next(final ContextId context, final Entry.Signed last) {
+    final Entry next =
+        Entry.after(
+            context,
+            last.head(),
+            last.entry().timestamp() + 1,
+            last.entry().term(),
+            last.entry().payload());
+    return Entry.Signed.sign(next, next.hash(), forger);
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.calimero.node.context.internal.ContextCore;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.bus.CommandTopic;
+import io.calimero.node.events.bus.Traces;
 import io.calimero.node.events.peers.PeerMessage;
 import io.calimero.node.execution.ExecutionOptions;
 import io.calimero.node.execution.SnapshotOptions;
@@ -133,7 +134,9 @@ final class Machine {
                 soon(process),
                 this::clock,
                 random,
-                (delay, task) -> process.after(delay.toNanos(), task)),
+                (delay, task) -> process.after(delay.toNanos(), task),
+                Traces.NONE,
+                world.signatures()),
             parts.execution(),
             parts.others(),
             parts.notices(),

@@ -9,10 +9,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.LongStream;
 
 /**
  * Runs many seeds and says what came of them, for the night: {@code Simulate FROM COUNT}; one alone
- * with a trace. Ends with 1 if one went wrong, after all have run.
+ * with a trace. Ends with 1 if one went wrong, after all have run. With the name of a bug behind
+ * it, says how many of the seeds find it: {@code Simulate FROM COUNT ORDERS_TWICE}.
  */
 final class Simulate {
   private Simulate() {}
@@ -23,6 +25,10 @@ final class Simulate {
     final long count = Long.parseLong(words[1]);
     final Path directory = Files.createTempDirectory("simulation");
     final ClusterSimulation simulation = new ClusterSimulation(directory);
+    if (words.length > 2) {
+      System.out.println(count(simulation, World.Bug.valueOf(words[2]), from, count));
+      return;
+    }
     final List<Long> healing = new ArrayList<>();
     final List<Long> wrong = new ArrayList<>();
     long steps = 0;
@@ -55,7 +61,8 @@ final class Simulate {
     System.out.printf(
         Locale.ROOT,
         "%d seeds in %.1f s: %d steps, %d entries, %d writes acknowledged; agreed after %d ms in"
-            + " the median, %d ms at the 99th percentile, %d ms at most; fingerprint %x; wrong: %s%n",
+            + " the median, %d ms at the 99th percentile, %d ms at most; fingerprint %x; wrong:"
+            + " %s%n",
         count,
         (System.nanoTime() - begun) / 1e9,
         steps,
@@ -67,5 +74,15 @@ final class Simulate {
         fingerprint,
         wrong);
     System.exit(wrong.isEmpty() ? 0 : 1);
+  }
+
+  private static String count(
+      final ClusterSimulation simulation, final World.Bug bug, final long from, final long count) {
+    final List<Long> found =
+        LongStream.range(from, from + count)
+            .filter(seed -> simulation.run(seed, bug, _ -> {}).violation().isPresent())
+            .boxed()
+            .toList();
+    return bug + " is found by " + found.size() + " of " + count + " seeds: " + found;
   }
 }

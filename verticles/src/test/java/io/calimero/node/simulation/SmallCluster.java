@@ -38,7 +38,14 @@ final class SmallCluster {
 
   /** Nodes that run; the first one has made a context. */
   SmallCluster(final Path directory, final int nodes) {
-    world = new World(new VirtualTime(), new Random(7), new Checker(), _ -> {}, World.Bug.NONE);
+    world =
+        new World(
+            new VirtualTime(),
+            new Random(7),
+            new Checker(),
+            _ -> {},
+            new KnownSignatures(),
+            World.Bug.NONE);
     wires = new Wires(world);
     for (int i = 0; i < nodes; i++) {
       final String peer = "node" + i;

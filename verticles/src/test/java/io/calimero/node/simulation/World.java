@@ -14,6 +14,7 @@ import java.util.function.Supplier;
  * @param random the only source of chance, made of the seed
  * @param checker what is watched for
  * @param trace where a person reads along; does nothing unless one does
+ * @param signatures what verifies each signature once for all nodes
  * @param planted what is broken on purpose, to test the checker
  */
 record World(
@@ -21,6 +22,7 @@ record World(
     Random random,
     Checker checker,
     Consumer<Supplier<String>> trace,
+    KnownSignatures signatures,
     Bug planted) {
 
   /** Whether something happens that does with this probability. */

@@ -4,6 +4,7 @@ package io.calimero.node.context.internal;
 
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ContextId;
+import io.calimero.node.events.Entry;
 import io.calimero.node.events.Hash;
 import io.calimero.node.events.Limits;
 import io.calimero.node.events.Outcome;
@@ -19,6 +20,7 @@ import io.calimero.node.events.messages.AttestationMessages.Told;
 import io.calimero.node.events.messages.AttestationMessages.Vouched;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import io.calimero.node.events.messages.ExecutionMessages.Written;
+import io.calimero.node.events.messages.TransactionMessages.TransactionRejected;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -51,6 +53,7 @@ final class Attestor {
   private final LongSupplier clock;
   private final Contexts.UniqueIds uniqueIds;
   private final Map<Turn, Line> lines = new HashMap<>();
+  private final Remakings remakings = new Remakings();
 
   Attestor(
       final Execution execution,
@@ -115,7 +118,10 @@ final class Attestor {
               line.makings.size() + " calls of this executor are waiting already: try again",
               call.context().hash()));
     }
-    final Making making = new Making(context, call, ordering);
+    return begin(turn, line, new Making(context, call, ordering));
+  }
+
+  private CompletableFuture<Answer> begin(final Turn turn, final Line line, final Making making) {
     line.makings.addLast(making);
     if (line.makings.size() == 1) {
       run(turn, making);
@@ -123,8 +129,78 @@ final class Attestor {
     return making.answer;
   }
 
-  /** Entries of the context are on disk: those who waited for them go on. */
-  void advanced(final ContextId context) {
+  /**
+   * A transaction was rejected whose caller was told that it is pending. If it was only too late
+   * for what others have written meanwhile, and this node still knows what was called, that is made
+   * again.
+   *
+   * @param otherwise is called when nothing comes of it
+   * @return whether it is made again
+   */
+  boolean remake(final TransactionRejected rejected, final Runnable otherwise) {
+    final Hash former = rejected.transaction();
+    if (!rejected.code().equals(Optional.of(Code.STALE))) {
+      remakings.forget(former);
+      return false;
+    }
+    final Optional<Remakings.Call> found =
+        remakings.begin(former).filter(call -> call.attempts() < ATTEMPTS);
+    if (found.isEmpty()) {
+      remakings.ended(former, Optional.empty());
+      return false;
+    }
+    final Remakings.Call call = found.get();
+    final Making making = new Making(call.context(), call.call(), call.ordering());
+    making.attempts = call.attempts();
+    final Turn turn = new Turn(call.call().context(), call.call().executor());
+    final CompletableFuture<Object> _ =
+        begin(turn, lines.computeIfAbsent(turn, _ -> new Line()), making)
+            .handle(
+                (answer, failure) -> {
+                  final Optional<Hash> successor =
+                      failure == null ? ordered(answer) : waiting(Async.problem(failure));
+                  remakings.ended(former, successor);
+                  if (successor.isEmpty()) {
+                    otherwise.run();
+                  }
+                  return former;
+                });
+    return true;
+  }
+
+  private static Optional<Hash> ordered(final Answer answer) {
+    return answer instanceof final Written written
+        ? Optional.of(written.transaction())
+        : Optional.empty();
+  }
+
+  private static Optional<Hash> waiting(final Problem problem) {
+    return problem.code() == Code.PENDING ? problem.subject() : Optional.empty();
+  }
+
+  /** Which transaction stands by now for one that was found stale, or the same. */
+  Hash latest(final Hash transaction) {
+    return remakings.latest(transaction);
+  }
+
+  /** How often the call of a transaction was run that is stale, but not given up. */
+  Optional<Integer> remade(final Hash transaction) {
+    return remakings.attempts(transaction);
+  }
+
+  /** Entries are on disk: their transactions are not pending any more. */
+  void committed(final ContextId context, final List<Entry.Logged> entries) {
+    for (final Entry.Logged logged : entries) {
+      if (logged.signed().attestation().isPresent()
+          && logged.entry().payload() instanceof final Entry.Executed executed) {
+        remakings.forget(executed.transaction().hash());
+      }
+    }
+    advanced(context);
+  }
+
+  /** Those who waited for entries of the context go on. */
+  private void advanced(final ContextId context) {
     for (final Map.Entry<Turn, Line> each : List.copyOf(lines.entrySet())) {
       final Making first = each.getValue().makings.peekFirst();
       if (each.getKey().context.equals(context)
@@ -197,12 +273,19 @@ final class Attestor {
   }
 
   private void order(final Turn turn, final Making making, final Vouched vouched) {
+    final Hash transaction = vouched.transaction().hash();
     async.settled(
         making.ordering.apply(vouched.transaction()),
         (answer, problem) -> {
           if (answer != null) {
             end(turn, making, told(answer, vouched));
           } else if (problem == null || problem.code() != Code.STALE) {
+            if (problem != null && problem.code() == Code.PENDING) {
+              remakings.await(
+                  transaction,
+                  new Remakings.Call(
+                      making.context, making.call, making.ordering, making.attempts));
+            }
             fail(turn, making, problem == null ? lost() : problem);
           } else if (making.attempts >= ATTEMPTS) {
             fail(turn, making, stale(making));

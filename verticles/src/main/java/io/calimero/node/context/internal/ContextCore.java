@@ -13,11 +13,13 @@ import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
+import io.calimero.node.events.Hash;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.Transaction;
 import io.calimero.node.events.bus.Traces;
 import io.calimero.node.events.crypto.KeyPair;
+import io.calimero.node.events.crypto.Signatures;
 import io.calimero.node.events.messages.ApplicationMessages.Abi;
 import io.calimero.node.events.messages.ApplicationMessages.GetAbi;
 import io.calimero.node.events.messages.ApplicationMessages.Install;
@@ -64,6 +66,8 @@ import io.calimero.node.events.messages.MembershipMessages.Repaired;
 import io.calimero.node.events.messages.TransactionMessages.Confirmed;
 import io.calimero.node.events.messages.TransactionMessages.Fate;
 import io.calimero.node.events.messages.TransactionMessages.GetTransaction;
+import io.calimero.node.events.messages.TransactionMessages.Pending;
+import io.calimero.node.events.messages.TransactionMessages.Rejected;
 import io.calimero.node.events.messages.TransactionMessages.Unknown;
 import io.calimero.node.storage.blobs.BlobStore;
 import io.calimero.node.storage.keys.EpochKeyStore;
@@ -72,6 +76,7 @@ import io.calimero.node.storage.log.TransactionLog;
 import io.calimero.node.storage.records.RecordFile;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -106,6 +111,7 @@ public final class ContextCore {
   private final EpochKeys epochKeys;
   private final Envelopes envelopes;
   private final PendingPool pending;
+  private final Duration expiry;
 
   /**
    * What the core works with.
@@ -150,6 +156,7 @@ public final class ContextCore {
    * @param random the source of keys and unique ids
    * @param timers what is done later
    * @param traces those of what is done on the loop
+   * @param signatures what verifies the signatures in logs
    */
   public record Surroundings(
       Executor loop,
@@ -157,7 +164,19 @@ public final class ContextCore {
       LongSupplier clock,
       SecureRandom random,
       Timers timers,
-      Traces traces) {
+      Traces traces,
+      Signatures signatures) {
+    /** Surroundings in which each signature is verified. */
+    public Surroundings(
+        final Executor loop,
+        final Executor blocking,
+        final LongSupplier clock,
+        final SecureRandom random,
+        final Timers timers,
+        final Traces traces) {
+      this(loop, blocking, clock, random, timers, traces, Signatures.ED25519);
+    }
+
     /** Surroundings in which time passes by itself. */
     public Surroundings(
         final Executor loop,
@@ -244,11 +263,20 @@ public final class ContextCore {
             contexts, execution, others, new LogReader(stores.log()), surroundings.clock(), async);
     follower =
         new Follower(
-            contexts, keys, execution, notices, stores.log(), applications, divergence, async);
+            contexts,
+            keys,
+            execution,
+            notices,
+            stores.log(),
+            applications,
+            divergence,
+            surroundings.signatures(),
+            async);
     final Rings rings = new Rings(stores.epochKeys(), async);
     epochKeys = new EpochKeys(contexts, keys, rings, surroundings.random(), async);
     envelopes =
         new Envelopes(contexts, rings, epochKeys, surroundings.random(), surroundings.clock());
+    expiry = options.pending().expiry();
     pending =
         new PendingPool(
             stores.pending(),
@@ -257,6 +285,7 @@ public final class ContextCore {
                 ordering,
                 others,
                 notices,
+                attestor,
                 new LogReader(stores.log()),
                 async,
                 surroundings.clock(),
@@ -275,7 +304,7 @@ public final class ContextCore {
   }
 
   private void performed(final Contexts.Performed performed) {
-    attestor.advanced(performed.configuration().context());
+    attestor.committed(performed.configuration().context(), performed.entries());
     envelopes.committed(performed.configuration().context(), performed.entries());
     pending.committed(performed.configuration().context(), performed.entries());
     followUps.begin(performed.configuration(), performed.entries());
@@ -376,9 +405,29 @@ public final class ContextCore {
   }
 
   /**
-   * What became of a transaction: as long as the pool has it, it waits; else the log knows best.
+   * What became of a transaction, or of the one that took its place: as long as the pool has it, it
+   * waits; else the log knows best.
    */
   public CompletableFuture<Fate> transaction(final GetTransaction request) {
+    final Hash latest = attestor.latest(request.transaction());
+    return fate(new GetTransaction(request.context(), latest))
+        .thenApply(
+            fate ->
+                fate instanceof final Rejected rejected
+                        && rejected.code().equals(Optional.of(Problem.Code.STALE))
+                    ? attestor.remade(latest).map(runs -> again(rejected, runs)).orElse(fate)
+                    : fate);
+  }
+
+  private Fate again(final Rejected rejected, final int runs) {
+    return new Pending(
+        rejected.at(),
+        rejected.at() + expiry.toNanos(),
+        runs,
+        Optional.of("what it had read was changed by others: it is being run again"));
+  }
+
+  private CompletableFuture<Fate> fate(final GetTransaction request) {
     return pending
         .waiting(request.transaction())
         .map(CompletableFuture::completedFuture)

@@ -32,6 +32,7 @@ final class Elsewhere implements Outside {
   private final Ordering ordering;
   private final Others others;
   private final Notices notices;
+  private final Attestor attestor;
   private final LogReader log;
   private final Async async;
   private final LongSupplier clock;
@@ -42,6 +43,7 @@ final class Elsewhere implements Outside {
       final Ordering ordering,
       final Others others,
       final Notices notices,
+      final Attestor attestor,
       final LogReader log,
       final Async async,
       final LongSupplier clock,
@@ -50,6 +52,7 @@ final class Elsewhere implements Outside {
     this.ordering = ordering;
     this.others = others;
     this.notices = notices;
+    this.attestor = attestor;
     this.log = log;
     this.async = async;
     this.clock = clock;
@@ -140,7 +143,9 @@ final class Elsewhere implements Outside {
 
   @Override
   public void rejected(final TransactionRejected notice) {
-    notices.rejected(notice);
+    if (!attestor.remake(notice, () -> notices.rejected(notice))) {
+      notices.rejected(notice);
+    }
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.calimero.node.events.Entry;
 import io.calimero.node.events.Head;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
+import io.calimero.node.events.crypto.Signatures;
 import io.calimero.node.events.messages.ContextMessages.Applied;
 import io.calimero.node.events.messages.ContextMessages.Apply;
 import io.calimero.node.events.messages.ContextMessages.Created;
@@ -37,6 +38,7 @@ final class Follower {
   private final TransactionLog log;
   private final Applications applications;
   private final Divergence divergence;
+  private final Signatures signatures;
   private final Async async;
   private final Map<ContextId, CompletableFuture<Async.Done>> last = new HashMap<>();
 
@@ -48,7 +50,9 @@ final class Follower {
       final TransactionLog log,
       final Applications applications,
       final Divergence divergence,
+      final Signatures signatures,
       final Async async) {
+    this.signatures = signatures;
     this.applications = applications;
     this.divergence = divergence;
     this.contexts = contexts;
@@ -121,7 +125,7 @@ final class Follower {
     }
     final Optional<Configuration> before = hosted.map(Hosted::configuration);
     return async
-        .blocking(() -> fresh.subList(0, Verifier.verify(context, before, head, fresh)))
+        .blocking(() -> fresh.subList(0, Verifier.verify(context, before, head, fresh, signatures)))
         .thenCompose(
             right ->
                 async

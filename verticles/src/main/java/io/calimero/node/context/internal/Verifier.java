@@ -14,6 +14,7 @@ import io.calimero.node.events.NodeException;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.Transaction;
+import io.calimero.node.events.crypto.Signatures;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,13 +32,15 @@ final class Verifier {
    * once more when those before it were executed.
    *
    * @param before the configuration at the head, none at {@link Head#NONE}
+   * @param signatures verifies those of entries and transactions
    * @throws NodeException {@code INVALID_REQUEST} naming what is wrong with the first entry
    */
   static int verify(
       final ContextId context,
       final Optional<Configuration> before,
       final Head head,
-      final List<Entry.Signed> entries) {
+      final List<Entry.Signed> entries,
+      final Signatures signatures) {
     Optional<Configuration> configuration = before;
     Head last = head;
     int right = 0;
@@ -47,8 +50,8 @@ final class Verifier {
         configuration =
             Optional.of(
                 configuration.isPresent()
-                    ? next(configuration.get(), signed)
-                    : first(context, signed));
+                    ? next(configuration.get(), signed, signatures)
+                    : first(context, signed, signatures));
       } catch (final NodeException e) {
         if (right == 0) {
           throw e;
@@ -73,7 +76,8 @@ final class Verifier {
     }
   }
 
-  private static Configuration first(final ContextId context, final Entry.Signed signed) {
+  private static Configuration first(
+      final ContextId context, final Entry.Signed signed, final Signatures signatures) {
     final Entry entry = signed.entry();
     if (!(entry.payload() instanceof final Entry.Configured configured)
         || !(configured.change().event() instanceof final ContextCreated created)) {
@@ -87,20 +91,22 @@ final class Verifier {
       throw wrong(entry, "lacks the proof of the context's key");
     }
     final Configuration configuration = Configuration.of(created);
-    if (entry.term() != configuration.term() || !signed.verify(configuration.coordinator())) {
+    if (entry.term() != configuration.term()
+        || !signed.verify(configuration.coordinator(), signatures)) {
       throw wrong(entry, "is not signed by its coordinator");
     }
     return configuration;
   }
 
-  private static Configuration next(final Configuration before, final Entry.Signed signed) {
+  private static Configuration next(
+      final Configuration before, final Entry.Signed signed, final Signatures signatures) {
     final Entry entry = signed.entry();
-    if (entry.term() != before.term() || !signed.verify(before.coordinator())) {
+    if (entry.term() != before.term() || !signed.verify(before.coordinator(), signatures)) {
       throw wrong(entry, "is not signed by the coordinator of term " + before.term());
     }
     return switch (entry.payload()) {
       case Entry.Executed executed -> {
-        transaction(before, entry, executed.transaction());
+        transaction(before, entry, executed.transaction(), signatures);
         yield before;
       }
       case Entry.Configured configured -> {
@@ -119,7 +125,10 @@ final class Verifier {
   }
 
   private static void transaction(
-      final Configuration before, final Entry entry, final Transaction.Signed signed) {
+      final Configuration before,
+      final Entry entry,
+      final Transaction.Signed signed,
+      final Signatures signatures) {
     final Transaction transaction = signed.transaction();
     if (!transaction.context().equals(before.context())) {
       throw wrong(entry, "has a transaction of another context");
@@ -127,7 +136,7 @@ final class Verifier {
     if (!before.isMember(transaction.executor())) {
       throw wrong(entry, "has a transaction of one who is no member");
     }
-    if (!signed.verify()) {
+    if (!signed.verify(signatures)) {
       throw wrong(entry, "has a transaction that is not signed by its executor");
     }
     final Hash prior = entry.prior();
