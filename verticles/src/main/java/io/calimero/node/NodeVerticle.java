@@ -163,6 +163,7 @@ public final class NodeVerticle extends VerticleBase {
     final NodeMetrics measured = Objects.requireNonNull(metrics);
     verticles.execution().ifPresent(measured::measure);
     verticles.context().ifPresent(measured::measure);
+    verticles.catchup().ifPresent(measured::measure);
     final List<Link> chain = new ArrayList<>();
     if (registry instanceof PrometheusMeterRegistry prometheus) {
       chain.add(new Link(new MetricsVerticle(prometheus::scrape), new DeploymentOptions()));

@@ -29,7 +29,7 @@ public sealed interface ConfigurationEvent {
             case CapabilityGranted e -> out.u8(4).hash(e.member.hash()).u8(e.capability.tag());
             case CapabilityRevoked e -> out.u8(5).hash(e.member.hash()).u8(e.capability.tag());
             case CoordinatorChanged e -> out.u8(6).hash(e.coordinator.hash());
-            case CheckpointTaken e -> out.u8(7).u64(e.position).hash(e.stateRoot);
+            case CheckpointTaken e -> out.u8(7).u64(e.position).hash(e.stateRoot).hash(e.configuration);
           }
         }
 
@@ -50,7 +50,7 @@ public sealed interface ConfigurationEvent {
             case 4 -> new CapabilityGranted(new PublicKey(in.hash()), Capability.ofTag(in.u8()));
             case 5 -> new CapabilityRevoked(new PublicKey(in.hash()), Capability.ofTag(in.u8()));
             case 6 -> new CoordinatorChanged(new PublicKey(in.hash()));
-            case 7 -> new CheckpointTaken(in.count64(), in.hash());
+            case 7 -> new CheckpointTaken(in.count64(), in.hash(), in.hash());
             default -> throw Formats.unknown("a configuration event", tag);
           };
         }
@@ -158,12 +158,15 @@ public sealed interface ConfigurationEvent {
   record CoordinatorChanged(PublicKey coordinator) implements ConfigurationEvent {}
 
   /**
-   * The state root at an earlier position, vouched for.
+   * The state root at the position before this entry's, and what the context is there, vouched for.
+   * Whoever executes the log compares both.
    *
    * @param position where
    * @param stateRoot the root there
+   * @param configuration the {@link Configuration#digest} there
    */
-  record CheckpointTaken(long position, Hash stateRoot) implements ConfigurationEvent {}
+  record CheckpointTaken(long position, Hash stateRoot, Hash configuration)
+      implements ConfigurationEvent {}
 
   /** A change with the signature of the member who asked for it. */
   record Signed(

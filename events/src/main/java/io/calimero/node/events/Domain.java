@@ -28,7 +28,9 @@ public enum Domain {
   /** That a peer is a member, by the member. */
   MEMBERSHIP("calimero/membership/1"),
   /** An invitation, by the member who invites. */
-  INVITATION("calimero/invitation/1");
+  INVITATION("calimero/invitation/1"),
+  /** What a context is at a position. */
+  CONFIGURATION_STATE("calimero/configuration-state/1");
 
   private final String tag;
 

@@ -73,6 +73,12 @@ public record Problem(Code code, String message, Optional<Hash> subject) {
     /** The stream has ended, or broke the rules of its protocol. */
     STREAM_ENDED,
     /** Executing the log gives something else here than at the coordinator's: no writes. */
-    CONTEXT_DIVERGED
+    CONTEXT_DIVERGED,
+    /** A peer has another history of the context than this node: one of them is wrong. */
+    HISTORY_FORKED,
+    /** The log of this context begins later on this node: the message says where. */
+    LOG_BEGINS_LATER,
+    /** The state of the context is not on this node any more; it is being fetched from others. */
+    STATE_UNAVAILABLE
   }
 }

@@ -7,19 +7,23 @@ import io.calimero.node.catchup.internal.Commands;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.bus.Bus;
 import io.calimero.node.events.bus.CommandTopic;
+import io.calimero.node.events.bus.EventTopic;
 import io.calimero.node.events.bus.Topics;
+import io.calimero.node.events.messages.CatchupMessages.Phase;
 import io.calimero.node.events.messages.NetworkMessages.GetStatus;
 import io.calimero.node.events.peers.PeerMessage;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.security.SecureRandom;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /**
  * Sees to having what other members have.
  *
- * <p>Answers {@code CONTEXT_FETCH}, {@code TRANSACTION_SUBMIT} and {@code CHANGE_SUBMIT}; listens
+ * <p>Answers {@code CONTEXT_FETCH}, {@code SYNC_STATUS}, {@code SYNC_START}, {@code
+ * TRANSACTION_SUBMIT} and {@code CHANGE_SUBMIT}; publishes {@code SYNC_PROGRESSED}; listens
  * to {@code STREAM_OPENED}, {@code GOSSIP_RECEIVED}, {@code PEER_JOINED}, {@code PEER_LEFT}, {@code
  * COMMITTED}, {@code CONTEXT_CREATED} and {@code CONTEXT_GONE}; asks network and context. To be
  * deployed once per node, on an event loop, after those two.
@@ -29,6 +33,7 @@ public final class CatchupVerticle extends VerticleBase {
   private static final long HEADS_MILLIS = 5_000;
 
   private final SecureRandom random;
+  private volatile Map<Phase, Long> lag = Map.of();
 
   /**
    * A catchup verticle.
@@ -46,17 +51,33 @@ public final class CatchupVerticle extends VerticleBase {
         .compose(
             network -> {
               final CatchupCore core =
-                  new CatchupCore(new OnTheBus(bus), this::nonce, network.peer());
+                  new CatchupCore(
+                      new OnTheBus(bus), this::nonce, network.peer(), System::nanoTime);
               listen(bus, core);
               network.peers().forEach(peer -> core.joined(peer.id()));
-              vertx.setPeriodic(TICK_MILLIS, _ -> core.tick());
+              vertx.setPeriodic(
+                  TICK_MILLIS,
+                  _ -> {
+                    core.tick();
+                    lag = core.lag();
+                  });
               vertx.setPeriodic(HEADS_MILLIS, _ -> core.announceHeads());
               return Future.fromCompletionStage(core.start(), context);
             });
   }
 
+  /**
+   * How many entries are known to be missing on this node, by what is being done about it, as of
+   * the last second. From any thread.
+   */
+  public Map<Phase, Long> lag() {
+    return lag;
+  }
+
   private void listen(final Bus bus, final CatchupCore core) {
     answer(bus, Topics.CONTEXT_FETCH, core::fetch);
+    answer(bus, Topics.SYNC_STATUS, core::status);
+    answer(bus, Topics.SYNC_START, core::sync);
     answer(bus, Topics.TRANSACTION_SUBMIT, core::submit);
     answer(bus, Topics.CHANGE_SUBMIT, core::change);
     bus.subscribe(Topics.STREAM_OPENED, core::opened);
@@ -85,6 +106,11 @@ public final class CatchupVerticle extends VerticleBase {
     @Override
     public <Q, R> CompletableFuture<R> ask(final CommandTopic<Q, R> topic, final Q request) {
       return bus.request(topic, request).toCompletionStage().toCompletableFuture();
+    }
+
+    @Override
+    public <E> void tell(final EventTopic<E> topic, final E notice) {
+      bus.publish(topic, notice);
     }
   }
 }

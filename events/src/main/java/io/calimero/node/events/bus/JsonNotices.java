@@ -6,6 +6,7 @@ import io.calimero.node.events.ApplicationEvent;
 import io.calimero.node.events.ConfigurationEvent;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
+import io.calimero.node.events.messages.CatchupMessages.Sync;
 import io.calimero.node.events.messages.ContextMessages.Committed;
 import io.calimero.node.events.messages.ContextMessages.Created;
 import io.calimero.node.events.messages.ContextMessages.Gone;
@@ -23,6 +24,7 @@ final class JsonNotices {
 
   private static final JsonForm<TransactionExecuted> EXECUTED =
       JsonForm.of(TransactionExecuted.class);
+  private static final JsonForm<Sync> SYNC = JsonForm.of(Sync.class);
   private static final JsonForm<ApplicationEvent> EVENT = JsonForm.of(ApplicationEvent.class);
   private static final JsonForm<ConfigurationEvent> CHANGE = JsonForm.of(ConfigurationEvent.class);
 
@@ -46,6 +48,8 @@ final class JsonNotices {
     return switch (event) {
       case TransactionExecuted executed -> executed(executed);
       case Committed committed -> members(committed);
+      case Sync sync ->
+          List.of(new Notice(address(sync.context(), "sync"), (JsonObject) SYNC.write(sync)));
       case Created created ->
           List.of(
               new Notice(

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.calimero.node.events.ApplicationEvent;
 import io.calimero.node.events.ConfigurationEvent;
 import io.calimero.node.events.Problem;
+import io.calimero.node.events.messages.CatchupMessages.Sync;
 import io.calimero.node.events.messages.ExecutionMessages.TransactionExecuted;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -70,6 +71,12 @@ class AsyncApiTest {
         "members",
         "The configuration of the context changed: members, capabilities, application.",
         positioned(new JsonObject()).put("change", JsonForm.of(ConfigurationEvent.class).schema()),
+        channels,
+        operations);
+    notice(
+        "sync",
+        "How far the context is in having what other members have.",
+        JsonForm.of(Sync.class).schema(),
         channels,
         operations);
     return new JsonObject()

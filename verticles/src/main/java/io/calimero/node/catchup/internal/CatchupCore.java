@@ -4,24 +4,28 @@ package io.calimero.node.catchup.internal;
 
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ContextId;
-import io.calimero.node.events.Head;
-import io.calimero.node.events.Problem;
-import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.bus.Topics;
 import io.calimero.node.events.messages.CatchupMessages;
 import io.calimero.node.events.messages.CatchupMessages.Fetch;
+import io.calimero.node.events.messages.CatchupMessages.GetSync;
+import io.calimero.node.events.messages.CatchupMessages.Phase;
+import io.calimero.node.events.messages.CatchupMessages.StartSync;
+import io.calimero.node.events.messages.CatchupMessages.Sync;
 import io.calimero.node.events.messages.ContextMessages.Committed;
+import io.calimero.node.events.messages.ContextMessages.Get;
 import io.calimero.node.events.messages.ContextMessages.ListAll;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import io.calimero.node.events.messages.ExecutionMessages.Written;
-import io.calimero.node.events.messages.NetworkMessages.Dial;
 import io.calimero.node.events.messages.NetworkMessages.Gossip;
 import io.calimero.node.events.messages.NetworkMessages.OpenedStream;
 import io.calimero.node.events.messages.NetworkMessages.Serve;
 import io.calimero.node.events.peers.PeerMessage;
 import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -33,29 +37,46 @@ public final class CatchupCore {
 
   private final Commands commands;
   private final ServerPeer server;
-  private final ClientPeer client;
   private final Submissions submissions;
   private final Subscriptions subscriptions;
+  private final Board board;
   private final Tasks tasks;
   private final News news;
   private final Hearing hearing;
   private final Set<String> peers = new HashSet<>();
 
   /**
-   * A core.
+   * A core without a clock, which decides nothing but whom to ask first.
    *
    * @param nonces random, never given before
    * @param self this node's peer id
    */
   public CatchupCore(final Commands commands, final Supplier<Bytes> nonces, final String self) {
+    this(commands, nonces, self, () -> 0);
+  }
+
+  /**
+   * A core that measures speeds.
+   *
+   * @param nonces random, never given before
+   * @param self this node's peer id
+   * @param nanos a clock, from any beginning; decides nothing but whom to ask first
+   */
+  public CatchupCore(
+      final Commands commands,
+      final Supplier<Bytes> nonces,
+      final String self,
+      final LongSupplier nanos) {
     this.commands = commands;
+    board = new Board(nanos, sync -> commands.tell(Topics.SYNC_PROGRESSED, sync));
     server = new ServerPeer(commands, nonces, self);
-    client = new ClientPeer(commands, nonces, self);
+    final ClientPeer client = new ClientPeer(commands, nonces, self);
     subscriptions = new Subscriptions(commands);
-    tasks = new Tasks(commands, client);
+    final PeerChoice choice = new PeerChoice();
+    tasks = new Tasks(commands, client, board, choice);
     submissions = new Submissions(commands, client, tasks::candidates);
     news = new News(commands, () -> !peers.isEmpty());
-    hearing = new Hearing(commands, news, tasks);
+    hearing = new Hearing(commands, news, tasks, board, choice);
   }
 
   /** Serves members, and takes the topics of the contexts that are here. */
@@ -121,28 +142,58 @@ public final class CatchupCore {
 
   /** Fetches a context that is being joined; done when a first part of it is on disk. */
   public CompletableFuture<CatchupMessages.Done> fetch(final Fetch request) {
-    final CompletableFuture<CatchupMessages.Done> begun = new CompletableFuture<>();
-    final CompletableFuture<Head> _ =
-        commands
-            .ask(Topics.PEER_DIAL, new Dial(request.addresses()))
-            .thenCompose(
-                dialled ->
-                    client.catchUp(
-                        new ClientPeer.Party(dialled.peer(), request.context(), request.member()),
-                        Head.NONE,
-                        _ -> begun.complete(new CatchupMessages.Done())))
-            .whenComplete(
-                (_, failure) -> {
-                  // Once it has begun, it is a context like any other.
-                  if (failure != null) {
-                    begun.completeExceptionally(Problems.of(failure).toException());
-                  } else {
-                    begun.completeExceptionally(
-                        Problem.of(Code.CONTEXT_NOT_FOUND, "the peer's log is empty")
-                            .toException());
-                  }
-                });
-    return begun;
+    return tasks.fetch(request);
+  }
+
+  /** How far a context is in having what others have. */
+  public CompletableFuture<Sync> status(final GetSync request) {
+    return commands
+        .ask(Topics.CONTEXT_GET, new Get(request.context()))
+        .thenApply(
+            here -> {
+              final Optional<Journey> journey = board.find(request.context());
+              journey.ifPresent(under -> under.here(here.head().position()));
+              return journey
+                  .map(under -> under.sync(true))
+                  .orElseGet(() -> idle(request.context(), here.head().position()));
+            })
+        .exceptionallyCompose(
+            failure ->
+                board
+                    .find(request.context())
+                    .map(under -> CompletableFuture.completedFuture(under.sync(false)))
+                    .orElseGet(() -> CompletableFuture.failedFuture(failure)));
+  }
+
+  private static Sync idle(final ContextId context, final long position) {
+    return new Sync(
+        context,
+        Phase.IDLE,
+        position,
+        position,
+        0,
+        0,
+        0,
+        Optional.empty(),
+        0,
+        Optional.empty(),
+        true);
+  }
+
+  /** Asks others for what is new at once, and says how far it is. */
+  public CompletableFuture<Sync> sync(final StartSync request) {
+    return commands
+        .ask(Topics.CONTEXT_GET, new Get(request.context()))
+        .thenCompose(
+            _ -> {
+              tasks.start(request.context());
+              return status(new GetSync(request.context()));
+            });
+  }
+
+  /** How many entries are known to be missing, by what is being done about it. */
+  public Map<Phase, Long> lag() {
+    return board.lag();
   }
 
   /** Has a transaction ordered, and waits until it is here. */

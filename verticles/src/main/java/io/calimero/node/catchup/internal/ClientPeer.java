@@ -18,6 +18,7 @@ import io.calimero.node.events.messages.ApplicationMessages;
 import io.calimero.node.events.messages.ContextMessages.Applied;
 import io.calimero.node.events.messages.ContextMessages.Apply;
 import io.calimero.node.events.messages.ContextMessages.Prove;
+import io.calimero.node.events.messages.ContextMessages.ReadLog;
 import io.calimero.node.events.messages.NetworkMessages.Ending;
 import io.calimero.node.events.messages.NetworkMessages.OpenStream;
 import io.calimero.node.events.peers.Membership;
@@ -36,7 +37,6 @@ import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -109,22 +109,84 @@ final class ClientPeer {
   /**
    * Takes everything behind a head from the peer.
    *
-   * @param progress is told of each part that is on disk
+   * @param journey is told of each part that is on disk
    * @return the head that was reached
    */
-  CompletableFuture<Head> catchUp(
-      final Party party, final Head head, final Consumer<Head> progress) {
+  CompletableFuture<Head> catchUp(final Party party, final Head head, final Journey journey) {
+    return with(
+            party,
+            met -> {
+              journey.here(head.position());
+              journey.met(party.peer(), met.welcome.head());
+              journey.entries();
+              return met.talk
+                  .say(new TransactionsRequest(head.position(), head.hash(), BATCH_ENTRIES))
+                  .thenCompose(_ -> take(party, met, head, head.position() + 1, journey));
+            })
+        .exceptionallyCompose(
+            failure ->
+                Problems.of(failure).code() == Code.PRIOR_MISMATCH && head.position() > 0
+                    ? lookAtFork(party, head)
+                    : CompletableFuture.failedFuture(failure));
+  }
+
+  /**
+   * The peer has another entry where the log ends here. If the coordinator has signed that one too,
+   * taking it stops the context; if not, the peer has made it up, or its history parted earlier.
+   */
+  private CompletableFuture<Head> lookAtFork(final Party party, final Head head) {
+    final CompletableFuture<Head> forked =
+        Problems.failed(
+            Code.HISTORY_FORKED,
+            "the peer "
+                + party.peer
+                + " has another history at position "
+                + head.position()
+                + " than this node");
+    return commands
+        .ask(Topics.LOG_READ, new ReadLog(party.context, head.position(), 1, 1))
+        .thenCompose(
+            part ->
+                part.entries().isEmpty()
+                        || !part.entries().getFirst().signed().hash().equals(head.hash())
+                    ? Problems.<Head>failed(
+                        Code.PRIOR_MISMATCH, "the log has gone on while the peer was asked")
+                    : contradiction(party, part.entries().getFirst().entry())
+                        .thenCompose(_ -> forked))
+        .exceptionallyCompose(
+            failure ->
+                switch (Problems.of(failure).code()) {
+                  case CONTEXT_DIVERGED -> CompletableFuture.failedFuture(failure);
+                  case PRIOR_MISMATCH, INVALID_REQUEST -> forked;
+                  default -> CompletableFuture.failedFuture(failure);
+                });
+  }
+
+  private CompletableFuture<Applied> contradiction(final Party party, final Entry own) {
     return with(
         party,
         met ->
             met.talk
-                .say(new TransactionsRequest(head.position(), head.hash(), BATCH_ENTRIES))
-                .thenCompose(_ -> take(party, met, head, progress)));
+                .say(new TransactionsRequest(own.position() - 1, own.prior(), 1))
+                .thenCompose(_ -> met.talk.expect(TransactionsBatch.class, 1))
+                .thenCompose(
+                    batch ->
+                        commands.ask(
+                            Topics.ENTRIES_APPLY,
+                            new Apply(
+                                party.context, batch.entries().stream().limit(1).toList()))));
   }
 
-  /** One batch is on disk before the next one is heard. */
+  /**
+   * One batch is on disk before the next one is heard. Each begins where the one before ended, so
+   * that a peer that has no end has to have as many signed entries.
+   */
   private CompletableFuture<Head> take(
-      final Party party, final Met met, final Head reached, final Consumer<Head> progress) {
+      final Party party,
+      final Met met,
+      final Head reached,
+      final long next,
+      final Journey journey) {
     return met.talk
         .hear()
         .thenCompose(
@@ -134,24 +196,31 @@ final class ClientPeer {
               }
               if (message.isPresent()
                   && message.get() instanceof final TransactionsBatch batch
-                  && !batch.entries().isEmpty()) {
-                return apply(party, batch.entries())
+                  && !batch.entries().isEmpty()
+                  && batch.entries().getFirst().entry().position() == next) {
+                return apply(party, batch.entries(), journey)
                     .thenCompose(
                         applied -> {
-                          progress.accept(applied.head());
-                          return take(party, met, applied.head(), progress);
+                          journey.reached(applied.head().position());
+                          return take(
+                              party,
+                              met,
+                              applied.head(),
+                              batch.entries().getLast().entry().position() + 1,
+                              journey);
                         });
               }
               return Conversation.unexpected(message);
             });
   }
 
-  private CompletableFuture<Applied> apply(final Party party, final List<Entry.Signed> entries) {
+  private CompletableFuture<Applied> apply(
+      final Party party, final List<Entry.Signed> entries, final Journey journey) {
     CompletableFuture<Void> installed = CompletableFuture.completedFuture(null);
     for (final Entry.Signed signed : entries) {
       final Optional<Application> application = application(signed.entry());
       if (application.isPresent()) {
-        installed = installed.thenCompose(_ -> ensure(party, application.get()));
+        installed = installed.thenCompose(_ -> ensure(party, application.get(), journey));
       }
     }
     return installed.thenCompose(
@@ -171,23 +240,26 @@ final class ClientPeer {
     };
   }
 
-  private CompletableFuture<Void> ensure(final Party party, final Application application) {
+  private CompletableFuture<Void> ensure(
+      final Party party, final Application application, final Journey journey) {
     return commands
         .ask(Topics.APPLICATION_GET, new ApplicationMessages.Get(application.id()))
         .thenCompose(
             found ->
                 found.application().isPresent()
                     ? CompletableFuture.<Void>completedFuture(null)
-                    : fetch(party, application)
+                    : fetch(party, application, journey)
                         .thenCompose(
                             module ->
                                 commands.ask(
                                     Topics.APPLICATION_RECEIVE,
                                     new ApplicationMessages.Receive(application, module)))
-                        .thenAccept(_ -> {}));
+                        .thenAccept(_ -> journey.entries()));
   }
 
-  private CompletableFuture<Bytes> fetch(final Party party, final Application application) {
+  private CompletableFuture<Bytes> fetch(
+      final Party party, final Application application, final Journey journey) {
+    journey.application(application.size());
     if (application.size() > MAX_MODULE) {
       return Problems.failed(
           Code.INVALID_MODULE, "a module of " + application.size() + " bytes is too large");
@@ -201,14 +273,18 @@ final class ClientPeer {
                 .thenCompose(
                     size ->
                         size.size() == application.size()
-                            ? gather(met.talk, application.size(), new ByteArrayOutputStream())
+                            ? gather(
+                                met.talk, application.size(), new ByteArrayOutputStream(), journey)
                             : Problems.failed(
                                 Code.BLOB_UNAVAILABLE,
                                 "the peer's blob has " + size.size() + " bytes")));
   }
 
   private static CompletableFuture<Bytes> gather(
-      final Conversation talk, final long size, final ByteArrayOutputStream bytes) {
+      final Conversation talk,
+      final long size,
+      final ByteArrayOutputStream bytes,
+      final Journey journey) {
     if (bytes.size() == size) {
       return CompletableFuture.completedFuture(Bytes.wrap(bytes.toByteArray()));
     }
@@ -222,7 +298,8 @@ final class ClientPeer {
                     Code.BLOB_UNAVAILABLE, "the peer's blob has a chunk at " + chunk.offset());
               }
               bytes.writeBytes(chunk.bytes().unsafeArray());
-              return gather(talk, size, bytes);
+              journey.at(bytes.size());
+              return gather(talk, size, bytes, journey);
             });
   }
 }

@@ -28,11 +28,20 @@ final class Hearing {
   private final Commands commands;
   private final News news;
   private final Tasks tasks;
+  private final Board board;
+  private final PeerChoice choice;
 
-  Hearing(final Commands commands, final News news, final Tasks tasks) {
+  Hearing(
+      final Commands commands,
+      final News news,
+      final Tasks tasks,
+      final Board board,
+      final PeerChoice choice) {
     this.commands = commands;
     this.news = news;
     this.tasks = tasks;
+    this.board = board;
+    this.choice = choice;
   }
 
   /** A message of a topic. */
@@ -93,6 +102,8 @@ final class Hearing {
         .thenApply(
             context -> {
               if (notice.head().position() > context.head().position() && !News.orders(context)) {
+                board.of(notice.context()).heard(notice.head().position());
+                choice.heard(notice.context(), message.author(), notice.head().position());
                 tasks.want(notice.context(), message.author());
               }
               return Verdict.ACCEPT;

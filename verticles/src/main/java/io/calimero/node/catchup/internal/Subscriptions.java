@@ -8,6 +8,7 @@ import io.calimero.node.events.messages.NetworkMessages.Subscribe;
 import io.calimero.node.events.messages.NetworkMessages.Unsubscribe;
 import io.calimero.node.events.peers.GossipMessage;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /** The topics of the contexts that are here. On the loop. */
@@ -38,9 +39,11 @@ final class Subscriptions {
 
   /** Takes a few topics at a time: a node may have thousands of contexts. */
   void subscribe() {
-    while (subscribing < SUBSCRIPTIONS_AT_ONCE && !silent.isEmpty()) {
-      final ContextId next = silent.iterator().next();
-      silent.remove(next);
+    // Those that fail at once are for the next time.
+    for (final ContextId next : List.copyOf(silent)) {
+      if (subscribing >= SUBSCRIPTIONS_AT_ONCE || !silent.remove(next)) {
+        continue;
+      }
       subscribing++;
       Attempts.quietly(
           commands

@@ -3,11 +3,15 @@
 package io.calimero.node.catchup.internal;
 
 import io.calimero.node.events.ContextId;
+import io.calimero.node.events.Head;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.bus.Topics;
+import io.calimero.node.events.messages.CatchupMessages;
+import io.calimero.node.events.messages.CatchupMessages.Fetch;
 import io.calimero.node.events.messages.ContextMessages.Get;
 import io.calimero.node.events.messages.ContextMessages.Summary;
+import io.calimero.node.events.messages.NetworkMessages.Dial;
 import io.calimero.node.events.messages.NetworkMessages.GetMesh;
 import io.calimero.node.events.peers.GossipMessage;
 import java.util.HashMap;
@@ -30,18 +34,32 @@ final class Tasks {
   private static final int TASKS_AT_ONCE = 64;
   private static final int HINTS = 16;
   private static final int REACHING = 5;
+  private static final int MOST_TURNS_OFF = 30;
 
   private final Commands commands;
   private final ClientPeer client;
+  private final Board board;
+  private final PeerChoice choice;
 
   /** The contexts that may lack something, each with a peer that may have it. */
   private final Map<ContextId, Set<String>> wanting = new LinkedHashMap<>();
 
   private final Map<ContextId, CompletableFuture<Boolean>> running = new HashMap<>();
 
-  Tasks(final Commands commands, final ClientPeer client) {
+  /** Until which turn a context that could not be caught up is left alone. */
+  private final Map<ContextId, Long> resting = new HashMap<>();
+
+  private long turn;
+
+  Tasks(
+      final Commands commands,
+      final ClientPeer client,
+      final Board board,
+      final PeerChoice choice) {
     this.commands = commands;
     this.client = client;
+    this.board = board;
+    this.choice = choice;
   }
 
   void take(final ContextId context) {
@@ -49,12 +67,25 @@ final class Tasks {
   }
 
   void gone(final ContextId context) {
+    forget(context);
+    board.forget(context);
+  }
+
+  private void forget(final ContextId context) {
     wanting.remove(context);
+    resting.remove(context);
+    choice.forget(context);
   }
 
   /** Whoever had its turn goes to the end, so that no context waits for ever. */
   void begin() {
-    for (final ContextId context : wanting.keySet().stream().limit(TASKS_AT_ONCE).toList()) {
+    turn++;
+    final List<ContextId> next =
+        wanting.keySet().stream()
+            .filter(context -> resting.getOrDefault(context, 0L) <= turn)
+            .limit(TASKS_AT_ONCE)
+            .toList();
+    for (final ContextId context : next) {
       final Set<String> hints = wanting.remove(context);
       wanting.put(context, hints == null ? new LinkedHashSet<>() : hints);
       runSoon(context);
@@ -67,13 +98,22 @@ final class Tasks {
     }
   }
 
+  /** Looks at a context at once. */
+  void start(final ContextId context) {
+    take(context);
+    resting.remove(context);
+    runSoon(context);
+  }
+
   /** Notes that a peer may have more of a context, and asks it. */
   void want(final ContextId context, final String peer) {
     final Set<String> hints = wanting.computeIfAbsent(context, _ -> new LinkedHashSet<>());
     if (hints.size() < HINTS) {
       hints.add(peer);
     }
-    runSoon(context);
+    if (resting.getOrDefault(context, 0L) <= turn) {
+      runSoon(context);
+    }
   }
 
   /** One task per context: whoever asks while it runs gets its result. */
@@ -83,30 +123,47 @@ final class Tasks {
       return under;
     }
     final Set<String> hints = Set.copyOf(wanting.getOrDefault(context, Set.of()));
+    return during(
+        context,
+        commands
+            .ask(Topics.CONTEXT_GET, new Get(context))
+            .thenCompose(summary -> catchUp(summary, hints)));
+  }
+
+  private CompletableFuture<Boolean> during(
+      final ContextId context, final CompletableFuture<Boolean> work) {
     final CompletableFuture<Boolean> task = new CompletableFuture<>();
     running.put(context, task);
     Attempts.quietly(
-        commands
-            .ask(Topics.CONTEXT_GET, new Get(context))
-            .thenCompose(summary -> catchUp(summary, hints))
-            .handle(
-                (done, failure) -> {
-                  running.remove(context);
-                  settled(context, Boolean.TRUE.equals(done), Optional.ofNullable(failure));
-                  return task.complete(Boolean.TRUE.equals(done));
-                }));
+        work.handle(
+            (done, failure) -> {
+              running.remove(context);
+              settled(context, Boolean.TRUE.equals(done), Optional.ofNullable(failure));
+              return task.complete(Boolean.TRUE.equals(done));
+            }));
     return task;
   }
 
   private void settled(
       final ContextId context, final boolean done, final Optional<Throwable> failure) {
-    final Optional<Problem> problem = failure.map(Problems::of);
-    if (done || problem.filter(p -> p.code() == Code.CONTEXT_NOT_FOUND).isPresent()) {
-      wanting.remove(context);
+    if (done) {
+      forget(context);
+      board.arrived(context);
+      return;
     }
-    if (problem.filter(p -> p.code() == Code.CONTEXT_DIVERGED).isPresent()) {
-      LOG.error("{}", problem.get().message());
-      wanting.remove(context);
+    final Optional<Problem> problem = failure.map(Problems::of);
+    switch (problem.map(Problem::code).orElse(Code.TIMEOUT)) {
+      case CONTEXT_NOT_FOUND -> gone(context);
+      case CONTEXT_DIVERGED -> {
+        LOG.error("{}", problem.map(Problem::message).orElse(""));
+        gone(context);
+      }
+      default -> {
+        final int failures = board.find(context).map(Journey::failures).orElse(0);
+        if (failures > 0) {
+          resting.put(context, turn + Math.min(MOST_TURNS_OFF, 1L << Math.min(5, failures - 1)));
+        }
+      }
     }
   }
 
@@ -114,8 +171,15 @@ final class Tasks {
     if (News.orders(context) || context.owned().isEmpty() || context.damage().isPresent()) {
       return CompletableFuture.completedFuture(true);
     }
+    final Journey journey = board.of(context.context());
+    journey.here(context.head().position());
     return candidates(context.context(), hints)
-        .thenCompose(candidates -> tryEach(context, List.copyOf(candidates), 0));
+        .thenCompose(
+            candidates -> {
+              journey.waiting(candidates.isEmpty());
+              return tryEach(
+                  context, journey, choice.order(context.context(), candidates), 0);
+            });
   }
 
   /** Peers that take the topic of a context, the hinted ones first. */
@@ -131,8 +195,14 @@ final class Tasks {
   }
 
   private CompletableFuture<Boolean> tryEach(
-      final Summary context, final List<String> candidates, final int next) {
+      final Summary context,
+      final Journey journey,
+      final List<String> candidates,
+      final int next) {
     if (next == candidates.size()) {
+      if (!candidates.isEmpty() && journey.phase() != CatchupMessages.Phase.FORKED) {
+        journey.backOff();
+      }
       return CompletableFuture.completedFuture(false);
     }
     final ClientPeer.Party party =
@@ -140,17 +210,68 @@ final class Tasks {
     // What is here may have grown since: gossip goes on meanwhile.
     return commands
         .ask(Topics.CONTEXT_GET, new Get(context.context()))
-        .thenCompose(now -> client.catchUp(party, now.head(), _ -> {}))
-        .thenApply(_ -> true)
+        .thenCompose(now -> client.catchUp(party, now.head(), journey))
+        .thenApply(
+            _ -> {
+              choice.answered(party.peer(), journey.perSecond());
+              return true;
+            })
         .exceptionallyCompose(
             failure -> {
               final Problem problem = Problems.of(failure);
               if (problem.code() == Code.CONTEXT_DIVERGED) {
                 return CompletableFuture.failedFuture(problem.toException());
               }
-              LOG.debug("{} could not be asked: {}", party.peer(), problem.message());
-              return tryEach(context, candidates, next + 1);
+              missed(party, journey, problem);
+              return tryEach(context, journey, candidates, next + 1);
             });
+  }
+
+  private void missed(
+      final ClientPeer.Party party, final Journey journey, final Problem problem) {
+    choice.failed(party.peer());
+    if (problem.code() == Code.HISTORY_FORKED) {
+      LOG.error("context {}: {}", party.context(), problem.message());
+      journey.forked(problem.message());
+      return;
+    }
+    LOG.debug("{} could not be asked: {}", party.peer(), problem.message());
+    journey.failed(problem.message());
+  }
+
+  /** Fetches a context that is being joined; done when a first part of it is on disk. */
+  CompletableFuture<CatchupMessages.Done> fetch(final Fetch request) {
+    final ContextId context = request.context();
+    final CompletableFuture<CatchupMessages.Done> begun = new CompletableFuture<>();
+    final Journey journey = board.of(context);
+    journey.onFirst(() -> begun.complete(new CatchupMessages.Done()));
+    final CompletableFuture<Head> fetched =
+        commands
+            .ask(Topics.PEER_DIAL, new Dial(request.addresses()))
+            .thenCompose(
+                dialled ->
+                    client.catchUp(
+                        new ClientPeer.Party(dialled.peer(), context, request.member()),
+                        Head.NONE,
+                        journey));
+    final CompletableFuture<Boolean> _ =
+        during(
+            context,
+            fetched.handle(
+                (_, failure) -> {
+                  if (begun.isDone()) {
+                    // Once it has begun, it is a context like any other.
+                    return failure == null;
+                  }
+                  begun.completeExceptionally(
+                      (failure == null
+                              ? Problem.of(Code.CONTEXT_NOT_FOUND, "the peer's log is empty")
+                              : Problems.of(failure))
+                          .toException());
+                  gone(context);
+                  return false;
+                }));
+    return begun;
   }
 
   CompletableFuture<Boolean> reach(final ContextId context, final long position) {

@@ -9,6 +9,7 @@ import io.calimero.node.events.Outcome;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.codec.MalformedException;
+import io.calimero.node.events.messages.CatchupMessages.Sync;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import io.calimero.node.events.messages.ExecutionMessages.Failed;
 import io.calimero.node.events.messages.ExecutionMessages.Read;
@@ -59,13 +60,38 @@ final class RpcAnswers {
       case STORAGE_FULL -> error(call.id(), "StorageFull", problem.message());
       case LOG_FAILED -> error(call.id(), "LogFailed", problem.message());
       case CONTEXT_DAMAGED -> error(call.id(), "ContextDamaged", problem.message());
-      case CONTEXT_DIVERGED -> error(call.id(), "ContextDiverged", problem.message());
+      case CONTEXT_DIVERGED, HISTORY_FORKED ->
+          error(call.id(), "ContextDiverged", problem.message());
+      case LOG_BEGINS_LATER -> error(call.id(), "LogBeginsLater", problem.message());
+      case STATE_UNAVAILABLE -> error(call.id(), "StateUnavailable", problem.message());
       case BLOB_UNAVAILABLE -> error(call.id(), "BlobUnavailable", problem.message());
       case INVALID_MODULE -> error(call.id(), "InvalidModule", problem.message());
       case NOT_READY -> error(call.id(), "NotReady", problem.message());
       case PEER_UNREACHABLE, STREAM_ENDED -> error(call.id(), "PeerUnreachable", problem.message());
       case CONTEXT_EXISTS, APPLICATION_IN_USE, SOURCE_UNAVAILABLE, INIT_FAILED, INTERNAL ->
           begin(call.id(), "InternalError").raw("{}}}").toBuffer();
+    };
+  }
+
+  /** How far a context is. */
+  static Buffer of(final RpcRequest.SyncStatus request, final Sync sync) {
+    final JsonText json =
+        new JsonText().raw("{\"jsonrpc\":\"2.0\",\"id\":").raw(request.id()).raw(",\"result\":");
+    SyncJson.write(json, sync);
+    return json.raw("}").toBuffer();
+  }
+
+  /** Why that is not known. */
+  static Buffer of(final RpcRequest.SyncStatus request, final Problem problem) {
+    return switch (problem.code()) {
+      case CONTEXT_NOT_FOUND ->
+          begin(request.id(), "ContextNotFound")
+              .raw("{\"context_id\":\"" + request.context() + "\"}}}")
+              .toBuffer();
+      case NOT_READY -> error(request.id(), "NotReady", problem.message());
+      case BUSY -> error(request.id(), "Busy", problem.message());
+      case TIMEOUT -> error(request.id(), "Timeout", problem.message());
+      default -> begin(request.id(), "InternalError").raw("{}}}").toBuffer();
     };
   }
 

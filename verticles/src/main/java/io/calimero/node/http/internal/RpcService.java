@@ -5,6 +5,7 @@ package io.calimero.node.http.internal;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.bus.Bus;
 import io.calimero.node.events.bus.Topics;
+import io.calimero.node.events.messages.CatchupMessages.GetSync;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import io.calimero.node.events.messages.ExecutionMessages.Failed;
 import io.calimero.node.events.messages.ExecutionMessages.Query;
@@ -59,6 +60,11 @@ final class RpcService {
       case RpcRequest.Alien alien -> exchange.text(alien.status(), alien.reason());
       case RpcRequest.Unusable unusable ->
           exchange.json(200, RpcAnswers.error(unusable.id(), unusable.type(), unusable.reason()));
+      case RpcRequest.SyncStatus status ->
+          bus.request(Topics.SYNC_STATUS, new GetSync(status.context()))
+              .map(sync -> RpcAnswers.of(status, sync))
+              .otherwise(cause -> RpcAnswers.of(status, Problems.problem(cause)))
+              .onSuccess(answer -> exchange.json(200, answer));
       case RpcRequest.Call call -> answer(call).onSuccess(answer -> exchange.json(200, answer));
     }
   }

@@ -32,9 +32,12 @@ record Checkpoint(long logSeed, long segment, int offset, int chain, Bytes bytes
   /** A larger index is not kept. */
   static final long SIZE_MAX = 1 << 30;
 
+  /** Format 2 adds where streams begin; what has another format is made anew. */
+  private static final int FORMAT = 2;
+
   private static final byte[] MAGIC = "CLMRIDX\n".getBytes(StandardCharsets.US_ASCII);
   private static final int STREAMS = 48;
-  private static final int STREAM_MIN = Hash.LENGTH + 48;
+  private static final int STREAM_MIN = Hash.LENGTH + StreamIndex.SAVED_MIN;
 
   /** How large the index would be on disk. */
   static long size(final LogIndex index) {
@@ -54,7 +57,7 @@ record Checkpoint(long logSeed, long segment, int offset, int chain, Bytes bytes
       final int chain) {
     final byte[] bytes = new byte[(int) size(index)];
     System.arraycopy(MAGIC, 0, bytes, 0, MAGIC.length);
-    Le.putInt(bytes, 8, SegmentHeader.FORMAT);
+    Le.putInt(bytes, 8, FORMAT);
     Le.putInt(bytes, 12, index.streams().size());
     Le.putLong(bytes, 16, logSeed);
     Le.putLong(bytes, 24, segment);
@@ -99,7 +102,7 @@ record Checkpoint(long logSeed, long segment, int offset, int chain, Bytes bytes
       }
     }
     if (!Arrays.equals(MAGIC, Arrays.copyOf(bytes, MAGIC.length))
-        || Le.getInt(bytes, 8) != SegmentHeader.FORMAT
+        || Le.getInt(bytes, 8) != FORMAT
         || Le.getInt(bytes, bytes.length - 4) != FrameFormat.crc(bytes, 0, bytes.length - 4)) {
       return null;
     }
@@ -123,8 +126,9 @@ record Checkpoint(long logSeed, long segment, int offset, int chain, Bytes bytes
       }
       final StreamId id = new StreamId(FrameHeader.hash(from, at));
       final long position = Le.getLong(from, at + Hash.LENGTH);
-      final long marks = position / StreamIndex.STRIDE;
-      if (position < 0 || marks > (end - at - STREAM_MIN) / 8) {
+      final long base = Le.getLong(from, at + Hash.LENGTH + 48);
+      final long marks = position / StreamIndex.STRIDE - base / StreamIndex.STRIDE;
+      if (base < 0 || position < base || marks > (end - at - STREAM_MIN) / 8) {
         return false;
       }
       final StreamIndex stream = StreamIndex.load(from, at + Hash.LENGTH);

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.catchup.internal;
+
+import io.calimero.node.events.Application;
+import io.calimero.node.events.BlobId;
+import io.calimero.node.events.Bytes;
+import io.calimero.node.events.ConfigurationEvent;
+import io.calimero.node.events.ConfigurationEvent.ContextCreated;
+import io.calimero.node.events.ConfigurationEvent.MemberAdded;
+import io.calimero.node.events.ContextId;
+import io.calimero.node.events.Entry;
+import io.calimero.node.events.Hash;
+import io.calimero.node.events.Head;
+import io.calimero.node.events.Limits;
+import io.calimero.node.events.Problem.Code;
+import io.calimero.node.events.Transaction;
+import io.calimero.node.events.bus.Topics;
+import io.calimero.node.events.crypto.KeyPair;
+import io.calimero.node.events.messages.ApplicationMessages;
+import io.calimero.node.events.messages.ContextMessages.Applied;
+import io.calimero.node.events.messages.ContextMessages.LogPart;
+import io.calimero.node.events.messages.ContextMessages.Proven;
+import io.calimero.node.events.messages.ContextMessages.Summary;
+import io.calimero.node.events.messages.NetworkMessages.Mesh;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/** A context of a coordinator and a member, as signed entries, and nodes that have some of them. */
+final class SharedContext {
+  private final Random random;
+  private final KeyPair contextKey;
+  final KeyPair coordinator;
+  final KeyPair member;
+  final ContextId id;
+  final Bytes module;
+  final Application application;
+  final List<Entry.Signed> log = new ArrayList<>();
+
+  SharedContext(final long seed, final int moduleBytes) {
+    random = new Random(seed);
+    contextKey = key();
+    coordinator = key();
+    member = key();
+    id = new ContextId(contextKey.publicKey().hash());
+    final byte[] bytes = new byte[moduleBytes];
+    random.nextBytes(bytes);
+    module = Bytes.wrap(bytes);
+    application =
+        new Application(
+            new BlobId(Hash.sha256(bytes)), moduleBytes, "https://example.invalid/a.wasm", Bytes.EMPTY);
+    append(ContextCreated.prove(contextKey, application, coordinator.publicKey(), Limits.DEFAULT));
+    append(new MemberAdded(member.publicKey()));
+  }
+
+  private KeyPair key() {
+    return KeyPair.ofSecret(Hash.of(random(32)));
+  }
+
+  private byte[] random(final int length) {
+    final byte[] bytes = new byte[length];
+    random.nextBytes(bytes);
+    return bytes;
+  }
+
+  Supplier<Bytes> nonces() {
+    return () -> Bytes.wrap(random(32));
+  }
+
+  Head head() {
+    return log.isEmpty() ? Head.NONE : log.getLast().head();
+  }
+
+  /** Appends a change by the coordinator. */
+  Entry.Signed append(final ConfigurationEvent event) {
+    return append(
+        new Entry.Configured(
+            ConfigurationEvent.Signed.sign(coordinator, id, Bytes.wrap(random(16)), event)));
+  }
+
+  /** Appends so many transactions of the member. */
+  void write(final int transactions) {
+    for (int i = 0; i < transactions; i++) {
+      final Transaction transaction =
+          new Transaction(
+              id,
+              member.publicKey(),
+              "set",
+              Bytes.wrap(random(8)),
+              Bytes.wrap(random(16)),
+              Optional.empty());
+      append(new Entry.Executed(transaction.sign(member), Hash.sha256(random(8))));
+    }
+  }
+
+  private Entry.Signed append(final Entry.Payload payload) {
+    final Entry.Signed signed = after(head(), payload);
+    log.add(signed);
+    return signed;
+  }
+
+  /** An entry that the coordinator has signed, in the log or not. */
+  Entry.Signed after(final Head head, final Entry.Payload payload) {
+    final Entry entry = Entry.after(id, head, head.position() + 1, 1, payload);
+    return Entry.Signed.sign(entry, entry.hash(), coordinator);
+  }
+
+  /** A node of the coordinator or of the member, with some of the log. */
+  final class Member {
+    final Wire.Node node;
+    final CatchupCore core;
+    final List<Entry.Signed> entries = new ArrayList<>();
+    private final KeyPair identity;
+    Optional<Application> installed = Optional.empty();
+
+    Member(final Wire wire, final String name, final KeyPair identity) {
+      this.identity = identity;
+      node = wire.node(name);
+      answers();
+      core = new CatchupCore(node, nonces(), name, () -> 0);
+      node.opened = core::opened;
+    }
+
+    /** Has the whole log, and the application. */
+    Member full() {
+      entries.addAll(log);
+      installed = Optional.of(application);
+      return this;
+    }
+
+    Head head() {
+      return entries.isEmpty() ? Head.NONE : entries.getLast().head();
+    }
+
+    private void answers() {
+      node.on(Topics.CONTEXT_GET, request -> entries.isEmpty() || !request.context().equals(id)
+              ? Problems.failed(Code.CONTEXT_NOT_FOUND, "Context not found")
+              : CompletableFuture.completedFuture(summary()))
+          .always(
+              Topics.MEMBERSHIP_PROVE,
+              request ->
+                  new Proven(
+                      identity.sign(
+                          request.server()
+                              ? request.membership().ofServer(request.member())
+                              : request.membership().ofClient(request.member()))))
+          .always(Topics.APPLICATION_GET, _ -> new ApplicationMessages.Found(installed))
+          .always(Topics.GOSSIP_MESH, _ -> new Mesh(List.of(), List.of()))
+          .always(Topics.LOG_READ, request -> part(request.from(), request.maxEntries()))
+          .on(Topics.ENTRIES_APPLY, request -> apply(request.entries()))
+          .on(
+              Topics.APPLICATION_RECEIVE,
+              request -> {
+                if (!request.module().equals(module)) {
+                  return Problems.failed(Code.BLOB_UNAVAILABLE, "not the bytes that it must be");
+                }
+                installed = Optional.of(request.application());
+                return CompletableFuture.completedFuture(new ApplicationMessages.Done());
+              })
+          .always(Topics.MODULE_READ, _ -> new ApplicationMessages.Module(module));
+    }
+
+    private Summary summary() {
+      return new Summary(
+          id,
+          application.id(),
+          head(),
+          List.of(coordinator.publicKey(), member.publicKey()),
+          List.of(identity.publicKey()),
+          coordinator.publicKey(),
+          1,
+          Optional.empty());
+    }
+
+    private LogPart part(final long from, final int most) {
+      return new LogPart(
+          entries.stream()
+              .skip(Math.max(0, from - 1))
+              .limit(most)
+              .map(signed -> new Entry.Logged(signed, Optional.empty()))
+              .toList(),
+          head());
+    }
+
+    private CompletableFuture<Applied> apply(final Collection<Entry.Signed> more) {
+      for (final Entry.Signed signed : more) {
+        if (signed.entry().position() <= head().position()) {
+          final boolean known = entries.contains(signed);
+          if (!known && signed.verify(coordinator.publicKey())) {
+            return Problems.failed(Code.CONTEXT_DIVERGED, "the coordinator has signed two entries");
+          }
+        } else if (signed.entry().position() != head().position() + 1) {
+          return Problems.failed(Code.PRIOR_MISMATCH, "the entries begin later");
+        } else if (!signed.entry().prior().equals(head().hash())
+            || !signed.verify(coordinator.publicKey())) {
+          return Problems.failed(Code.INVALID_REQUEST, "a wrong entry");
+        } else {
+          entries.add(signed);
+        }
+      }
+      return CompletableFuture.completedFuture(new Applied(head()));
+    }
+  }
+}
