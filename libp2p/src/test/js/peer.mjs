@@ -173,6 +173,13 @@ const own = {
     await node.handle(protocol, stream => stream.abort(new Error('not for use')))
     return {}
   },
+  gone: async ({ peer }) => {
+    const id = peerIdFromString(peer)
+    while (node.getConnections(id).length > 0) {
+      await new Promise(resolve => node.addEventListener('peer:disconnect', resolve, { once: true }))
+    }
+    return {}
+  },
   connections: async () => ({ peers: node.getConnections().map(c => c.remotePeer.toString()) }),
   hangUp: async ({ peer }) => {
     await node.hangUp(peerIdFromString(peer))

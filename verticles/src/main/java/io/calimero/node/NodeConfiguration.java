@@ -2,8 +2,13 @@
 
 package io.calimero.node;
 
+import io.calimero.node.bridge.BridgeOptions;
+import io.calimero.node.catchup.CatchupVerticle;
 import io.calimero.node.context.ContextOptions;
+import io.calimero.node.http.HttpLimits;
 import io.calimero.node.http.MetricsAccess;
+import io.calimero.node.http.PushLimits;
+import io.calimero.node.internal.ClientSettings;
 import io.calimero.node.internal.ConfigurationSources;
 import io.calimero.node.internal.Settings;
 import io.calimero.node.network.NetworkOptions;
@@ -26,6 +31,9 @@ import java.util.Set;
  * @param execution the bounds of execution
  * @param parts what of the node runs in this JVM
  * @param metrics who can read the metrics
+ * @param httpLimits what clients of the HTTP face may take
+ * @param push what clients that are told of events may take
+ * @param bridge the bridges for services that are not of the JVM
  */
 public record NodeConfiguration(
     Path home,
@@ -36,7 +44,10 @@ public record NodeConfiguration(
     ContextOptions contexts,
     Execution execution,
     Set<Part> parts,
-    MetricsAccess metrics) {
+    MetricsAccess metrics,
+    HttpLimits httpLimits,
+    PushLimits push,
+    BridgeOptions bridge) {
   private static final int MAX_PORT = 65_535;
   private static final long MIB = 1L << 20;
 
@@ -47,7 +58,12 @@ public record NodeConfiguration(
    * @param port the port at each; 0 for any free one
    * @param bootstrap the nodes to stay connected with, as addresses that end with their peer ids
    */
-  public record P2p(List<String> hosts, int port, List<String> bootstrap) {}
+  public record P2p(List<String> hosts, int port, List<String> bootstrap, long snapshotEntries) {
+    /** A node that fetches the state at a checkpoint when it is as far behind as is usual. */
+    public P2p(final List<String> hosts, final int port, final List<String> bootstrap) {
+      this(hosts, port, bootstrap, CatchupVerticle.FAR);
+    }
+  }
 
   /**
    * The bounds of execution.
@@ -128,7 +144,10 @@ public record NodeConfiguration(
             settings.number("execution.loaded-contexts", 1, 1_000_000),
             settings.flag("execution.require-compiler")),
         settings.choices("node.parts", Part.class),
-        settings.choice("http.metrics", MetricsAccess.class));
+        settings.choice("http.metrics", MetricsAccess.class),
+        ClientSettings.http(settings),
+        ClientSettings.push(settings),
+        ClientSettings.bridge(settings));
   }
 
   private static P2p p2p(final Settings settings) {
@@ -145,7 +164,11 @@ public record NodeConfiguration(
       NetworkOptions.problemOfBootstrap(peer)
           .ifPresent(problem -> settings.mistake("p2p.bootstrap", problem));
     }
-    return new P2p(hosts, settings.number("p2p.port", 0, MAX_PORT), bootstrap);
+    return new P2p(
+        hosts,
+        settings.number("p2p.port", 0, MAX_PORT),
+        bootstrap,
+        settings.amount("p2p.snapshot-entries", 1, Long.MAX_VALUE));
   }
 
   private static LogOptions log(final Settings settings) {
@@ -163,11 +186,12 @@ public record NodeConfiguration(
   private static ContextOptions contexts(final Settings settings) {
     return new ContextOptions(
         settings.number("contexts.queue", 1, 1_000_000),
-        ContextOptions.DEFAULT.queueBytes(),
+        settings.size("contexts.queue-size", MIB, 1L << 40),
         settings.number("contexts.batch", 1, 10_000),
         ContextOptions.DEFAULT.forcesInFlight(),
         (int) settings.size("contexts.module-size", 8, ContextOptions.MODULE_BYTES_MAX),
         settings.time("contexts.download-timeout", Duration.ofMillis(100), Duration.ofHours(1)),
-        settings.amount("contexts.gas", 1, Long.MAX_VALUE));
+        settings.amount("contexts.gas", 1, Long.MAX_VALUE),
+        settings.amount("contexts.checkpoint-entries", 0, Long.MAX_VALUE));
   }
 }

@@ -18,6 +18,7 @@ import java.util.List;
  * @param http where its clients reach it
  * @param p2pPort the port at which other nodes reach it
  * @param peerId its peer id
+ * @param bridges where services that are not of the JVM reach it
  * @param startTime how long it took to start
  * @param remarks what its operator should know, such as a torn tail that was cut
  */
@@ -30,5 +31,6 @@ public record NodeInfo(
     List<URI> http,
     int p2pPort,
     String peerId,
+    List<URI> bridges,
     Duration startTime,
     List<String> remarks) {}

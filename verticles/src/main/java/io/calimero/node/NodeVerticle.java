@@ -2,6 +2,7 @@
 
 package io.calimero.node;
 
+import io.calimero.node.bridge.BridgeVerticle;
 import io.calimero.node.events.bus.Bus;
 import io.calimero.node.events.bus.BusObserver;
 import io.calimero.node.events.bus.Topics;
@@ -164,6 +165,7 @@ public final class NodeVerticle extends VerticleBase {
     verticles.execution().ifPresent(measured::measure);
     verticles.context().ifPresent(measured::measure);
     verticles.catchup().ifPresent(measured::measure);
+    verticles.bridge().ifPresent(measured::measure);
     final List<Link> chain = new ArrayList<>();
     if (registry instanceof PrometheusMeterRegistry prometheus) {
       chain.add(new Link(new MetricsVerticle(prometheus::scrape), new DeploymentOptions()));
@@ -192,6 +194,7 @@ public final class NodeVerticle extends VerticleBase {
         verticles.http().map(http -> uri(found.httpHost(), http.port())).stream().toList(),
         verticles.network().map(NetworkVerticle::port).orElse(0),
         verticles.network().map(NetworkVerticle::peerId).orElse(""),
+        verticles.bridge().map(BridgeVerticle::addresses).orElse(List.of()),
         Duration.ofNanos(System.nanoTime() - begun),
         verticles.context().map(context -> Remarks.of(context.recovery())).orElse(List.of()));
   }

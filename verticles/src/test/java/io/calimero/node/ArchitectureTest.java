@@ -27,13 +27,14 @@ class ArchitectureTest {
     "io.calimero.node.catchup..",
     "io.calimero.node.context..",
     "io.calimero.node.execution..",
-    "io.calimero.node.http.."
+    "io.calimero.node.http..",
+    "io.calimero.node.bridge.."
   };
 
   @ArchTest
   static final ArchRule verticlesMeetOnTheEventBusOnly =
       slices()
-          .matching("io.calimero.node.(network|catchup|context|execution|http)..")
+          .matching("io.calimero.node.(network|catchup|context|execution|http|bridge)..")
           .should()
           .notDependOnEachOther();
 

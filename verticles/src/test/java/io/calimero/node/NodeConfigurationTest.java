@@ -5,6 +5,10 @@ package io.calimero.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.calimero.node.bridge.BridgeOptions;
+import io.calimero.node.context.ContextOptions;
+import io.calimero.node.http.HttpLimits;
+import io.calimero.node.http.PushLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,6 +116,48 @@ class NodeConfigurationTest {
         .hasMessageContaining("node.parts must be one of network, execution, context, http");
     assertThatThrownBy(() -> NodeConfiguration.load(home, NONE, Map.of("node.parts", "")))
         .hasMessageContaining("node.parts must name at least one of");
+  }
+
+  @Test
+  void whatClientsMayTakeIsWhatTheCodeSays() throws NodeStartException {
+    final NodeConfiguration configuration = NodeConfiguration.load(home, NONE, NONE);
+    assertThat(configuration.httpLimits()).isEqualTo(HttpLimits.DEFAULT);
+    assertThat(configuration.push()).isEqualTo(PushLimits.DEFAULT);
+    assertThat(configuration.bridge()).isEqualTo(BridgeOptions.NONE);
+    assertThat(configuration.contexts()).isEqualTo(ContextOptions.DEFAULT);
+    assertThat(
+            NodeConfiguration.load(
+                    home,
+                    Map.of("CALIMERO_HTTP_PUSH_STALL_TIME", "7s"),
+                    Map.of("http.connections", "9"))
+                .push()
+                .stallTime())
+        .isEqualTo(Duration.ofSeconds(7));
+  }
+
+  @Test
+  void aBridgeBeyondThisMachineNeedsATokenWhichNoMessageShows() {
+    final Map<String, String> open = Map.of("bridge.tcp", "true", "bridge.host", "0.0.0.0");
+    assertThatThrownBy(() -> NodeConfiguration.load(home, NONE, open))
+        .hasMessageContaining("bridge.token must be set");
+    assertThatThrownBy(
+            () ->
+                NodeConfiguration.load(
+                    home,
+                    NONE,
+                    Map.of(
+                        "bridge.tcp", "true",
+                        "bridge.sockjs", "true",
+                        "bridge.sockjs-port", "7000",
+                        "bridge.token", "short secret",
+                        "bridge.origins", "app.example",
+                        "http.push.subscriptions", "1")))
+        .hasMessageContainingAll(
+            "bridge.token must have between 16 and 512 characters",
+            "bridge.tcp-port and bridge.sockjs-port are both 7000",
+            "bridge.origins must be origins such as https://app.example",
+            "http.push.subscriptions-per-client must not be more than http.push.subscriptions")
+        .hasMessageNotContaining("short secret");
   }
 
   @Test

@@ -29,7 +29,8 @@ public sealed interface ConfigurationEvent {
             case CapabilityGranted e -> out.u8(4).hash(e.member.hash()).u8(e.capability.tag());
             case CapabilityRevoked e -> out.u8(5).hash(e.member.hash()).u8(e.capability.tag());
             case CoordinatorChanged e -> out.u8(6).hash(e.coordinator.hash());
-            case CheckpointTaken e -> out.u8(7).u64(e.position).hash(e.stateRoot).hash(e.configuration);
+            case CheckpointTaken e ->
+                out.u8(7).u64(e.position).hash(e.stateRoot).hash(e.configuration);
           }
         }
 

@@ -15,8 +15,8 @@ import java.util.Optional;
  *
  * <p>Who signed the checkpoint is known from the context's identifier alone: the first entry names
  * the first coordinator and has the proof of the context's key, and each further entry of the
- * succession names the next one and is signed by the one before. Whoever coordinated once could make
- * up another succession from there on, as it could make up another log.
+ * succession names the next one and is signed by the one before. Whoever coordinated once could
+ * make up another succession from there on, as it could make up another log.
  *
  * @param configuration what the context is at the checkpoint
  * @param checkpoint the entry that vouches for it and for the state root
@@ -114,7 +114,8 @@ public record StateBase(
 
   private void checkpoint(final ContextId context, final Reign last) {
     final ConfigurationEvent.Signed change = change(context, checkpoint);
-    if (!isBy(last, checkpoint, change) || taken().position() != checkpoint.entry().position() - 1) {
+    if (!isBy(last, checkpoint, change)
+        || taken().position() != checkpoint.entry().position() - 1) {
       throw new MalformedException("the checkpoint is not the coordinator's");
     }
     if (!configuration.context().equals(context)

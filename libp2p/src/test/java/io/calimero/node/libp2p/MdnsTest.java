@@ -13,8 +13,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Multicast DNS on the loopback interface, on a port of its own. */
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("multicast")
 final class MdnsTest {
   private final Hosts hosts = new Hosts();
   private final List<Mdns> open = new ArrayList<>();

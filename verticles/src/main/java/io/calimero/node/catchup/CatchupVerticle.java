@@ -23,25 +23,31 @@ import java.util.function.Function;
  * Sees to having what other members have.
  *
  * <p>Answers {@code CONTEXT_FETCH}, {@code SYNC_STATUS}, {@code SYNC_START}, {@code
- * TRANSACTION_SUBMIT} and {@code CHANGE_SUBMIT}; publishes {@code SYNC_PROGRESSED}; listens
- * to {@code STREAM_OPENED}, {@code GOSSIP_RECEIVED}, {@code PEER_JOINED}, {@code PEER_LEFT}, {@code
+ * TRANSACTION_SUBMIT} and {@code CHANGE_SUBMIT}; publishes {@code SYNC_PROGRESSED}; listens to
+ * {@code STREAM_OPENED}, {@code GOSSIP_RECEIVED}, {@code PEER_JOINED}, {@code PEER_LEFT}, {@code
  * COMMITTED}, {@code CONTEXT_CREATED} and {@code CONTEXT_GONE}; asks network and context. To be
  * deployed once per node, on an event loop, after those two.
  */
 public final class CatchupVerticle extends VerticleBase {
+  /** How many entries are far when nothing else is said. */
+  public static final long FAR = CatchupCore.FAR;
+
   private static final long TICK_MILLIS = 1_000;
   private static final long HEADS_MILLIS = 5_000;
 
   private final SecureRandom random;
+  private final long far;
   private volatile Map<Phase, Long> lag = Map.of();
 
   /**
    * A catchup verticle.
    *
    * @param random the source of nonces
+   * @param far how many entries are so many that the state at a checkpoint is fetched instead
    */
-  public CatchupVerticle(final SecureRandom random) {
+  public CatchupVerticle(final SecureRandom random, final long far) {
     this.random = random;
+    this.far = far;
   }
 
   @Override
@@ -52,7 +58,7 @@ public final class CatchupVerticle extends VerticleBase {
             network -> {
               final CatchupCore core =
                   new CatchupCore(
-                      new OnTheBus(bus), this::nonce, network.peer(), System::nanoTime);
+                      new OnTheBus(bus), this::nonce, network.peer(), System::nanoTime, far);
               listen(bus, core);
               network.peers().forEach(peer -> core.joined(peer.id()));
               vertx.setPeriodic(

@@ -15,6 +15,8 @@ import java.time.Duration;
  * @param moduleBytes the largest module that can be installed
  * @param downloadTimeout how long fetching a module may take
  * @param gas the gas of a call in the contexts that are created here; fixed with each of them
+ * @param checkpointEntries after so many entries the state of a context is vouched for, if it is
+ *     ordered here; 0 for never
  */
 public record ContextOptions(
     int queueEntries,
@@ -23,9 +25,33 @@ public record ContextOptions(
     int forcesInFlight,
     int moduleBytes,
     Duration downloadTimeout,
-    long gas) {
+    long gas,
+    long checkpointEntries) {
   /** The largest module that any node takes. */
   public static final int MODULE_BYTES_MAX = 64 << 20;
+
+  /** After so many entries the state is vouched for when nothing else is said. */
+  public static final long CHECKPOINT_ENTRIES = 50_000;
+
+  /** Options that vouch for states as usual. */
+  public ContextOptions(
+      final int queueEntries,
+      final long queueBytes,
+      final int batchEntries,
+      final int forcesInFlight,
+      final int moduleBytes,
+      final Duration downloadTimeout,
+      final long gas) {
+    this(
+        queueEntries,
+        queueBytes,
+        batchEntries,
+        forcesInFlight,
+        moduleBytes,
+        downloadTimeout,
+        gas,
+        CHECKPOINT_ENTRIES);
+  }
 
   /** What the node uses when nothing else is said. */
   public static final ContextOptions DEFAULT =

@@ -45,6 +45,7 @@ import org.slf4j.LoggerFactory;
  * a {@code COMMITTED} see it. Guests run on threads of this verticle's own.
  */
 public final class ExecutionVerticle extends VerticleBase {
+  private static final String CHECKPOINTS = "checkpoints";
   private static final Logger LOG = LoggerFactory.getLogger(ExecutionVerticle.class);
 
   private final ExecutionOptions options;
@@ -84,6 +85,8 @@ public final class ExecutionVerticle extends VerticleBase {
             options,
             engine,
             StateStore.open(options.stateDirectory(), Access.READ_WRITE),
+            Optional.of(
+                StateStore.open(options.stateDirectory().resolve(CHECKPOINTS), Access.READ_WRITE)),
             new OnTheBus(bus, context),
             pools.pools(),
             System::nanoTime);
@@ -93,6 +96,12 @@ public final class ExecutionVerticle extends VerticleBase {
     bus.serve(Topics.CONTEXT_INITIALIZE, request -> future(core.initialize(request)));
     bus.serve(Topics.ENTRIES_REPLAY, request -> future(core.replay(request)));
     bus.serve(Topics.STATE_GET, request -> future(core.state(request)));
+    bus.serve(Topics.CHECKPOINT_FIND, request -> future(core.findCheckpoint(request)));
+    bus.serve(Topics.STATE_READ, request -> future(core.readState(request)));
+    bus.serve(Topics.IMPORT_BEGIN, request -> future(core.beginImport(request)));
+    bus.serve(Topics.IMPORT_PART, request -> future(core.addImport(request)));
+    bus.serve(Topics.IMPORT_FINISH, request -> future(core.finishImport(request)));
+    bus.subscribe(Topics.REBASED, core::rebased);
     bus.serve(Topics.MODULE_CHECK, request -> future(core.check(request)));
     bus.serve(Topics.MODULE_DESCRIBE, request -> future(core.describe(request)));
     bus.serve(Topics.ENGINE_GET, _ -> Future.succeededFuture(core.engine()));

@@ -141,6 +141,11 @@ public final class Settings {
     return text;
   }
 
+  /** Text that may be empty. */
+  public String optionalText(final String key) {
+    return value(key).text.strip();
+  }
+
   /** Texts: a list, or one text with commas between them. Empty ones do not count. */
   public List<String> list(final String key) {
     final String text = value(key).text.strip();

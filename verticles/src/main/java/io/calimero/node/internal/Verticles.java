@@ -5,6 +5,7 @@ package io.calimero.node.internal;
 import io.calimero.node.CalimeroNode;
 import io.calimero.node.NodeConfiguration;
 import io.calimero.node.Part;
+import io.calimero.node.bridge.BridgeVerticle;
 import io.calimero.node.catchup.CatchupVerticle;
 import io.calimero.node.context.ContextStores;
 import io.calimero.node.context.ContextVerticle;
@@ -33,13 +34,15 @@ import java.util.Optional;
  * @param context owns the log, if it is placed here
  * @param catchup keeps contexts together with other nodes, if it is placed here
  * @param http serves HTTP, if it is placed here
+ * @param bridge lets in services that are not of the JVM, if there is a bridge
  */
 public record Verticles(
     Optional<NetworkVerticle> network,
     Optional<ExecutionVerticle> execution,
     Optional<ContextVerticle> context,
     Optional<CatchupVerticle> catchup,
-    Optional<HttpVerticle> http) {
+    Optional<HttpVerticle> http,
+    Optional<BridgeVerticle> bridge) {
 
   /**
    * The verticles of these parts, not deployed.
@@ -61,9 +64,13 @@ public record Verticles(
                         configuration.contexts(),
                         Verticles::now,
                         new SecureRandom())),
-        meeting.map(_ -> new CatchupVerticle(new SecureRandom())),
+        meeting.map(
+            _ -> new CatchupVerticle(new SecureRandom(), configuration.p2p().snapshotEntries())),
         configuration.parts().contains(Part.HTTP)
             ? Optional.of(new HttpVerticle(http(configuration)))
+            : Optional.empty(),
+        configuration.bridge().any()
+            ? Optional.of(new BridgeVerticle(configuration.bridge()))
             : Optional.empty());
   }
 
@@ -80,6 +87,7 @@ public record Verticles(
                     new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))));
     catchup.ifPresent(verticle -> chain.add(new Link(verticle, new DeploymentOptions())));
     http.ifPresent(verticle -> chain.add(new Link(verticle, new DeploymentOptions())));
+    bridge.ifPresent(verticle -> chain.add(new Link(verticle, new DeploymentOptions())));
     return chain;
   }
 
@@ -87,10 +95,10 @@ public record Verticles(
     return new HttpOptions(
         List.of(configuration.httpHost()),
         configuration.httpPort(),
-        HttpOptions.DEFAULT.limits(),
+        configuration.httpLimits(),
         HttpOptions.DEFAULT.cors(),
         configuration.metrics(),
-        HttpOptions.DEFAULT.push());
+        configuration.push());
   }
 
   private static ExecutionOptions execution(

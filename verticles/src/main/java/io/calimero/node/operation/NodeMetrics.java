@@ -2,6 +2,7 @@
 
 package io.calimero.node.operation;
 
+import io.calimero.node.bridge.BridgeVerticle;
 import io.calimero.node.catchup.CatchupVerticle;
 import io.calimero.node.context.ContextVerticle;
 import io.calimero.node.events.NodeException;
@@ -34,6 +35,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * The metrics of one JVM of a node, by Micrometer. Their names stand in docs/operations.md.
@@ -136,6 +138,21 @@ public final class NodeMetrics implements BusObserver, AutoCloseable {
           "state",
           phase.name().toLowerCase(Locale.ROOT));
     }
+  }
+
+  /** Measures this verticle. */
+  public void measure(final BridgeVerticle bridge) {
+    bridgeConnections("tcp", bridge::tcpConnections);
+    bridgeConnections("sockjs", bridge::sockJsConnections);
+  }
+
+  private void bridgeConnections(final String bridge, final Supplier<Number> number) {
+    meters.gauge(
+        "calimero.bridge.connections",
+        "Connected clients of the bridges",
+        number,
+        "bridge",
+        bridge);
   }
 
   private static Optional<ExecutionStatistics.PoolStatistics> pool(

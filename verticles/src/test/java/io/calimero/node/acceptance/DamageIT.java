@@ -20,8 +20,11 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Bytes of the log that are not what was written: said, never passed over. */
+@Execution(ExecutionMode.CONCURRENT)
 class DamageIT {
   private static final Map<String, String> SETTINGS = Map.of("LOG_SEGMENT_SIZE", "1MiB");
   private static final JsonObject NOTHING = new JsonObject();

@@ -17,11 +17,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * A disk without space. A small one in memory is mounted for the node's process alone, which Linux
  * lets most users do; elsewhere this is skipped, and the log's own tests remain.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class FullDiskIT {
   private static final JsonObject NOTHING = new JsonObject();
   private static final String MOUNT = "mount -t tmpfs -o size=8m none \"$0\" && exec \"$@\"";

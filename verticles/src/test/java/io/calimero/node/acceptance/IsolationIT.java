@@ -14,8 +14,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Contexts have nothing to do with one another, and reading has nothing to do with writing. */
+@Execution(ExecutionMode.CONCURRENT)
 class IsolationIT {
   private static final JsonObject NOTHING = new JsonObject();
 

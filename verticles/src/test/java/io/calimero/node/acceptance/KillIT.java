@@ -17,8 +17,11 @@ import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What was acknowledged survives the end of the process, whatever kind of end it is. */
+@Execution(ExecutionMode.CONCURRENT)
 class KillIT {
   private static final int ROUNDS = 20;
   private static final int CONTEXTS = 4;

@@ -13,8 +13,11 @@ import java.time.Clock;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A node that cannot start says why, and leaves everything as it was. */
+@Execution(ExecutionMode.CONCURRENT)
 class RefusedStartIT {
   private static final Map<String, String> SETTINGS = Map.of("LOG_SEGMENT_SIZE", "1MiB");
   private static final int USAGE = 2;

@@ -17,8 +17,11 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The samples that use what is beyond the state, on a node that is stopped and verified. */
+@Execution(ExecutionMode.CONCURRENT)
 class SamplesIT {
   private static final JsonObject NOTHING = new JsonObject();
   private static final int LARGE = 3_000_000;

@@ -16,8 +16,11 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The log is the truth: all else can be thrown away. */
+@Execution(ExecutionMode.CONCURRENT)
 class StateIT {
   private static final Map<String, String> SETTINGS = Map.of("LOG_SEGMENT_SIZE", "256KiB");
   private static final JsonObject NOTHING = new JsonObject();

@@ -30,8 +30,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Somebody who is no member asks a real node for a context's history. */
+@Execution(ExecutionMode.CONCURRENT)
 class StrangerIT {
   private static final Bytes NONCE = Bytes.wrap(new byte[PeerMessage.NONCE_LENGTH]);
   private static final KeyPair STRANGER = KeyPair.ofSecret(Hash.sha256(new byte[] {9}));

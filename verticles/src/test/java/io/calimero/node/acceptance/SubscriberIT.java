@@ -18,8 +18,11 @@ import java.util.concurrent.Semaphore;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Who is told of events misses none of them, and gets none twice, when the node is killed. */
+@Execution(ExecutionMode.CONCURRENT)
 class SubscriberIT {
   private static final int KILLS = 1;
   private static final int WRITES = 40;

@@ -29,9 +29,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The commands against a real node and its real files. */
 @Timeout(180)
+@Execution(ExecutionMode.CONCURRENT)
 class CommandLineIT {
   private static final Path ROOT = Path.of(System.getProperty("root.dir", "..")).toAbsolutePath();
 

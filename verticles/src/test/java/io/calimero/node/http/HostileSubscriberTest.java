@@ -182,7 +182,9 @@ class HostileSubscriberTest {
   void aFloodOfMessagesThatNobodyReadsTheAnswersOfIsNotTakenIn() throws Exception {
     try (PushingNode node = new PushingNode(limits(LONG, MOMENT))) {
       try (Socket socket = upgrade(node, "")) {
-        final byte[] wish = text(subscribe(16, "a"));
+        // each answer repeats the id, so that what the kernel holds for both is soon full
+        final String id = "\"id\":\"" + "x".repeat(3000) + "\"";
+        final byte[] wish = text(subscribe(16, "a").replace("\"id\":1", id));
         final Thread flood =
             Thread.ofPlatform()
                 .start(

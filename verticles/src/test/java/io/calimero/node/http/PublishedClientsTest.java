@@ -10,8 +10,8 @@ import static io.calimero.node.http.Samples.STRANGER;
 import static io.calimero.node.http.Samples.SUMMARY;
 import static io.calimero.node.http.Samples.read;
 import static io.calimero.node.http.Samples.written;
-import static org.assertj.core.api.Assertions.assertThat;
 
+import io.calimero.node.JsClients;
 import io.calimero.node.events.ApplicationEvent;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ContextId;
@@ -26,12 +26,7 @@ import io.calimero.node.events.messages.ExecutionMessages.Failed;
 import io.vertx.core.Future;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
-import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,25 +36,16 @@ import org.junit.jupiter.api.Test;
 
 /** Runs the clients of src/test/js, which are installed into target/clients when they change. */
 class PublishedClientsTest {
-  private static final Path SOURCES = Path.of("src", "test", "js");
-  private static final Path CLIENTS = Path.of("target", "clients");
-  private static final List<String> FILES =
-      List.of(
-          ".npmrc",
-          "package.json",
-          "package-lock.json",
-          "test/client.test.js",
-          "test/push.test.js");
-
   private final Map<String, String> store = new TreeMap<>();
 
   @Test
   void publishedClientsRunUnmodified() throws IOException, InterruptedException {
-    Assumptions.assumeTrue(hasNode(), "no `node` on the PATH: the published clients are not run");
-    install();
+    Assumptions.assumeTrue(
+        JsClients.canRun(), "no `node` on the PATH: the published clients are not run");
+    JsClients.install();
     try (NodeUnderTest node = new NodeUnderTest()) {
       behaveLikeTheKeyValueStore(node);
-      run(
+      JsClients.run(
           Map.of(
               "NODE_URL",
               "http://127.0.0.1:" + node.port(),
@@ -73,14 +59,15 @@ class PublishedClientsTest {
 
   @Test
   void clientsThatAreToldOfEventsRunUnmodified() throws IOException, InterruptedException {
-    Assumptions.assumeTrue(hasNode(), "no `node` on the PATH: the published clients are not run");
-    install();
+    Assumptions.assumeTrue(
+        JsClients.canRun(), "no `node` on the PATH: the published clients are not run");
+    JsClients.install();
     final ApplicationEvent inserted =
         new ApplicationEvent("Inserted", Bytes.utf8("{\"key\":\"a\"}"), Optional.empty());
     try (PushingNode node = new PushingNode()) {
       node.log(CONTEXT);
       node.node().vertx().setPeriodic(20, _ -> node.execute(CONTEXT, inserted));
-      run(
+      JsClients.run(
           Map.of(
               "NODE_URL",
               "http://127.0.0.1:" + node.node().port(),
@@ -92,37 +79,6 @@ class PublishedClientsTest {
           "--test",
           "test/push.test.js");
     }
-  }
-
-  private static void install() throws IOException, InterruptedException {
-    for (final String file : FILES) {
-      final Path copy = CLIENTS.resolve(file);
-      Files.createDirectories(copy.getParent());
-      Files.copy(SOURCES.resolve(file), copy, StandardCopyOption.REPLACE_EXISTING);
-    }
-    final Path lock = SOURCES.resolve("package-lock.json");
-    final Path installed = CLIENTS.resolve("installed.json");
-    if (!Files.exists(installed) || Files.mismatch(installed, lock) >= 0) {
-      run(Map.of(), "npm", "ci", "--loglevel=error");
-      Files.copy(lock, installed, StandardCopyOption.REPLACE_EXISTING);
-    }
-  }
-
-  private static void run(final Map<String, String> environment, final String... command)
-      throws IOException, InterruptedException {
-    final ProcessBuilder builder =
-        new ProcessBuilder(command).directory(CLIENTS.toFile()).redirectErrorStream(true);
-    builder.environment().putAll(environment);
-    final Process process = builder.start();
-    final String output =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(output).isZero();
-  }
-
-  private static boolean hasNode() {
-    return List.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)).stream()
-        .map(Path::of)
-        .anyMatch(folder -> Files.isExecutable(folder.resolve("node")));
   }
 
   private void behaveLikeTheKeyValueStore(final NodeUnderTest node) {

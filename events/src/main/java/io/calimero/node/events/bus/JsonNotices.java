@@ -14,6 +14,9 @@ import io.calimero.node.events.messages.ExecutionMessages.TransactionExecuted;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Notices as services that are not of the JVM get them: as JSON, at an address for each context
@@ -28,6 +31,10 @@ final class JsonNotices {
   private static final JsonForm<ApplicationEvent> EVENT = JsonForm.of(ApplicationEvent.class);
   private static final JsonForm<ConfigurationEvent> CHANGE = JsonForm.of(ConfigurationEvent.class);
 
+  private static final Set<String> KINDS = Set.of("transactions", "events", "members");
+  private static final Pattern OF_A_CONTEXT =
+      Pattern.compile("calimero\\.v1\\.context\\.[1-9A-HJ-NP-Za-km-z]{32,44}\\.([a-z]+)");
+
   private JsonNotices() {}
 
   /**
@@ -40,7 +47,16 @@ final class JsonNotices {
 
   /** The address of one kind of notices of a context. */
   static String address(final ContextId context, final String kind) {
+    if (!KINDS.contains(kind)) {
+      throw new IllegalArgumentException("no kind of notices: " + kind);
+    }
     return "calimero.v1.context." + context + "." + kind;
+  }
+
+  /** Whether notices are published at this address. */
+  static boolean isNotice(final String address) {
+    final Matcher matcher = OF_A_CONTEXT.matcher(address);
+    return address.equals(NODE) || (matcher.matches() && KINDS.contains(matcher.group(1)));
   }
 
   /** What is said besides when this is published. */

@@ -26,11 +26,14 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Connections with js-libp2p: who dials, what is agreed on, what is carried, how it ends. */
+@Execution(ExecutionMode.CONCURRENT)
 final class JsConnectionIT {
   private static final HostLimits IMPATIENT =
       HostLimits.DEFAULT.withKeepAlive(Duration.ofSeconds(2), Duration.ofSeconds(2));
@@ -228,6 +231,20 @@ final class JsConnectionIT {
       final Connection connection = await(host.connect(js.id(), js.addresses()));
       await(connection.openStream(List.of(ECHO)));
       await(host.stop());
+      final Host next = hosts.start();
+      await(next.connect(js.id(), js.addresses()));
+      assertThat(await(next.ping(js.id()))).isPositive();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void jsNoticesTheDeathOfThisSide(final Carrier carrier) {
+    try (JsPeer js = JsPeer.start(carrier.js);
+        MortalHost mortal = MortalHost.start(js)) {
+      assertThat(js.ask("connections").get("peers").get(0).asText()).isEqualTo(mortal.id());
+      mortal.kill();
+      js.ask("gone", "peer", mortal.id());
       final Host next = hosts.start();
       await(next.connect(js.id(), js.addresses()));
       assertThat(await(next.ping(js.id()))).isPositive();

@@ -25,8 +25,11 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Gossip with js-libp2p. */
+@Execution(ExecutionMode.CONCURRENT)
 final class JsGossipIT {
   private static final String TOPIC = "a topic";
 

@@ -21,8 +21,11 @@ import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A table of which one peer is js-libp2p, the only one that the others are connected to. */
+@Execution(ExecutionMode.CONCURRENT)
 final class JsKademliaIT {
   private static final KadParams PARAMS =
       KadParams.DEFAULT.withValidator("test", RecordValidator.ANY);

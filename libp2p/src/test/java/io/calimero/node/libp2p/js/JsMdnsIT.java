@@ -14,8 +14,13 @@ import io.calimero.node.libp2p.internal.mdns.LocalMulticast;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Multicast DNS with js-libp2p, on the loopback interface. */
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("multicast")
 final class JsMdnsIT {
   private final Hosts hosts = new Hosts();
 

@@ -24,8 +24,11 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Circuits with js-libp2p in each of the three places. */
+@Execution(ExecutionMode.CONCURRENT)
 final class JsRelayIT {
   private final Hosts hosts = new Hosts();
 

@@ -87,8 +87,8 @@ public interface TransactionLog extends AutoCloseable {
    * @param maxBytes at most so many bytes of payload, except that the first frame is always given
    * @return the frames, empty if the stream has none from there on
    * @throws LogException with code DAMAGED if an entry turns out to be damaged, which stops the
-   *     stream there; BEFORE_BASE if the stream begins later; UNREADABLE if the disk cannot be read;
-   *     CLOSED
+   *     stream there; BEFORE_BASE if the stream begins later; UNREADABLE if the disk cannot be
+   *     read; CLOSED
    */
   List<Frame> read(StreamId stream, long fromPosition, int maxFrames, long maxBytes);
 

@@ -9,8 +9,8 @@ import java.util.Optional;
 
 /**
  * A state that comes from elsewhere, key by key, to become a snapshot when its root is the one that
- * it must be. What has come is kept on disk, so that a broken or killed import goes on where it was;
- * memory holds one part at a time. For one thread at a time; blocks.
+ * it must be. What has come is kept on disk, so that a broken or killed import goes on where it
+ * was; memory holds one part at a time. For one thread at a time; blocks.
  */
 public interface StateImport extends AutoCloseable {
   /** The last key that is here, none at the beginning. */

@@ -33,6 +33,9 @@ import java.util.function.Supplier;
  * which waits for another. On the loop.
  */
 public final class CatchupCore {
+  /** How many entries are far when nothing else is said. */
+  public static final long FAR = 10_000;
+
   private static final int STREAMS_PER_PEER = 32;
 
   private final Commands commands;
@@ -52,7 +55,7 @@ public final class CatchupCore {
    * @param self this node's peer id
    */
   public CatchupCore(final Commands commands, final Supplier<Bytes> nonces, final String self) {
-    this(commands, nonces, self, () -> 0);
+    this(commands, nonces, self, () -> 0, FAR);
   }
 
   /**
@@ -61,16 +64,19 @@ public final class CatchupCore {
    * @param nonces random, never given before
    * @param self this node's peer id
    * @param nanos a clock, from any beginning; decides nothing but whom to ask first
+   * @param far how many entries are so many that they are not fetched one by one where there is a
+   *     checkpoint
    */
   public CatchupCore(
       final Commands commands,
       final Supplier<Bytes> nonces,
       final String self,
-      final LongSupplier nanos) {
+      final LongSupplier nanos,
+      final long far) {
     this.commands = commands;
     board = new Board(nanos, sync -> commands.tell(Topics.SYNC_PROGRESSED, sync));
     server = new ServerPeer(commands, nonces, self);
-    final ClientPeer client = new ClientPeer(commands, nonces, self);
+    final ClientPeer client = new ClientPeer(commands, nonces, self, far);
     subscriptions = new Subscriptions(commands);
     final PeerChoice choice = new PeerChoice();
     tasks = new Tasks(commands, client, board, choice);

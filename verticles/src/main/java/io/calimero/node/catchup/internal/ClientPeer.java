@@ -17,8 +17,10 @@ import io.calimero.node.events.crypto.KeyPair;
 import io.calimero.node.events.messages.ApplicationMessages;
 import io.calimero.node.events.messages.ContextMessages.Applied;
 import io.calimero.node.events.messages.ContextMessages.Apply;
+import io.calimero.node.events.messages.ContextMessages.Get;
 import io.calimero.node.events.messages.ContextMessages.Prove;
 import io.calimero.node.events.messages.ContextMessages.ReadLog;
+import io.calimero.node.events.messages.ContextMessages.Summary;
 import io.calimero.node.events.messages.NetworkMessages.Ending;
 import io.calimero.node.events.messages.NetworkMessages.OpenStream;
 import io.calimero.node.events.peers.Membership;
@@ -45,11 +47,27 @@ final class ClientPeer {
   private static final int BATCH_ENTRIES = 500;
   private static final long MAX_MODULE = 64L << 20;
 
+  /** How many conversations catching up with one peer may take. */
+  private static final int TURNS = 8;
+
+  private final long threshold;
+  private final SnapshotFetch snapshots;
   private final Commands commands;
   private final Supplier<Bytes> nonces;
   private final String self;
 
-  ClientPeer(final Commands commands, final Supplier<Bytes> nonces, final String self) {
+  /**
+   * A client.
+   *
+   * @param threshold how many entries are so many that a checkpoint is quicker
+   */
+  ClientPeer(
+      final Commands commands,
+      final Supplier<Bytes> nonces,
+      final String self,
+      final long threshold) {
+    this.threshold = threshold;
+    snapshots = new SnapshotFetch(commands);
     this.commands = commands;
     this.nonces = nonces;
     this.self = self;
@@ -106,27 +124,112 @@ final class ClientPeer {
         : Problems.failed(Code.UNAUTHORIZED, "the peer did not prove that it is a member");
   }
 
+  /** By which way. */
+  enum Way {
+    /** By a checkpoint when it is far, else entry by entry. */
+    NEAREST,
+    /** Entry by entry, however far it is. */
+    ENTRIES,
+    /** By a checkpoint, however near it is. */
+    SNAPSHOT
+  }
+
   /**
    * Takes everything behind a head from the peer.
    *
    * @param journey is told of each part that is on disk
    * @return the head that was reached
    */
-  CompletableFuture<Head> catchUp(final Party party, final Head head, final Journey journey) {
+  CompletableFuture<Head> catchUp(
+      final Party party, final Head head, final Way way, final Journey journey) {
+    return catchUp(party, head, way, journey, TURNS);
+  }
+
+  private CompletableFuture<Head> catchUp(
+      final Party party, final Head head, final Way way, final Journey journey, final int turns) {
+    if (turns == 0) {
+      return Problems.failed(Code.STREAM_ENDED, "the peer does not come to an end");
+    }
     return with(
             party,
             met -> {
               journey.here(head.position());
               journey.met(party.peer(), met.welcome.head());
+              final long ahead = met.welcome.head().position() - head.position();
+              if (way == Way.SNAPSHOT || (way == Way.NEAREST && ahead >= threshold)) {
+                return snapshot(party, met, head, way, journey);
+              }
               journey.entries();
               return met.talk
                   .say(new TransactionsRequest(head.position(), head.hash(), BATCH_ENTRIES))
-                  .thenCompose(_ -> take(party, met, head, head.position() + 1, journey));
+                  .thenCompose(_ -> take(party, met, head, head.position() + 1, journey))
+                  .thenApply(reached -> new Turn(Optional.of(reached), Way.NEAREST));
             })
+        .exceptionallyCompose(failure -> otherwise(party, head, way, failure))
+        .thenCompose(
+            turn ->
+                turn.reached.isPresent()
+                    ? CompletableFuture.completedFuture(turn.reached.get())
+                    : head(party)
+                        .thenCompose(now -> catchUp(party, now, turn.next, journey, turns - 1)));
+  }
+
+  /** What a conversation came to: the head that was reached, or how to go on. */
+  private record Turn(Optional<Head> reached, Way next) {
+    static Turn next(final Way way) {
+      return new Turn(Optional.empty(), way);
+    }
+  }
+
+  private CompletableFuture<Turn> snapshot(
+      final Party party, final Met met, final Head head, final Way way, final Journey journey) {
+    final long least = way == Way.SNAPSHOT ? 0 : head.position() + threshold / 2;
+    return snapshots
+        .fetch(
+            party,
+            met.talk,
+            head,
+            least,
+            journey,
+            base -> ensure(party, base.configuration().application(), journey))
+        .thenApply(
+            outcome ->
+                switch (outcome) {
+                  case INSTALLED -> {
+                    journey.begun();
+                    yield Turn.next(Way.NEAREST);
+                  }
+                  case ASK_AGAIN -> Turn.next(way);
+                  case NONE -> Turn.next(Way.ENTRIES);
+                });
+  }
+
+  /** What can be tried with the same peer when one way failed. */
+  private CompletableFuture<Turn> otherwise(
+      final Party party, final Head head, final Way way, final Throwable failure) {
+    return switch (Problems.of(failure).code()) {
+      case PRIOR_MISMATCH ->
+          head.position() > 0
+              ? lookAtFork(party, head).thenApply(reached -> new Turn(Optional.of(reached), way))
+              : CompletableFuture.failedFuture(failure);
+      // its log begins later than ours ends, or ours has no state
+      case LOG_BEGINS_LATER, STATE_UNAVAILABLE ->
+          way == Way.SNAPSHOT
+              ? CompletableFuture.failedFuture(failure)
+              : CompletableFuture.completedFuture(Turn.next(Way.SNAPSHOT));
+      default -> CompletableFuture.failedFuture(failure);
+    };
+  }
+
+  /** Where the log ends here now. */
+  private CompletableFuture<Head> head(final Party party) {
+    return commands
+        .ask(Topics.CONTEXT_GET, new Get(party.context))
+        .thenApply(Summary::head)
         .exceptionallyCompose(
             failure ->
-                Problems.of(failure).code() == Code.PRIOR_MISMATCH && head.position() > 0
-                    ? lookAtFork(party, head)
+                Problems.of(failure).code() == Code.CONTEXT_NOT_FOUND
+                    ? CompletableFuture.completedFuture(Head.NONE)
                     : CompletableFuture.failedFuture(failure));
   }
 
@@ -173,8 +276,7 @@ final class ClientPeer {
                     batch ->
                         commands.ask(
                             Topics.ENTRIES_APPLY,
-                            new Apply(
-                                party.context, batch.entries().stream().limit(1).toList()))));
+                            new Apply(party.context, batch.entries().stream().limit(1).toList()))));
   }
 
   /**

@@ -67,11 +67,16 @@ final class Journey {
 
   /** Entries up to here are on disk. */
   void reached(final long reached) {
-    first.ifPresent(Runnable::run);
-    first = Optional.empty();
+    begun();
     done += Math.max(0, reached - position);
     here(reached);
     tellSometimes();
+  }
+
+  /** A first part is here, by whatever way. */
+  void begun() {
+    first.ifPresent(Runnable::run);
+    first = Optional.empty();
   }
 
   /** A module is being fetched. */

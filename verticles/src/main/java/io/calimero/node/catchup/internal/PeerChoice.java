@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Whom to ask first: those who did not fail lately, of these who has most, of these who was fastest.
- * Who failed is asked after the others, never left out. On the loop.
+ * Whom to ask first: those who did not fail lately, of these who has most, of these who was
+ * fastest. Who failed is asked after the others, never left out. On the loop.
  */
 final class PeerChoice {
   private static final int PEERS = 1024;

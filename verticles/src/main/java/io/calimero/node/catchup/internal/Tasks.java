@@ -11,10 +11,13 @@ import io.calimero.node.events.messages.CatchupMessages;
 import io.calimero.node.events.messages.CatchupMessages.Fetch;
 import io.calimero.node.events.messages.ContextMessages.Get;
 import io.calimero.node.events.messages.ContextMessages.Summary;
+import io.calimero.node.events.messages.ExecutionMessages.GetState;
 import io.calimero.node.events.messages.NetworkMessages.Dial;
 import io.calimero.node.events.messages.NetworkMessages.GetMesh;
+import io.calimero.node.events.messages.SnapshotMessages.GetBeginning;
 import io.calimero.node.events.peers.GossipMessage;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -49,6 +52,7 @@ final class Tasks {
   /** Until which turn a context that could not be caught up is left alone. */
   private final Map<ContextId, Long> resting = new HashMap<>();
 
+  private final Set<ContextId> looked = new HashSet<>();
   private long turn;
 
   Tasks(
@@ -67,6 +71,7 @@ final class Tasks {
   }
 
   void gone(final ContextId context) {
+    looked.remove(context);
     forget(context);
     board.forget(context);
   }
@@ -177,8 +182,7 @@ final class Tasks {
         .thenCompose(
             candidates -> {
               journey.waiting(candidates.isEmpty());
-              return tryEach(
-                  context, journey, choice.order(context.context(), candidates), 0);
+              return tryEach(context, journey, choice.order(context.context(), candidates), 0);
             });
   }
 
@@ -195,10 +199,7 @@ final class Tasks {
   }
 
   private CompletableFuture<Boolean> tryEach(
-      final Summary context,
-      final Journey journey,
-      final List<String> candidates,
-      final int next) {
+      final Summary context, final Journey journey, final List<String> candidates, final int next) {
     if (next == candidates.size()) {
       if (!candidates.isEmpty() && journey.phase() != CatchupMessages.Phase.FORKED) {
         journey.backOff();
@@ -210,7 +211,8 @@ final class Tasks {
     // What is here may have grown since: gossip goes on meanwhile.
     return commands
         .ask(Topics.CONTEXT_GET, new Get(context.context()))
-        .thenCompose(now -> client.catchUp(party, now.head(), journey))
+        .thenCompose(
+            now -> way(now).thenCompose(way -> client.catchUp(party, now.head(), way, journey)))
         .thenApply(
             _ -> {
               choice.answered(party.peer(), journey.perSecond());
@@ -227,8 +229,34 @@ final class Tasks {
             });
   }
 
-  private void missed(
-      final ClientPeer.Party party, final Journey journey, final Problem problem) {
+  /**
+   * Whether the state of a context whose log begins later is here; it may be lost while the node
+   * was stopped. Looked at once.
+   */
+  private CompletableFuture<ClientPeer.Way> way(final Summary context) {
+    if (!looked.add(context.context())) {
+      return CompletableFuture.completedFuture(ClientPeer.Way.NEAREST);
+    }
+    return commands
+        .ask(Topics.LOG_BEGINNING, new GetBeginning(context.context()))
+        .thenCompose(
+            beginning ->
+                beginning.position() == 1
+                    ? CompletableFuture.completedFuture(ClientPeer.Way.NEAREST)
+                    : commands
+                        .ask(Topics.STATE_GET, new GetState(context.context()))
+                        .thenApply(_ -> ClientPeer.Way.NEAREST))
+        .exceptionally(
+            failure -> {
+              if (Problems.of(failure).code() == Code.STATE_UNAVAILABLE) {
+                looked.remove(context.context());
+                return ClientPeer.Way.SNAPSHOT;
+              }
+              return ClientPeer.Way.NEAREST;
+            });
+  }
+
+  private void missed(final ClientPeer.Party party, final Journey journey, final Problem problem) {
     choice.failed(party.peer());
     if (problem.code() == Code.HISTORY_FORKED) {
       LOG.error("context {}: {}", party.context(), problem.message());
@@ -253,6 +281,7 @@ final class Tasks {
                     client.catchUp(
                         new ClientPeer.Party(dialled.peer(), context, request.member()),
                         Head.NONE,
+                        ClientPeer.Way.NEAREST,
                         journey));
     final CompletableFuture<Boolean> _ =
         during(

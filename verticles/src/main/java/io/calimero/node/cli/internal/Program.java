@@ -88,6 +88,7 @@ public final class Program {
             .addSubcommand(new ContextJoin(workplace))
             .addSubcommand(new ContextRemove(workplace))
             .addSubcommand(new ContextSync(workplace))
+            .addSubcommand(new ContextCheckpoint(workplace))
             .addSubcommand(new ContextWatch(workplace)));
     line.addSubcommand(new CallCommand(workplace));
     line.addSubcommand(new PeersCommand(workplace));

@@ -5,6 +5,7 @@ package io.calimero.node.context.internal;
 import io.calimero.node.events.Configuration;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Hash;
+import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.codec.BorshReader;
 import io.calimero.node.events.codec.BorshWriter;
 import io.calimero.node.events.codec.MalformedException;
@@ -24,11 +25,13 @@ import org.slf4j.LoggerFactory;
  * file that is missing, damaged or of another log only costs time. Nothing is forced. Blocks.
  *
  * <p>A file, {@code <context>.configuration}: format 1 (one byte), position (u64), entry hash (32
- * bytes), the configuration, SHA-256 of all that (32 bytes).
+ * bytes), the configuration, SHA-256 of all that (32 bytes). Another, {@code <context>.joining},
+ * has the identity in whose name a context is being joined, until its log makes it a member.
  */
 final class ConfigurationStore {
   private static final Logger LOG = LoggerFactory.getLogger(ConfigurationStore.class);
   private static final int FORMAT = 1;
+  private static final String JOINING = ".joining";
   private static final String SUFFIX = ".configuration";
 
   private final Path directory;
@@ -82,7 +85,36 @@ final class ConfigurationStore {
     }
   }
 
+  /** Remembers in whose name a context is being joined, until its log says that it is a member. */
+  synchronized void joining(final ContextId context, final PublicKey member) {
+    try {
+      Files.writeString(directory.resolve(context + JOINING), member.toString());
+    } catch (final IOException e) {
+      LOG.warn("It cannot be noted who joins {}: {}", context, e.toString());
+    }
+  }
+
+  /** In whose name the context is being joined. */
+  Optional<PublicKey> joining(final ContextId context) {
+    try {
+      return Optional.of(
+          PublicKey.parse(Files.readString(directory.resolve(context + JOINING)).strip()));
+    } catch (final IOException | MalformedException notJoining) {
+      return Optional.empty();
+    }
+  }
+
+  /** The context has been joined, or never will be. */
+  void joined(final ContextId context) {
+    try {
+      Files.deleteIfExists(directory.resolve(context + JOINING));
+    } catch (final IOException e) {
+      LOG.warn("The note of who joins {} cannot be deleted: {}", context, e.toString());
+    }
+  }
+
   void drop(final ContextId context) {
+    joined(context);
     try {
       Files.deleteIfExists(file(context));
     } catch (final IOException e) {

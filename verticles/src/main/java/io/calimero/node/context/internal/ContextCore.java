@@ -39,6 +39,13 @@ import io.calimero.node.events.messages.ContextMessages.ReadLog;
 import io.calimero.node.events.messages.ContextMessages.Summary;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import io.calimero.node.events.messages.ExecutionMessages.Submit;
+import io.calimero.node.events.messages.SnapshotMessages.Base;
+import io.calimero.node.events.messages.SnapshotMessages.Beginning;
+import io.calimero.node.events.messages.SnapshotMessages.CheckpointMade;
+import io.calimero.node.events.messages.SnapshotMessages.GetBase;
+import io.calimero.node.events.messages.SnapshotMessages.GetBeginning;
+import io.calimero.node.events.messages.SnapshotMessages.InstallBase;
+import io.calimero.node.events.messages.SnapshotMessages.TakeCheckpoint;
 import io.calimero.node.storage.blobs.BlobStore;
 import io.calimero.node.storage.keys.KeyStore;
 import io.calimero.node.storage.log.TransactionLog;
@@ -63,6 +70,7 @@ public final class ContextCore {
   private final KeyRing keys;
   private final Applications applications;
   private final Contexts contexts;
+  private final Writing writing;
   private final Creation creation;
   private final LogReader reader;
   private final BlobTransfers transfers;
@@ -71,6 +79,7 @@ public final class ContextCore {
   private final Members members;
   private final Ordering ordering;
   private final Follower follower;
+  private final Checkpoints checkpoints;
 
   /**
    * What the core works with.
@@ -112,16 +121,22 @@ public final class ContextCore {
         new Contexts(
             stores.log(),
             keys,
-            execution,
-            others,
             notices,
             new ConfigurationStore(stores.configurations()),
+            async,
+            this::performed);
+    writing =
+        new Writing(
+            contexts,
+            keys,
+            execution,
+            others,
+            stores.log(),
             surroundings.clock(),
             uniqueIds,
             options,
             async,
-            descriptions,
-            this::performed);
+            descriptions);
     creation =
         new Creation(
             contexts,
@@ -136,13 +151,24 @@ public final class ContextCore {
             async);
     reader = new LogReader(stores.log());
     transfers = new BlobTransfers(stores.blobs(), async);
-    followUps = new FollowUps(contexts, keys, descriptions, notices, creation::create);
-    ordering = new Ordering(contexts, keys, new LogReader(stores.log()), async);
-    members = new Members(contexts, keys, others, uniqueIds, async);
+    followUps = new FollowUps(contexts, writing, keys, descriptions, notices, creation::create);
+    ordering = new Ordering(contexts, writing, keys, new LogReader(stores.log()), async);
+    members = new Members(contexts, writing, keys, others, uniqueIds, async);
     follower = new Follower(contexts, keys, execution, notices, stores.log(), async);
+    checkpoints =
+        new Checkpoints(
+            contexts,
+            writing,
+            keys,
+            execution,
+            uniqueIds,
+            new LogReader(stores.log()),
+            async,
+            options.checkpointEntries());
   }
 
   private void performed(final Contexts.Performed performed) {
+    checkpoints.consider(performed);
     followUps.begin(performed.configuration(), performed.entries());
   }
 
@@ -220,7 +246,7 @@ public final class ContextCore {
 
   /** Orders, executes and logs a call. */
   public CompletableFuture<Answer> submit(final Submit call) {
-    return contexts.submit(call);
+    return writing.submit(call);
   }
 
   /** Installs what came from a peer. */
@@ -241,6 +267,28 @@ public final class ContextCore {
   /** Takes entries of a coordinator elsewhere. */
   public CompletableFuture<Applied> apply(final Apply request) {
     return follower.apply(request);
+  }
+
+  /** Vouches for the state of a context as it is. */
+  public CompletableFuture<CheckpointMade> checkpoint(final TakeCheckpoint request) {
+    return checkpoints.take(request.context());
+  }
+
+  /** Proves a checkpoint. */
+  public CompletableFuture<Base> base(final GetBase request) {
+    return checkpoints.base(request);
+  }
+
+  /** Lets a log begin with a checkpoint. */
+  public CompletableFuture<Applied> install(final InstallBase request) {
+    return follower.install(request.base());
+  }
+
+  /** Where a log begins. */
+  public CompletableFuture<Beginning> beginning(final GetBeginning request) {
+    return contexts
+        .require(request.context())
+        .thenCompose(_ -> async.blocking(() -> new Beginning(reader.beginning(request.context()))));
   }
 
   /** Makes a member and tells how to join. */

@@ -2,29 +2,17 @@
 
 package io.calimero.node.context.internal;
 
-import io.calimero.node.context.ContextOptions;
-import io.calimero.node.events.Action.CallContext;
 import io.calimero.node.events.ApplicationId;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.Configuration;
-import io.calimero.node.events.ConfigurationEvent;
-import io.calimero.node.events.ConfigurationRules;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
 import io.calimero.node.events.Head;
-import io.calimero.node.events.Origin;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.PublicKey;
-import io.calimero.node.events.Transaction;
-import io.calimero.node.events.crypto.KeyPair;
-import io.calimero.node.events.messages.CatchupMessages;
 import io.calimero.node.events.messages.ContextMessages.Gone;
 import io.calimero.node.events.messages.ContextMessages.Summary;
-import io.calimero.node.events.messages.ExecutionMessages.Answer;
-import io.calimero.node.events.messages.ExecutionMessages.Query;
-import io.calimero.node.events.messages.ExecutionMessages.Submit;
-import io.calimero.node.events.messages.ExecutionMessages.WouldWrite;
 import io.calimero.node.storage.log.Damage;
 import io.calimero.node.storage.log.StreamId;
 import io.calimero.node.storage.log.TransactionLog;
@@ -38,55 +26,42 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 
-/** The contexts of this node, and the way of a transaction into their logs. On the loop. */
+/** The contexts of this node, as far as their logs are on disk. On the loop. */
 final class Contexts {
   /** After so many entries the configuration is kept anew, so that a start reads no more. */
   private static final long KEEP_EVERY = 10_000;
 
   private final TransactionLog log;
   private final KeyRing keys;
-  private final Execution execution;
-  private final Others others;
   private final Notices notices;
   private final ConfigurationStore configurations;
-  private final LongSupplier clock;
-  private final UniqueIds uniqueIds;
-  private final ContextOptions options;
   private final Async async;
-  private final Descriptions descriptions;
   private final Consumer<Performed> onPerformed;
   private final SortedMap<ContextId, Hosted> hosted = new TreeMap<>();
   private final Map<ContextId, Optional<ApplicationId>> reserved = new HashMap<>();
   private final Set<ContextId> joining = new HashSet<>();
+  private final Map<ContextId, PublicKey> joiners = new HashMap<>();
 
   Contexts(
       final TransactionLog log,
       final KeyRing keys,
-      final Execution execution,
-      final Others others,
       final Notices notices,
       final ConfigurationStore configurations,
-      final LongSupplier clock,
-      final UniqueIds uniqueIds,
-      final ContextOptions options,
       final Async async,
-      final Descriptions descriptions,
       final Consumer<Performed> onPerformed) {
-    this.descriptions = descriptions;
     this.onPerformed = onPerformed;
     this.log = log;
     this.keys = keys;
-    this.execution = execution;
-    this.others = others;
     this.notices = notices;
     this.configurations = configurations;
-    this.clock = clock;
-    this.uniqueIds = uniqueIds;
-    this.options = options;
     this.async = async;
     hosted.putAll(new ContextLoader(log, configurations).load());
+    hosted
+        .keySet()
+        .forEach(
+            context ->
+                configurations.joining(context).ifPresent(member -> joiners.put(context, member)));
   }
 
   List<Summary> all() {
@@ -114,16 +89,36 @@ final class Contexts {
     reserved.remove(context);
   }
 
-  /** Lets entries of a context that is not here be taken, for a while. */
-  boolean beginJoining(final ContextId context) {
-    return !hosted.containsKey(context)
-        && reserved.putIfAbsent(context, Optional.empty()) == null
-        && joining.add(context);
+  /** Lets entries of a context that is not here be taken, for a while, in a member's name. */
+  boolean beginJoining(final ContextId context, final PublicKey member) {
+    final boolean begins =
+        !hosted.containsKey(context)
+            && reserved.putIfAbsent(context, Optional.empty()) == null
+            && joining.add(context);
+    if (begins) {
+      joiners.put(context, member);
+      async.settled(async.blocking(() -> configurations.joining(context, member)), (_, _) -> {});
+    }
+    return begins;
+  }
+
+  /** The joiner is a member by the log from now on, and needs no note any more. */
+  private void joined(final Hosted context) {
+    final ContextId id = context.configuration().context();
+    final PublicKey joiner = joiners.get(id);
+    if (joiner != null && context.configuration().isMember(joiner)) {
+      joiners.remove(id);
+      async.settled(async.blocking(() -> configurations.joined(id)), (_, _) -> {});
+    }
   }
 
   void endJoining(final ContextId context) {
     if (joining.remove(context)) {
       reserved.remove(context);
+    }
+    if (!hosted.containsKey(context)) {
+      joiners.remove(context);
+      async.settled(async.blocking(() -> configurations.joined(context)), (_, _) -> {});
     }
   }
 
@@ -160,152 +155,9 @@ final class Contexts {
                 () -> Problem.of(Code.CONTEXT_NOT_FOUND, "Context not found", context.hash())));
   }
 
-  /** Orders, executes and logs a genuine transaction that is not in the log. */
-  CompletableFuture<Answer> orderOnce(
-      final ContextId id, final Hosted context, final Transaction.Signed transaction) {
-    final PublicKey executor = transaction.transaction().executor();
-    if (!context.configuration().isMember(executor)) {
-      return Async.failed(unauthorized(executor));
-    }
-    return context
-        .damage()
-        .map(what -> Async.<Answer>failed(damaged(id, what)))
-        .orElseGet(
-            () -> sequencer(id, context).thenCompose(sequencer -> sequencer.submit(transaction)));
-  }
-
-  /** Orders a change; this node must be the coordinator's. */
-  CompletableFuture<Head> change(
-      final ContextId id, final Hosted context, final ConfigurationEvent.Signed change) {
-    return context
-        .damage()
-        .map(what -> Async.<Head>failed(damaged(id, what)))
-        .orElseGet(() -> sequencer(id, context).thenCompose(sequencer -> sequencer.change(change)));
-  }
-
-  private static Optional<Problem> objection(
-      final Hosted context, final ConfigurationEvent.Signed change) {
-    return ConfigurationRules.objection(context.configuration(), change)
-        .map(why -> Problem.of(Code.UNAUTHORIZED, why, change.author().hash()));
-  }
-
-  /** Orders, executes and logs a call; answered when it is on disk. */
-  CompletableFuture<Answer> submit(final Submit call) {
-    return require(call.context())
-        .thenCompose(
-            context -> {
-              final PublicKey executor = call.executor().orElseGet(() -> ownIdentity(context));
-              if (!context.configuration().isMember(executor) || !keys.owns(executor)) {
-                return Async.failed(unauthorized(executor));
-              }
-              if (context.damage().isPresent()) {
-                return Async.failed(damaged(call.context(), context.damage().get()));
-              }
-              return readOrWrite(context, executor, call);
-            });
-  }
-
-  /** A method that says that it only reads is run so, beside whatever writes. */
-  private CompletableFuture<Answer> readOrWrite(
-      final Hosted context, final PublicKey executor, final Submit call) {
-    final Transaction transaction =
-        new Transaction(
-            call.context(),
-            executor,
-            call.method(),
-            call.arguments(),
-            uniqueIds.next(),
-            call.expectedPrior());
-    if (call.expectedPrior().isPresent()) {
-      // Only the one who orders can say whether a prior is still the head
-      return order(context, transaction);
-    }
-    return descriptions
-        .of(context.configuration().application().blob())
-        .thenCompose(
-            description ->
-                description.reading().contains(call.method())
-                    ? async
-                        .onLoop(
-                            execution.query(
-                                new Query(
-                                    call.context(),
-                                    Optional.of(executor),
-                                    call.method(),
-                                    call.arguments())))
-                        .thenCompose(
-                            answer ->
-                                answer instanceof WouldWrite
-                                    ? order(context, transaction)
-                                    : CompletableFuture.completedFuture(answer))
-                    : order(context, transaction));
-  }
-
-  /** Orders a call that a call in another context asked for. */
-  CompletableFuture<Answer> submit(
-      final CallContext call, final PublicKey executor, final Origin origin, final Bytes uniqueId) {
-    return require(call.context())
-        .thenCompose(
-            context ->
-                context.damage().isPresent()
-                    ? Async.failed(damaged(call.context(), context.damage().get()))
-                    : order(
-                        context,
-                        new Transaction(
-                            call.context(),
-                            executor,
-                            call.method(),
-                            call.arguments(),
-                            uniqueId,
-                            Optional.empty(),
-                            Optional.of(origin))));
-  }
-
-  private CompletableFuture<Answer> order(final Hosted context, final Transaction transaction) {
-    return keys.find(transaction.executor())
-        .thenCompose(key -> order(context, transaction.sign(key)));
-  }
-
-  /** Has a transaction ordered: here, or by the node of the coordinator. */
-  private CompletableFuture<Answer> order(
-      final Hosted context, final Transaction.Signed transaction) {
-    return keys.owns(context.configuration().coordinator())
-        ? sequencer(transaction.transaction().context(), context)
-            .thenCompose(sequencer -> sequencer.submit(transaction))
-        : async.onLoop(others.submit(new CatchupMessages.Submit(transaction)));
-  }
-
-  private CompletableFuture<Sequencer> sequencer(final ContextId id, final Hosted context) {
-    return context
-        .sequencer()
-        .map(CompletableFuture::completedFuture)
-        .orElseGet(
-            () ->
-                keys.find(context.configuration().coordinator())
-                    .thenApply(coordinator -> sequencer(id, context, coordinator)));
-  }
-
-  private Sequencer sequencer(final ContextId id, final Hosted context, final KeyPair coordinator) {
-    if (context.sequencer().isEmpty()) {
-      context.sequencer(
-          new Sequencer(
-              id,
-              context.head(),
-              coordinator,
-              execution,
-              log,
-              clock,
-              options,
-              async,
-              change -> objection(context, change),
-              () -> context.configuration().term(),
-              entries -> committed(context, entries)));
-    }
-    return context.sequencer().orElseThrow();
-  }
-
   void committed(final Hosted context, final List<Entry.Logged> entries) {
     notices.committed(context.committed(entries));
+    joined(context);
     onPerformed.accept(new Performed(context.configuration(), entries));
     if (context.head().position() - context.keptAt() >= KEEP_EVERY) {
       keep(context);
@@ -324,6 +176,7 @@ final class Contexts {
       return CompletableFuture.completedFuture(false);
     }
     reserved.put(id, Optional.empty());
+    joiners.remove(id);
     final Problem gone = Problem.of(Code.CONTEXT_NOT_FOUND, "Context not found", id.hash());
     final CompletableFuture<Async.Done> quiet =
         context
@@ -393,30 +246,23 @@ final class Contexts {
     return context.configuration().members().keySet().stream().filter(keys::owns).toList();
   }
 
+  /** The same, or who is about to be a member: the entry that says so is still to come. */
+  private List<PublicKey> speakers(final Hosted context) {
+    final List<PublicKey> owned = owned(context);
+    final PublicKey joiner = joiners.get(context.configuration().context());
+    return owned.isEmpty() && joiner != null && keys.owns(joiner) ? List.of(joiner) : owned;
+  }
+
   private Summary summary(final Hosted context) {
     return new Summary(
         context.configuration().context(),
         context.configuration().application().id(),
         context.head(),
         List.copyOf(context.configuration().members().keySet()),
-        owned(context),
+        speakers(context),
         context.configuration().coordinator(),
         context.configuration().term(),
         context.damage());
-  }
-
-  private static Problem unauthorized(final PublicKey executor) {
-    return Problem.of(
-        Code.UNAUTHORIZED,
-        "the executor " + executor + " is no member of the context whose key is on this node",
-        executor.hash());
-  }
-
-  private static Problem damaged(final ContextId context, final String what) {
-    return Problem.of(
-        Code.CONTEXT_DAMAGED,
-        "the context refuses writes because its log is damaged: " + what,
-        context.hash());
   }
 
   /**

@@ -152,7 +152,7 @@ final class Creation {
         .thenCompose(
             _ ->
                 async.onLoop(
-                    log.append(entries.stream().map(e -> Sequencer.frame(context, e)).toList())))
+                    log.append(entries.stream().map(e -> Group.frame(context, e)).toList())))
         .handle((_, failure) -> Optional.ofNullable(failure))
         .thenCompose(
             failure -> {

@@ -34,6 +34,7 @@ import java.util.function.Function;
  */
 final class FollowUps {
   private final Contexts contexts;
+  private final Writing writing;
   private final KeyRing keys;
   private final Descriptions descriptions;
   private final Notices notices;
@@ -41,11 +42,13 @@ final class FollowUps {
 
   FollowUps(
       final Contexts contexts,
+      final Writing writing,
       final KeyRing keys,
       final Descriptions descriptions,
       final Notices notices,
       final Function<Create, CompletableFuture<?>> creation) {
     this.contexts = contexts;
+    this.writing = writing;
     this.keys = keys;
     this.descriptions = descriptions;
     this.notices = notices;
@@ -128,7 +131,7 @@ final class FollowUps {
                           final Optional<PublicKey> executor =
                               executor(caller, asking.executor(), target, description, call);
                           return executor.isPresent()
-                              ? contexts.submit(call, executor.get(), origin, uniqueId)
+                              ? writing.submit(call, executor.get(), origin, uniqueId)
                               : Async.<Answer>failed(denied(call));
                         }))
         .thenCompose(

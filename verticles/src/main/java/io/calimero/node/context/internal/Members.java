@@ -28,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 /** Who is a member, and how one becomes one. On the loop. */
 final class Members {
   private final Contexts contexts;
+  private final Writing writing;
   private final KeyRing keys;
   private final Others others;
   private final Contexts.UniqueIds uniqueIds;
@@ -35,11 +36,13 @@ final class Members {
 
   Members(
       final Contexts contexts,
+      final Writing writing,
       final KeyRing keys,
       final Others others,
       final Contexts.UniqueIds uniqueIds,
       final Async async) {
     this.contexts = contexts;
+    this.writing = writing;
     this.keys = keys;
     this.others = others;
     this.uniqueIds = uniqueIds;
@@ -93,7 +96,7 @@ final class Members {
         .thenCompose(
             hosted ->
                 keys.owns(hosted.configuration().coordinator())
-                    ? contexts.change(context, hosted, signed).thenApply(_ -> Async.Done.DONE)
+                    ? writing.change(context, hosted, signed).thenApply(_ -> Async.Done.DONE)
                     : async
                         .onLoop(others.change(new Change(signed)))
                         .thenApply(_ -> Async.Done.DONE));
@@ -104,7 +107,7 @@ final class Members {
     final ContextId context = request.change().context();
     return contexts
         .require(context)
-        .thenCompose(hosted -> contexts.change(context, hosted, request.change()))
+        .thenCompose(hosted -> writing.change(context, hosted, request.change()))
         .thenApply(Applied::new);
   }
 
@@ -133,7 +136,7 @@ final class Members {
     if (contexts.find(invitation.context()).isPresent()) {
       return CompletableFuture.completedFuture(joined);
     }
-    if (!contexts.beginJoining(invitation.context())) {
+    if (!contexts.beginJoining(invitation.context(), invitee)) {
       return Async.failed(
           Problem.of(
               Code.BUSY, "the context is being joined already", invitation.context().hash()));

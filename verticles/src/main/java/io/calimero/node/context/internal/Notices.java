@@ -6,6 +6,7 @@ import io.calimero.node.events.messages.ContextMessages.Committed;
 import io.calimero.node.events.messages.ContextMessages.Created;
 import io.calimero.node.events.messages.ContextMessages.FollowedUp;
 import io.calimero.node.events.messages.ContextMessages.Gone;
+import io.calimero.node.events.messages.SnapshotMessages.Rebased;
 
 /** What the core tells whoever listens. */
 public interface Notices {
@@ -18,6 +19,9 @@ public interface Notices {
 
   /** A context is gone, or never came to be. */
   void gone(Gone notice);
+
+  /** A log begins with a checkpoint from now on. Told before what is in it. */
+  default void rebased(final Rebased notice) {}
 
   /** What a call asked for was done, or was not. */
   void followedUp(FollowedUp notice);

@@ -18,12 +18,19 @@ import java.util.concurrent.CompletableFuture;
  */
 final class Ordering {
   private final Contexts contexts;
+  private final Writing writing;
   private final KeyRing keys;
   private final LogReader log;
   private final Async async;
 
-  Ordering(final Contexts contexts, final KeyRing keys, final LogReader log, final Async async) {
+  Ordering(
+      final Contexts contexts,
+      final Writing writing,
+      final KeyRing keys,
+      final LogReader log,
+      final Async async) {
     this.contexts = contexts;
+    this.writing = writing;
     this.keys = keys;
     this.log = log;
     this.async = async;
@@ -56,7 +63,7 @@ final class Ordering {
                     known
                         .<CompletableFuture<Answer>>map(
                             entry -> CompletableFuture.completedFuture(written(entry)))
-                        .orElseGet(() -> contexts.orderOnce(id, context, transaction)));
+                        .orElseGet(() -> writing.orderOnce(id, context, transaction)));
     context.begin(transaction.hash(), answer);
     return answer;
   }

@@ -3,7 +3,8 @@
 package io.calimero.node.context.internal;
 
 import io.calimero.node.context.ContextOptions;
-import io.calimero.node.events.Bytes;
+import io.calimero.node.context.internal.Group.Change;
+import io.calimero.node.context.internal.Group.Pending;
 import io.calimero.node.events.ConfigurationEvent;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
@@ -16,27 +17,18 @@ import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import io.calimero.node.events.messages.ExecutionMessages.Effect;
 import io.calimero.node.events.messages.ExecutionMessages.Execute;
 import io.calimero.node.events.messages.ExecutionMessages.Executed;
-import io.calimero.node.events.messages.ExecutionMessages.Failed;
-import io.calimero.node.events.messages.ExecutionMessages.GuestFailure;
-import io.calimero.node.events.messages.ExecutionMessages.NoEffect;
-import io.calimero.node.events.messages.ExecutionMessages.NoInitializer;
-import io.calimero.node.events.messages.ExecutionMessages.NotRun;
-import io.calimero.node.events.messages.ExecutionMessages.Read;
 import io.calimero.node.events.messages.ExecutionMessages.Result;
-import io.calimero.node.events.messages.ExecutionMessages.Written;
-import io.calimero.node.storage.log.Frame;
-import io.calimero.node.storage.log.StreamId;
 import io.calimero.node.storage.log.TransactionLog;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,8 +46,6 @@ final class Sequencer {
   /** A group of the log takes no more entries when it has reached this size. */
   private static final long GROUP_BYTES = 8L << 20;
 
-  private static final int MAX_CHANGES = 256;
-
   private final ContextId context;
   private final Signer coordinator;
   private final Execution execution;
@@ -68,51 +58,14 @@ final class Sequencer {
   private final Function<ConfigurationEvent.Signed, Optional<Problem>> rules;
   private final LongSupplier term;
 
-  private final Deque<Pending> queue = new ArrayDeque<>();
-  private final Deque<Change> changes = new ArrayDeque<>();
-  private final Deque<Batch> forcing = new ArrayDeque<>();
+  private final Waiting waiting;
+  private final Deque<Group> forcing = new ArrayDeque<>();
   private final CompletableFuture<Async.Done> quiet = new CompletableFuture<>();
-  private long queuedBytes;
   private Optional<List<Pending>> executing = Optional.empty();
+  private boolean making;
   private Head committed;
   private Head tip;
   private Optional<Problem> refusal = Optional.empty();
-
-  private record Pending(Transaction.Signed transaction, CompletableFuture<Answer> answer) {
-    int bytes() {
-      return transaction.transaction().arguments().length();
-    }
-  }
-
-  private record Change(ConfigurationEvent.Signed change, CompletableFuture<Head> done) {}
-
-  /** One transaction with its result, to be answered when the batch is on disk. */
-  private record Settled(Pending pending, Result result) {}
-
-  /** Results that wait for the disk, one group of the log. */
-  private static final class Batch {
-    private final List<Settled> settled = new ArrayList<>();
-    private final List<Entry.Logged> entries = new ArrayList<>();
-    private final List<Frame> frames = new ArrayList<>();
-    private long bytes;
-    private boolean forced;
-    private Optional<Problem> failure = Optional.empty();
-    private Optional<Change> change = Optional.empty();
-
-    void add(final Settled result) {
-      settled.add(result);
-    }
-
-    void add(final Entry.Logged entry, final Frame frame) {
-      entries.add(entry);
-      frames.add(frame);
-      bytes += frame.payload().length();
-    }
-
-    Stream<Pending> pending() {
-      return settled.stream().map(Settled::pending);
-    }
-  }
 
   Sequencer(
       final ContextId context,
@@ -138,6 +91,7 @@ final class Sequencer {
     this.onCommitted = onCommitted;
     committed = head;
     tip = head;
+    waiting = new Waiting(context, options);
   }
 
   /** The last entry on disk. */
@@ -151,52 +105,78 @@ final class Sequencer {
       return Async.failed(refusal.get());
     }
     final Pending pending = new Pending(transaction, new CompletableFuture<>());
-    if (queue.size() >= options.queueEntries()
-        || queuedBytes + pending.bytes() > options.queueBytes()) {
-      return Async.failed(
-          Problem.of(
-              Code.BUSY,
-              queue.size() + " transactions of this context are waiting already: try again",
-              context.hash()));
+    return accepted(waiting.add(pending), pending.answer());
+  }
+
+  private <T> CompletableFuture<T> accepted(
+      final Optional<Problem> full, final CompletableFuture<T> answer) {
+    if (full.isPresent()) {
+      return Async.failed(full.get());
     }
-    enqueueLast(pending);
     pump();
-    return pending.answer();
+    return answer;
   }
 
   /**
    * Orders a change of the configuration. It has the log to itself: what came before is on disk
    * first, and what comes after sees it.
    */
-  CompletableFuture<Head> change(final ConfigurationEvent.Signed change) {
+  CompletableFuture<Head> change(final ConfigurationEvent.Signed signed) {
     if (refusal.isPresent()) {
       return Async.failed(refusal.get());
     }
-    if (changes.size() >= MAX_CHANGES) {
-      return Async.failed(
-          Problem.of(Code.BUSY, "too many changes of this context are waiting", context.hash()));
+    final Change change = new Change(signed, new CompletableFuture<>());
+    return accepted(waiting.add(change), change.done());
+  }
+
+  /** Orders a change that can only be made when its turn comes, of the log as it is then. */
+  CompletableFuture<Head> change(
+      final Function<Head, CompletionStage<ConfigurationEvent.Signed>> maker) {
+    if (refusal.isPresent()) {
+      return Async.failed(refusal.get());
     }
-    final Change waiting = new Change(change, new CompletableFuture<>());
-    changes.addLast(waiting);
-    pump();
-    return waiting.done;
+    final Change change = new Change(maker, new CompletableFuture<>());
+    return accepted(waiting.add(change), change.done());
   }
 
   private void order(final Change next) {
-    final Optional<Problem> objection = rules.apply(next.change);
+    final CompletableFuture<ConfigurationEvent.Signed> made =
+        next.maker().apply(tip).toCompletableFuture();
+    if (made.state() == Future.State.SUCCESS) {
+      order(next, made.resultNow());
+      return;
+    }
+    making = true;
+    async.settled(
+        made,
+        (change, problem) -> {
+          making = false;
+          if (refusal.isPresent()) {
+            next.fail(refusal.get());
+          } else if (change == null) {
+            next.fail(problem == null ? Group.lost() : problem);
+          } else {
+            order(next, change);
+          }
+          pump();
+          quietDown();
+        });
+  }
+
+  private void order(final Change next, final ConfigurationEvent.Signed change) {
+    final Optional<Problem> objection = rules.apply(change);
     if (objection.isPresent()) {
-      next.done.completeExceptionally(objection.get().toException());
+      next.fail(objection.get());
       pump();
       return;
     }
     final Entry entry =
         Entry.after(
-            context, tip, clock.getAsLong(), term.getAsLong(), new Entry.Configured(next.change));
-    final Entry.Logged logged =
-        new Entry.Logged(Entry.Signed.sign(entry, entry.hash(), coordinator), Optional.empty());
-    final Batch group = new Batch();
-    group.change = Optional.of(next);
-    group.add(logged, frame(context, logged));
+            context, tip, clock.getAsLong(), term.getAsLong(), new Entry.Configured(change));
+    final Group group = new Group(next);
+    group.add(
+        context,
+        new Entry.Logged(Entry.Signed.sign(entry, entry.hash(), coordinator), Optional.empty()));
     append(group);
   }
 
@@ -214,35 +194,28 @@ final class Sequencer {
 
   private void refuseWaiting(final Problem problem) {
     refusal = Optional.of(problem);
-    while (!queue.isEmpty()) {
-      dequeue().answer().completeExceptionally(problem.toException());
-    }
-    while (!changes.isEmpty()) {
-      changes.removeFirst().done.completeExceptionally(problem.toException());
-    }
+    waiting.refuse(problem);
   }
 
   private void quietDown() {
-    if (refusal.isPresent() && executing.isEmpty() && forcing.isEmpty()) {
+    if (refusal.isPresent() && executing.isEmpty() && forcing.isEmpty() && !making) {
       quiet.complete(Async.Done.DONE);
     }
   }
 
   private void pump() {
-    if (!changes.isEmpty() && executing.isEmpty() && forcing.isEmpty()) {
-      order(changes.removeFirst());
+    if (waiting.hasChanges() && executing.isEmpty() && forcing.isEmpty() && !making) {
+      order(waiting.nextChange());
     }
     if (executing.isPresent()
-        || queue.isEmpty()
-        || !changes.isEmpty()
-        || forcing.stream().anyMatch(group -> group.change.isPresent())
+        || making
+        || !waiting.hasTransactions()
+        || waiting.hasChanges()
+        || forcing.stream().anyMatch(Group::isChange)
         || forcing.size() >= options.forcesInFlight()) {
       return;
     }
-    final List<Pending> batch = new ArrayList<>();
-    while (!queue.isEmpty() && batch.size() < options.batchEntries()) {
-      batch.add(dequeue());
-    }
+    final List<Pending> batch = waiting.nextTransactions();
     executing = Optional.of(batch);
     final Execute request =
         new Execute(
@@ -265,9 +238,9 @@ final class Sequencer {
   private void settle(
       final List<Pending> batch, final @Nullable Executed reply, final @Nullable Problem problem) {
     if (refusal.isPresent()) {
-      fail(batch.stream(), refusal.get());
+      fail(batch, refusal.get());
     } else if (reply == null) {
-      fail(batch.stream(), problem == null ? lost() : problem);
+      fail(batch, problem == null ? Group.lost() : problem);
     } else {
       executed(batch, reply);
     }
@@ -276,38 +249,37 @@ final class Sequencer {
   private void executed(final List<Pending> batch, final Executed reply) {
     final int done = Math.min(reply.results().size(), batch.size());
     requeue(batch.subList(done, batch.size()));
-    Batch group = new Batch();
+    Group group = new Group();
     for (int i = 0; i < done; i++) {
       final Result result = reply.results().get(i);
-      if (group.bytes > GROUP_BYTES) {
+      if (group.bytes() > GROUP_BYTES) {
         append(group);
-        group = new Batch();
+        group = new Group();
       }
-      group.add(new Settled(batch.get(i), result));
+      group.add(batch.get(i), result);
       if (result instanceof Effect effect) {
         final Entry.Logged entry =
             new Entry.Logged(
                 Entry.Signed.sign(effect.entry(), effect.hash(), coordinator),
                 Optional.of(effect.outcome()));
-        group.add(entry, frame(context, entry));
+        group.add(context, entry);
       }
     }
     append(group);
     deliver();
   }
 
-  private void append(final Batch group) {
+  private void append(final Group group) {
     forcing.addLast(group);
-    if (group.entries.isEmpty()) {
-      group.forced = true;
+    if (group.entries().isEmpty()) {
+      group.appended(Optional.empty());
       return;
     }
-    tip = group.entries.getLast().signed().head();
+    tip = group.entries().getLast().signed().head();
     async.settled(
-        log.append(group.frames),
+        log.append(group.frames()),
         (_, problem) -> {
-          group.forced = problem == null;
-          group.failure = Optional.ofNullable(problem);
+          group.appended(Optional.ofNullable(problem));
           deliver();
           pump();
           quietDown();
@@ -320,17 +292,16 @@ final class Sequencer {
    */
   private void deliver() {
     while (!forcing.isEmpty()) {
-      final Batch oldest = forcing.getFirst();
-      if (oldest.failure.isPresent()) {
-        takeBack(oldest.failure.get());
-      } else if (oldest.forced) {
+      final Group oldest = forcing.getFirst();
+      if (oldest.failure().isPresent()) {
+        takeBack(oldest.failure().get());
+      } else if (oldest.forced()) {
         forcing.removeFirst();
-        if (!oldest.entries.isEmpty()) {
-          committed = oldest.entries.getLast().signed().head();
-          onCommitted.accept(oldest.entries);
+        if (!oldest.entries().isEmpty()) {
+          committed = oldest.entries().getLast().signed().head();
+          onCommitted.accept(oldest.entries());
         }
-        oldest.settled.forEach(Sequencer::answer);
-        oldest.change.ifPresent(change -> change.done.complete(committed));
+        oldest.answer(committed);
       } else {
         return;
       }
@@ -339,75 +310,29 @@ final class Sequencer {
 
   /** The oldest group failed: its writers are told, and all that was built on it is done again. */
   private void takeBack(final Problem problem) {
-    final Batch failed = forcing.removeFirst();
+    final Group failed = forcing.removeFirst();
     if (problem.code() == Code.LOG_FAILED || problem.code() == Code.CONTEXT_DAMAGED) {
       refusal = Optional.of(problem);
     }
     executing.ifPresent(this::requeue);
     executing = Optional.empty();
     while (!forcing.isEmpty()) {
-      requeue(forcing.removeLast().pending().toList());
+      requeue(forcing.removeLast().pending());
     }
     tip = committed;
     refusal.ifPresent(this::refuseWaiting);
-    fail(failed.pending(), problem);
-    failed.change.ifPresent(change -> change.done.completeExceptionally(problem.toException()));
-  }
-
-  private static void answer(final Settled settled) {
-    final CompletableFuture<Answer> answer = settled.pending.answer();
-    switch (settled.result) {
-      case Effect effect ->
-          answer.complete(
-              new Written(
-                  effect.entry().position(),
-                  effect.hash(),
-                  settled.pending.transaction().hash(),
-                  effect.outcome()));
-      case NoEffect noEffect -> answer.complete(new Read(noEffect.position(), noEffect.outcome()));
-      case GuestFailure failure -> answer.complete(new Failed(failure.error(), failure.logs()));
-      case NotRun notRun -> answer.completeExceptionally(notRun.problem().toException());
-      case NoInitializer _ -> answer.completeExceptionally(lost().toException());
-    }
-  }
-
-  /** An entry as the log takes it. */
-  static Frame frame(final ContextId context, final Entry.Logged entry) {
-    return new Frame(
-        StreamId.of(context),
-        entry.entry().position(),
-        entry.entry().prior(),
-        entry.signed().hash(),
-        Bytes.wrap(Entry.Logged.CODEC.encode(entry)));
+    failed.fail(problem);
   }
 
   private void requeue(final List<Pending> batch) {
     if (refusal.isPresent()) {
-      fail(batch.stream(), refusal.get());
-      return;
-    }
-    for (final Pending pending : batch.reversed()) {
-      queue.addFirst(pending);
-      queuedBytes += pending.bytes();
+      fail(batch, refusal.get());
+    } else {
+      waiting.putBack(batch);
     }
   }
 
-  private void enqueueLast(final Pending pending) {
-    queue.addLast(pending);
-    queuedBytes += pending.bytes();
-  }
-
-  private Pending dequeue() {
-    final Pending pending = queue.removeFirst();
-    queuedBytes -= pending.bytes();
-    return pending;
-  }
-
-  private static void fail(final Stream<Pending> batch, final Problem problem) {
-    batch.forEach(pending -> pending.answer().completeExceptionally(problem.toException()));
-  }
-
-  private static Problem lost() {
-    return Problem.of(Code.INTERNAL, "internal error: execution gave no usable result");
+  private static void fail(final List<Pending> batch, final Problem problem) {
+    batch.forEach(pending -> pending.fail(problem));
   }
 }

@@ -17,6 +17,15 @@ import io.calimero.node.events.messages.ExecutionMessages.Query;
 import io.calimero.node.events.messages.ExecutionMessages.Replay;
 import io.calimero.node.events.messages.ExecutionMessages.Replayed;
 import io.calimero.node.events.messages.ExecutionMessages.State;
+import io.calimero.node.events.messages.SnapshotMessages.BeginImport;
+import io.calimero.node.events.messages.SnapshotMessages.FindCheckpoint;
+import io.calimero.node.events.messages.SnapshotMessages.FinishImport;
+import io.calimero.node.events.messages.SnapshotMessages.FoundCheckpoint;
+import io.calimero.node.events.messages.SnapshotMessages.ImportPart;
+import io.calimero.node.events.messages.SnapshotMessages.Imported;
+import io.calimero.node.events.messages.SnapshotMessages.ReadState;
+import io.calimero.node.events.messages.SnapshotMessages.Rebased;
+import io.calimero.node.events.messages.SnapshotMessages.StatePart;
 import io.calimero.node.execution.ExecutionOptions;
 import io.calimero.node.execution.internal.Lanes.Slot;
 import io.calimero.node.storage.state.StateStore;
@@ -43,6 +52,8 @@ public final class ExecutionCore {
   private final Queries queries;
   private final Writes writes;
   private final Replays replays;
+  private final Checkpoints checkpoints;
+  private final Imports imports;
 
   /**
    * Execution over these.
@@ -56,8 +67,26 @@ public final class ExecutionCore {
       final Neighbours neighbours,
       final Pools pools,
       final LongSupplier nanoClock) {
+    this(options, engine, store, Optional.empty(), neighbours, pools, nanoClock);
+  }
+
+  /**
+   * Execution that keeps the states at checkpoints for others.
+   *
+   * @param kept where; another place than the snapshots'
+   */
+  public ExecutionCore(
+      final ExecutionOptions options,
+      final WasmEngine engine,
+      final StateStore store,
+      final Optional<StateStore> kept,
+      final Neighbours neighbours,
+      final Pools pools,
+      final LongSupplier nanoClock) {
     this.engine = engine;
-    lanes = new Lanes(options, neighbours::announce, nanoClock);
+    checkpoints = new Checkpoints(kept, pools.snapshots(), pools.loaders());
+    imports = new Imports(store, pools.snapshots());
+    lanes = new Lanes(options, neighbours::announce, checkpoints::taken, nanoClock);
     snapshots = new Snapshots(store, pools.snapshots(), options.snapshots(), nanoClock);
     modules = new Modules(engine, neighbours, pools.loaders(), options.engine().cachedModules());
     final Loader loader = new Loader(store, neighbours, pools.loaders(), snapshots);
@@ -89,6 +118,36 @@ public final class ExecutionCore {
   /** Executes what a coordinator elsewhere has ordered, and compares. */
   public CompletableFuture<Replayed> replay(final Replay request) {
     return replays.replay(request);
+  }
+
+  /** The newest state that is kept for others. */
+  public CompletableFuture<FoundCheckpoint> findCheckpoint(final FindCheckpoint request) {
+    return checkpoints.find(request);
+  }
+
+  /** A part of such a state. */
+  public CompletableFuture<StatePart> readState(final ReadState request) {
+    return checkpoints.read(request);
+  }
+
+  /** Begins to take a state from elsewhere. */
+  public CompletableFuture<Imported> beginImport(final BeginImport request) {
+    return imports.begin(request);
+  }
+
+  /** Takes a part of it. */
+  public CompletableFuture<Imported> addImport(final ImportPart request) {
+    return imports.add(request);
+  }
+
+  /** Makes a snapshot of it, durable when the future completes. */
+  public CompletableFuture<Imported> finishImport(final FinishImport request) {
+    return imports.finish(request);
+  }
+
+  /** The log of a context begins with a checkpoint: whoever uses it from now on loads it anew. */
+  public void rebased(final Rebased notice) {
+    lanes.find(notice.context()).ifPresent(lanes::remove);
   }
 
   /** The state of a context in short. */
@@ -154,6 +213,8 @@ public final class ExecutionCore {
   public void gone(final Gone notice) {
     final Slot slot = lanes.use(notice.context());
     lanes.remove(slot);
+    imports.close(notice.context());
+    checkpoints.drop(notice.context());
     final CompletableFuture<Boolean> _ = snapshots.drop(slot.lane());
   }
 

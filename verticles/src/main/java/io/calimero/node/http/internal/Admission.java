@@ -156,7 +156,7 @@ final class Admission {
     for (final Client client : late) {
       client.timed = false;
       if (client.exchange == null || !client.exchange.bodyIsLate()) {
-        client.connection.close();
+        Connections.cutOff(client.connection);
       }
     }
   }

@@ -17,6 +17,7 @@ import io.calimero.node.events.messages.CatchupMessages.Sync;
 import io.calimero.node.events.messages.ContextMessages;
 import io.calimero.node.events.messages.ContextMessages.Summary;
 import io.calimero.node.events.messages.ExecutionMessages.GetState;
+import io.calimero.node.events.messages.SnapshotMessages.TakeCheckpoint;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
@@ -50,6 +51,7 @@ final class ContextRoutes {
         .get("/contexts/:id/identities-owned", context -> identities(context, Summary::owned))
         .get("/contexts/:id/storage", this::storage)
         .get("/contexts/:id/sync-status", this::syncStatus)
+        .postTo("/contexts/:id/checkpoint", this::checkpoint)
         .post("/contexts/sync", _ -> syncAll())
         .postTo("/contexts/sync/:id", this::sync)
         .post("/identity/context", _ -> createIdentity());
@@ -195,6 +197,17 @@ final class ContextRoutes {
   /** Tells what will be done about it at once; the clients of the reference read nothing of it. */
   private Future<JsonText> sync(final RoutingContext context) {
     return bus.request(Topics.SYNC_START, new StartSync(id(context))).map(ContextRoutes::json);
+  }
+
+  private Future<JsonText> checkpoint(final RoutingContext context) {
+    return bus.request(Topics.CHECKPOINT_TAKE, new TakeCheckpoint(id(context)))
+        .map(
+            made ->
+                new JsonText()
+                    .raw("{\"position\":")
+                    .number(made.head().position())
+                    .raw(",\"entryHash\":\"" + made.head().hash())
+                    .raw("\",\"stateRoot\":\"" + made.stateRoot() + "\"}"));
   }
 
   private Future<JsonText> syncAll() {

@@ -227,8 +227,7 @@ final class RpcParser {
       return unusable("missing field `contextId`");
     }
     try {
-      return new RpcRequest.SyncStatus(
-          id, identifier("contextId", contextId, ContextId::parse));
+      return new RpcRequest.SyncStatus(id, identifier("contextId", contextId, ContextId::parse));
     } catch (final MalformedException e) {
       return unusable(String.valueOf(e.getMessage()));
     }

@@ -62,7 +62,7 @@ final class SseStream {
   boolean tick() {
     if (outbox.isStalled(limits.stallTime())) {
       closed = true;
-      final Future<Void> _ = connection.close();
+      Connections.cutOff(connection);
       return false;
     }
     if (nanoTime.getAsLong() - written > limits.commentEvery().toNanos()) {

@@ -51,8 +51,7 @@ final class SyncJson {
               .raw(
                   sync.perSecond() == 0
                       ? "null"
-                      : Long.toString(
-                          Math.max(0, sync.whole() - sync.done()) / sync.perSecond()))
+                      : Long.toString(Math.max(0, sync.whole() - sync.done()) / sync.perSecond()))
               .raw("}");
       case BACKING_OFF, FORKED ->
           json.raw("{\"state\":\"backingOff\",\"retryInSecs\":").number(RETRY_SECONDS).raw("}");

@@ -8,12 +8,11 @@ import io.calimero.node.events.Problem;
 import io.calimero.node.http.PushLimits;
 import io.calimero.node.http.internal.feed.PushedEvent;
 import io.calimero.node.http.internal.feed.Subscriber;
-import io.netty.channel.Channel;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
-import io.vertx.core.internal.http.WebSocketInternal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
@@ -37,6 +36,7 @@ final class WebSocketClient implements Subscriber {
   private static final Buffer PING = Buffer.buffer("calimero");
 
   private final ServerWebSocket socket;
+  private final HttpConnection connection;
   private final Push push;
   private final EventJson.Shape shape;
   private final PushLimits limits;
@@ -51,8 +51,18 @@ final class WebSocketClient implements Subscriber {
   private long pinged;
   private boolean awaitingPong;
 
-  WebSocketClient(final ServerWebSocket socket, final Push push, final EventJson.Shape shape) {
+  /**
+   * A client.
+   *
+   * @param connection what the socket runs over
+   */
+  WebSocketClient(
+      final ServerWebSocket socket,
+      final HttpConnection connection,
+      final Push push,
+      final EventJson.Shape shape) {
     this.socket = socket;
+    this.connection = connection;
     this.push = push;
     this.shape = shape;
     this.limits = push.limits();
@@ -230,15 +240,10 @@ final class WebSocketClient implements Subscriber {
     subscriptions.resume();
   }
 
-  /**
-   * Whoever does not read does not read the end either. An ordinary close would wait for what is
-   * unsent, which is what never leaves.
-   */
+  /** Whoever does not read does not read the end either. */
   private void cutOff() {
-    final boolean late = push.nanoTime().getAsLong() - closingAt > CLOSING_TIME.toNanos();
-    if (late && socket instanceof final WebSocketInternal internal) {
-      final Channel channel = internal.channelHandlerContext().channel();
-      channel.eventLoop().execute(() -> channel.unsafe().close(channel.newPromise()));
+    if (push.nanoTime().getAsLong() - closingAt > CLOSING_TIME.toNanos()) {
+      Connections.cutOff(connection);
     }
   }
 

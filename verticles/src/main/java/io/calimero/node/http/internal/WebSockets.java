@@ -61,7 +61,8 @@ final class WebSockets {
             .onSuccess(
                 socket -> {
                   opening--;
-                  final WebSocketClient client = new WebSocketClient(socket, push, shape);
+                  final WebSocketClient client =
+                      new WebSocketClient(socket, request.connection(), push, shape);
                   clients.add(client);
                   socket.closeHandler(
                       _ -> {

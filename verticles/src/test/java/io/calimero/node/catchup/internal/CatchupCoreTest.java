@@ -19,6 +19,7 @@ import io.calimero.node.events.messages.CatchupMessages.StartSync;
 import io.calimero.node.events.messages.CatchupMessages.Sync;
 import io.calimero.node.events.messages.NetworkMessages.Dialled;
 import io.calimero.node.events.messages.NetworkMessages.Mesh;
+import io.calimero.node.events.messages.NetworkMessages.OpenStream;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -38,7 +39,8 @@ class CatchupCoreTest {
   private CompletableFuture<CatchupMessages.Done> join() {
     ben.node.always(Topics.PEER_DIAL, _ -> new Dialled("ada"));
     return ben.core.fetch(
-        new Fetch(context.id, context.member.publicKey(), context.coordinator.publicKey(), List.of()));
+        new Fetch(
+            context.id, context.member.publicKey(), context.coordinator.publicKey(), List.of()));
   }
 
   private void peers(final String... names) {
@@ -120,7 +122,7 @@ class CatchupCoreTest {
     for (int turn = 0; turn < 100; turn++) {
       ben.node.asked.clear();
       ben.core.tick();
-      tried += ben.node.asked.isEmpty() ? 0 : 1;
+      tried += ben.node.asked.stream().anyMatch(OpenStream.class::isInstance) ? 1 : 0;
     }
     assertThat(tried).isBetween(5, 12);
     assertThat(ben.core.sync(new StartSync(context.id)).join().failures()).isEqualTo(tried + 1);
@@ -132,7 +134,8 @@ class CatchupCoreTest {
     join().join();
     // a peer that made up its newest entries: the coordinator never signed them
     final Entry.Signed last = ada.entries.removeLast();
-    ada.entries.add(new Entry.Signed(last.entry(), Hash.sha256(last.hash().toByteArray()), last.signature()));
+    ada.entries.add(
+        new Entry.Signed(last.entry(), Hash.sha256(last.hash().toByteArray()), last.signature()));
     peers("ada");
     ben.core.take(context.id);
     ben.core.tick();
@@ -146,8 +149,7 @@ class CatchupCoreTest {
     final SharedContext.Member ada = ada(5);
     join().join();
     ada.entries.removeLast();
-    final Entry.Signed other =
-        context.after(ada.head(), context.log.get(4).entry().payload());
+    final Entry.Signed other = context.after(ada.head(), context.log.get(4).entry().payload());
     assertThat(other.hash()).isNotEqualTo(ben.head().hash());
     ada.entries.add(other);
     peers("ada");
@@ -212,10 +214,7 @@ class CatchupCoreTest {
     final SharedContext.Member ada = ada(5);
     final byte[] other = context.module.toByteArray();
     other[5] ^= 1;
-    ada.node.always(
-        Topics.MODULE_READ,
-        _ ->
-            new Module(Bytes.wrap(other)));
+    ada.node.always(Topics.MODULE_READ, _ -> new Module(Bytes.wrap(other)));
     assertThat(code(join())).isEqualTo(Code.BLOB_UNAVAILABLE);
     assertThat(ben.entries).isEmpty();
   }

@@ -42,6 +42,9 @@ final class SharedContext {
   final Application application;
   final List<Entry.Signed> log = new ArrayList<>();
 
+  /** From how many entries on the nodes fetch a state. */
+  long far = CatchupCore.FAR;
+
   SharedContext(final long seed, final int moduleBytes) {
     random = new Random(seed);
     contextKey = key();
@@ -53,7 +56,10 @@ final class SharedContext {
     module = Bytes.wrap(bytes);
     application =
         new Application(
-            new BlobId(Hash.sha256(bytes)), moduleBytes, "https://example.invalid/a.wasm", Bytes.EMPTY);
+            new BlobId(Hash.sha256(bytes)),
+            moduleBytes,
+            "https://example.invalid/a.wasm",
+            Bytes.EMPTY);
     append(ContextCreated.prove(contextKey, application, coordinator.publicKey(), Limits.DEFAULT));
     append(new MemberAdded(member.publicKey()));
   }
@@ -122,7 +128,7 @@ final class SharedContext {
       this.identity = identity;
       node = wire.node(name);
       answers();
-      core = new CatchupCore(node, nonces(), name, () -> 0);
+      core = new CatchupCore(node, nonces(), name, () -> 0, far);
       node.opened = core::opened;
     }
 
@@ -138,9 +144,12 @@ final class SharedContext {
     }
 
     private void answers() {
-      node.on(Topics.CONTEXT_GET, request -> entries.isEmpty() || !request.context().equals(id)
-              ? Problems.failed(Code.CONTEXT_NOT_FOUND, "Context not found")
-              : CompletableFuture.completedFuture(summary()))
+      node.on(
+              Topics.CONTEXT_GET,
+              request ->
+                  entries.isEmpty() || !request.context().equals(id)
+                      ? Problems.failed(Code.CONTEXT_NOT_FOUND, "Context not found")
+                      : CompletableFuture.completedFuture(summary()))
           .always(
               Topics.MEMBERSHIP_PROVE,
               request ->

@@ -7,7 +7,6 @@ import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.bus.CommandTopic;
 import io.calimero.node.events.bus.EventTopic;
-import io.calimero.node.events.bus.Topics;
 import io.calimero.node.events.messages.NetworkMessages.CloseStream;
 import io.calimero.node.events.messages.NetworkMessages.Done;
 import io.calimero.node.events.messages.NetworkMessages.Ending;
@@ -71,8 +70,7 @@ final class Wire {
       this.name = name;
     }
 
-    <Q, R> Node on(
-        final CommandTopic<Q, R> topic, final Function<Q, CompletableFuture<R>> answer) {
+    <Q, R> Node on(final CommandTopic<Q, R> topic, final Function<Q, CompletableFuture<R>> answer) {
       answers.put(
           topic.address(),
           request -> {
@@ -100,9 +98,7 @@ final class Wire {
                 answers
                     .getOrDefault(
                         topic.address(),
-                        _ ->
-                            Problems.failed(
-                                Code.NOT_READY, "nobody answers " + topic.address()))
+                        _ -> Problems.failed(Code.NOT_READY, "nobody answers " + topic.address()))
                     .apply(request);
           };
       @SuppressWarnings("unchecked") // the same
@@ -155,12 +151,12 @@ final class Wire {
 
   private CompletableFuture<Received> receive(final Receive receive) {
     final Side side = sides.get(receive.stream());
-    if (side.reset) {
-      return Problems.failed(Code.STREAM_ENDED, "the stream was reset");
-    }
     if (!side.frames.isEmpty()) {
       return CompletableFuture.completedFuture(
           new Received(Optional.of(side.frames.remove()), false));
+    }
+    if (side.reset) {
+      return Problems.failed(Code.STREAM_ENDED, "the stream was reset");
     }
     if (side.ended) {
       return CompletableFuture.completedFuture(new Received(Optional.empty(), true));

@@ -5,6 +5,7 @@ package io.calimero.node.libp2p.internal.quic;
 import io.calimero.node.libp2p.LimitException;
 import io.calimero.node.libp2p.StreamException;
 import io.calimero.node.libp2p.internal.async.Futures;
+import io.calimero.node.libp2p.internal.async.Inbox;
 import io.calimero.node.libp2p.internal.host.RawStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -41,7 +42,7 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements RawStream
   private final QuicSession session;
   private final int maxQueued;
   private final boolean opened;
-  private final QuicReader receiving = new QuicReader(this::wanted);
+  private final Inbox receiving = new Inbox(this::wanted, _ -> {});
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private final Deque<Write> writes = new ArrayDeque<>();
   private Optional<Channel> channel = Optional.empty();
@@ -261,7 +262,12 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements RawStream
 
   @Override
   public void channelRead(final ChannelHandlerContext ctx, final Object message) {
-    receiving.receive(message);
+    final ByteBuf part = (ByteBuf) message;
+    try {
+      receiving.receive(part);
+    } finally {
+      part.release();
+    }
   }
 
   @Override

@@ -2,25 +2,20 @@
 
 package io.calimero.node.libp2p.internal.yamux;
 
-import io.calimero.node.libp2p.StreamException;
+import io.calimero.node.libp2p.internal.async.Inbox;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
  * The incoming side of a stream: what waits for the reader, and how much more the peer may send.
  *
- * <p>What arrives is copied out of the network's buffers, so that a few waiting bytes never hold a
- * large buffer. The window grows while the reader keeps up with the peer: when half of it was used
- * within four round trips, it was the window that held the peer back.
+ * <p>The window grows while the reader keeps up with the peer: when half of it was used within four
+ * round trips, it was the window that held the peer back.
  */
 final class ReceiveWindow {
   private final YamuxSession session;
   private final long id;
-  private ByteBuf buffer = Unpooled.EMPTY_BUFFER;
-  private Optional<CompletableFuture<byte[]>> reader = Optional.empty();
-  private Optional<String> broken = Optional.empty();
+  private final Inbox inbox = new Inbox(() -> {}, this::taken);
 
   /** What the peer may still send, in bytes. */
   private long window = YamuxConfig.INITIAL_WINDOW;
@@ -32,7 +27,6 @@ final class ReceiveWindow {
   private int consumed;
 
   private long lastUpdate;
-  private boolean ended;
 
   ReceiveWindow(final YamuxSession session, final long id) {
     this.session = session;
@@ -49,7 +43,7 @@ final class ReceiveWindow {
   }
 
   boolean ended() {
-    return ended;
+    return inbox.ended();
   }
 
   void expect(final long length) {
@@ -57,64 +51,26 @@ final class ReceiveWindow {
   }
 
   void receive(final ByteBuf part) {
-    if (ended || broken.isPresent()) {
-      return;
-    }
-    if (reader.isPresent() && !buffer.isReadable()) {
-      final byte[] bytes = new byte[part.readableBytes()];
-      part.readBytes(bytes);
-      deliver(bytes);
-      return;
-    }
-    if (!buffer.isReadable()) {
-      buffer = Unpooled.buffer(Math.max(256, part.readableBytes()));
-    }
-    buffer.writeBytes(part);
+    inbox.receive(part);
   }
 
   void read(final CompletableFuture<byte[]> read) {
-    if (reader.isPresent()) {
-      read.completeExceptionally(new IllegalStateException("A read is waiting already"));
-      return;
-    }
-    reader = Optional.of(read);
-    if (buffer.isReadable()) {
-      final byte[] bytes = new byte[buffer.readableBytes()];
-      buffer.readBytes(bytes);
-      buffer = Unpooled.EMPTY_BUFFER;
-      deliver(bytes);
-    } else if (broken.isPresent()) {
-      fail(broken.get());
-    } else if (ended) {
-      deliver(new byte[0]);
-    }
+    inbox.read(read);
   }
 
   void end() {
-    ended = true;
-    if (!buffer.isReadable() && reader.isPresent()) {
-      deliver(new byte[0]);
-    }
+    inbox.end();
   }
 
   void fail(final String reason) {
-    broken = Optional.of(reason);
-    buffer = Unpooled.EMPTY_BUFFER;
-    final Optional<CompletableFuture<byte[]>> waiting = reader;
-    reader = Optional.empty();
-    waiting.ifPresent(future -> future.completeExceptionally(new StreamException(reason)));
+    inbox.fail(reason);
   }
 
-  private void deliver(final byte[] bytes) {
-    final CompletableFuture<byte[]> waiting = reader.orElseThrow();
-    reader = Optional.empty();
-    if (bytes.length > 0) {
-      consumed += bytes.length;
-      if (!ended) {
-        grant();
-      }
+  private void taken(final int length) {
+    consumed += length;
+    if (!inbox.ended()) {
+      grant();
     }
-    waiting.complete(bytes);
   }
 
   private void grant() {

@@ -18,11 +18,14 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * What js-libp2p answers. It dials no private address, and tests leave loopback alone, so it
  * refuses; which it can only do after it has read the request.
  */
+@Execution(ExecutionMode.CONCURRENT)
 final class JsAutoNatIT {
   private final Hosts hosts = new Hosts();
 

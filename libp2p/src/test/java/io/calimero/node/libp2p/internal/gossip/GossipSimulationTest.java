@@ -11,11 +11,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * Seeded networks of 50 nodes. {@code -Dgossip.networks=1000} runs that many; {@code
+ * Seeded networks of 50 nodes. {@code -Dgossip.networks=N} runs another number of them; {@code
  * -Dgossip.seed=N} begins with another one.
  */
+@Execution(ExecutionMode.CONCURRENT)
 final class GossipSimulationTest {
   private static final int NODES = 50;
   private static final int AUTHORS = 10;
@@ -23,7 +26,7 @@ final class GossipSimulationTest {
 
   @Test
   void everyMessageReachesEverybodyThroughLossDelayAndChurn() {
-    final int networks = Integer.getInteger("gossip.networks", 40);
+    final int networks = Integer.getInteger("gossip.networks", 1000);
     final long first = Long.getLong("gossip.seed", 1);
     for (long seed = first; seed < first + networks; seed++) {
       run(seed);

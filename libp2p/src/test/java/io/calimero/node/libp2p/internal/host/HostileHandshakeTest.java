@@ -3,7 +3,9 @@
 package io.calimero.node.libp2p.internal.host;
 
 import static io.calimero.node.libp2p.internal.host.Hosts.await;
-import static io.calimero.node.libp2p.internal.host.Hosts.connect;
+import static io.calimero.node.libp2p.internal.host.RawSockets.assertAlive;
+import static io.calimero.node.libp2p.internal.host.RawSockets.assertHungUp;
+import static io.calimero.node.libp2p.internal.host.RawSockets.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,8 +15,6 @@ import io.calimero.node.libp2p.HostBuilder;
 import io.calimero.node.libp2p.HostLimits;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -76,32 +76,6 @@ final class HostileHandshakeTest {
                         Duration.ofMillis(500), Duration.ofSeconds(10), Duration.ofMinutes(1))));
   }
 
-  private static Socket socket(final Host host) throws IOException {
-    final InetSocketAddress to =
-        Wire.of(host.addresses().getFirst())
-            .flatMap(wire -> wire.socket(host.addresses().getFirst()))
-            .orElseThrow();
-    final Socket socket = new Socket(to.getAddress(), to.getPort());
-    socket.setSoTimeout(30_000);
-    return socket;
-  }
-
-  /** Reads until the host hangs up. */
-  private static void assertHungUp(final Socket socket) throws IOException {
-    try (socket;
-        InputStream in = socket.getInputStream()) {
-      in.transferTo(OutputStream.nullOutputStream());
-    } catch (final SocketException e) {
-      assertThat(e).hasMessageContaining("reset");
-    }
-  }
-
-  private void assertAlive(final Host host) {
-    final Host friend = hosts.start();
-    connect(friend, host);
-    assertThat(await(friend.ping(host.id()))).isPositive();
-  }
-
   private static byte[] ascii(final String text) {
     return text.getBytes(StandardCharsets.ISO_8859_1);
   }
@@ -132,8 +106,8 @@ final class HostileHandshakeTest {
     for (final Socket socket : slow) {
       assertHungUp(socket);
     }
-    assertAlive(plain);
-    assertAlive(web);
+    assertAlive(hosts, plain);
+    assertAlive(hosts, web);
   }
 
   @Test
@@ -170,8 +144,8 @@ final class HostileHandshakeTest {
       send(socket, ascii(request));
       assertHungUp(socket);
     }
-    assertAlive(plain);
-    assertAlive(web);
+    assertAlive(hosts, plain);
+    assertAlive(hosts, web);
   }
 
   private static void send(final Socket socket, final byte[] bytes) {
@@ -250,7 +224,7 @@ final class HostileHandshakeTest {
       assertHungUp(socket);
     }
     assertThat(host.connections()).as("seed %d", seed).isEmpty();
-    assertAlive(host);
+    assertAlive(hosts, host);
   }
 
   @Test
@@ -273,7 +247,7 @@ final class HostileHandshakeTest {
       for (final byte[] packet : heard) {
         replay.send(new DatagramPacket(packet, packet.length, to));
       }
-      assertAlive(host);
+      assertAlive(hosts, host);
       assertThat(host.connections()).hasSize(1);
     } catch (final InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -325,7 +299,7 @@ final class HostileHandshakeTest {
           .isInstanceOf(IOException.class);
     }
     assertThat(host.connections()).isEmpty();
-    assertAlive(host);
+    assertAlive(hosts, host);
   }
 
   /** A client that does not care who answers. */

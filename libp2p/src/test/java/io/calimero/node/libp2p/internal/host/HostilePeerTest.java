@@ -5,6 +5,9 @@ package io.calimero.node.libp2p.internal.host;
 import static io.calimero.node.libp2p.internal.host.Hosts.ECHO;
 import static io.calimero.node.libp2p.internal.host.Hosts.await;
 import static io.calimero.node.libp2p.internal.host.Hosts.connect;
+import static io.calimero.node.libp2p.internal.host.RawSockets.assertAlive;
+import static io.calimero.node.libp2p.internal.host.RawSockets.assertHungUp;
+import static io.calimero.node.libp2p.internal.host.RawSockets.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -23,10 +26,7 @@ import io.calimero.node.libp2p.PeerInfo;
 import io.calimero.node.libp2p.Stream;
 import io.calimero.node.libp2p.StreamException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.Socket;
-import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,29 +53,6 @@ final class HostilePeerTest {
     hosts.close();
   }
 
-  private static Socket socket(final Host host) throws IOException {
-    final Socket socket = new Socket();
-    socket.connect(Wire.TCP.socket(host.addresses().getFirst()).orElseThrow(), 10_000);
-    socket.setSoTimeout(30_000);
-    return socket;
-  }
-
-  /** Reads until the host hangs up. */
-  private static void assertHungUp(final Socket socket) throws IOException {
-    try (socket;
-        InputStream in = socket.getInputStream()) {
-      in.transferTo(OutputStream.nullOutputStream());
-    } catch (final SocketException e) {
-      assertThat(e).hasMessageContaining("reset");
-    }
-  }
-
-  private void assertAlive(final Host host) {
-    final Host friend = hosts.start();
-    connect(friend, host);
-    assertThat(await(friend.ping(host.id()))).isPositive();
-  }
-
   @Test
   void aSlowLorisIsHungUpOn() throws IOException {
     final Host host =
@@ -90,7 +67,7 @@ final class HostilePeerTest {
     halfway.getOutputStream().write(new byte[] {0, 32, 1, 2, 3});
     assertHungUp(silent);
     assertHungUp(halfway);
-    assertAlive(host);
+    assertAlive(hosts, host);
   }
 
   @Test
@@ -111,7 +88,7 @@ final class HostilePeerTest {
       send(socket, garbage);
       assertHungUp(socket);
     }
-    assertAlive(host);
+    assertAlive(hosts, host);
   }
 
   private static void send(final Socket socket, final byte[] bytes) {
@@ -223,7 +200,7 @@ final class HostilePeerTest {
     final Connection connection = connect(stranger, host);
     assertThat(await(connection.closed())).isNotEmpty();
     assertThatThrownBy(() -> connect(host, stranger)).isInstanceOf(ConnectionException.class);
-    assertAlive(host);
+    assertAlive(hosts, host);
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.calimero.node.libp2p.HostBuilder;
 import io.calimero.node.libp2p.PrivateKey;
 import io.calimero.node.libp2p.Stream;
 import io.calimero.node.libp2p.internal.async.Futures;
+import io.calimero.node.libp2p.internal.protocols.Ping;
 import java.io.ByteArrayOutputStream;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -76,19 +77,7 @@ public final class Hosts implements AutoCloseable {
 
   /** Sends back what {@code stream} brings, at the pace of the reader. */
   public static void echo(final Stream stream) {
-    Futures.ignore(
-        stream
-            .read()
-            .whenComplete(
-                (bytes, failure) -> {
-                  if (failure != null) {
-                    stream.reset();
-                  } else if (bytes.length == 0) {
-                    Futures.ignore(stream.closeWrite());
-                  } else {
-                    Futures.ignore(stream.write(bytes).thenRun(() -> echo(stream)));
-                  }
-                }));
+    Ping.answer(stream);
   }
 
   /** Everything up to the end of {@code stream}. */

@@ -122,15 +122,11 @@ final class IndexBuilder {
         segment,
         item,
         index.stream(id) != null || index.damage().containsKey(id),
-        StreamIndex.behind(
-            header.position(), header.hash(), Location.of(segment, item.offset())));
+        StreamIndex.behind(header.position(), header.hash(), Location.of(segment, item.offset())));
   }
 
   private void begins(
-      final long segment,
-      final Item.Good item,
-      final boolean known,
-      final StreamIndex stream) {
+      final long segment, final Item.Good item, final boolean known, final StreamIndex stream) {
     final StreamId id = item.header().stream();
     if (known) {
       index.damage().remove(id);

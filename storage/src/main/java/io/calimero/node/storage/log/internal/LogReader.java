@@ -107,9 +107,7 @@ final class LogReader {
     if (header == null) {
       throw broken(location, position, "its header is broken");
     }
-    if (header.position() != position
-        || header.kind() != kind
-        || !header.stream().equals(id)) {
+    if (header.position() != position || header.kind() != kind || !header.stream().equals(id)) {
       throw broken(location, position, "another frame stands in its place");
     }
     return header;

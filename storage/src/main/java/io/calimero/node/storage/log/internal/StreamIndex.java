@@ -104,9 +104,7 @@ final class StreamIndex {
   /** The nearest known place at or after the position, which must not be beyond the head. */
   synchronized Anchor anchor(final long wanted) {
     final long mark = (wanted + STRIDE - 1) / STRIDE * STRIDE;
-    return mark > position
-        ? new Anchor(position, location)
-        : new Anchor(mark, marks[mark(mark)]);
+    return mark > position ? new Anchor(position, location) : new Anchor(mark, marks[mark(mark)]);
   }
 
   /** How many bytes {@link #save} writes. */

@@ -28,9 +28,10 @@ import java.util.zip.CRC32C;
 /**
  * An import whose parts stand one behind the other in a file.
  *
- * <p>The file: a head as {@link #head} makes it; for each part its length and CRC-32C (32 bits each)
- * and so many bytes of borsh, a list of keys and values. The first part that is not whole, and what
- * follows it, is cut off when the file is opened: it was being written when something broke.
+ * <p>The file: a head as {@link #head} makes it; for each part its length and CRC-32C (32 bits
+ * each) and so many bytes of borsh, a list of keys and values. The first part that is not whole,
+ * and what follows it, is cut off when the file is opened: it was being written when something
+ * broke.
  */
 final class StagedImport implements StateImport {
   static final String SUFFIX = ".import";
@@ -219,8 +220,7 @@ final class StagedImport implements StateImport {
           "the state that came has the root " + hash.root() + " instead of " + wanted.root);
     }
     final LayeredView view =
-        LayeredView.of(
-            new StagedBase(path, head(wanted).length, end), hash.copy(), entries, bytes);
+        LayeredView.of(new StagedBase(path, head(wanted).length, end), hash.copy(), entries, bytes);
     final Snapshot snapshot =
         store.snapshot(wanted.context, wanted.position, wanted.entryHash, view, attachment);
     discard();

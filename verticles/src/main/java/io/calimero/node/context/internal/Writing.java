@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.context.internal;
+
+import io.calimero.node.context.ContextOptions;
+import io.calimero.node.events.Action.CallContext;
+import io.calimero.node.events.Bytes;
+import io.calimero.node.events.ConfigurationEvent;
+import io.calimero.node.events.ConfigurationRules;
+import io.calimero.node.events.ContextId;
+import io.calimero.node.events.Head;
+import io.calimero.node.events.Origin;
+import io.calimero.node.events.Problem;
+import io.calimero.node.events.Problem.Code;
+import io.calimero.node.events.PublicKey;
+import io.calimero.node.events.Transaction;
+import io.calimero.node.events.crypto.KeyPair;
+import io.calimero.node.events.messages.CatchupMessages;
+import io.calimero.node.events.messages.ExecutionMessages.Answer;
+import io.calimero.node.events.messages.ExecutionMessages.Query;
+import io.calimero.node.events.messages.ExecutionMessages.Submit;
+import io.calimero.node.events.messages.ExecutionMessages.WouldWrite;
+import io.calimero.node.storage.log.TransactionLog;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/** The way of a transaction, or of a change, into the log of its context. On the loop. */
+final class Writing {
+  private final Contexts contexts;
+  private final KeyRing keys;
+  private final Execution execution;
+  private final Others others;
+  private final TransactionLog log;
+  private final LongSupplier clock;
+  private final Contexts.UniqueIds uniqueIds;
+  private final ContextOptions options;
+  private final Async async;
+  private final Descriptions descriptions;
+
+  Writing(
+      final Contexts contexts,
+      final KeyRing keys,
+      final Execution execution,
+      final Others others,
+      final TransactionLog log,
+      final LongSupplier clock,
+      final Contexts.UniqueIds uniqueIds,
+      final ContextOptions options,
+      final Async async,
+      final Descriptions descriptions) {
+    this.contexts = contexts;
+    this.keys = keys;
+    this.execution = execution;
+    this.others = others;
+    this.log = log;
+    this.clock = clock;
+    this.uniqueIds = uniqueIds;
+    this.options = options;
+    this.async = async;
+    this.descriptions = descriptions;
+  }
+
+  /** Orders, executes and logs a genuine transaction that is not in the log. */
+  CompletableFuture<Answer> orderOnce(
+      final ContextId id, final Hosted context, final Transaction.Signed transaction) {
+    final PublicKey executor = transaction.transaction().executor();
+    if (!context.configuration().isMember(executor)) {
+      return Async.failed(unauthorized(executor));
+    }
+    return context
+        .damage()
+        .map(what -> Async.<Answer>failed(damaged(id, what)))
+        .orElseGet(
+            () -> sequencer(id, context).thenCompose(sequencer -> sequencer.submit(transaction)));
+  }
+
+  /** Orders a change; this node must be the coordinator's. */
+  CompletableFuture<Head> change(
+      final ContextId id, final Hosted context, final ConfigurationEvent.Signed change) {
+    return context
+        .damage()
+        .map(what -> Async.<Head>failed(damaged(id, what)))
+        .orElseGet(() -> sequencer(id, context).thenCompose(sequencer -> sequencer.change(change)));
+  }
+
+  /** Orders a change that is made when its turn comes; this node must be the coordinator's. */
+  CompletableFuture<Head> change(
+      final ContextId id,
+      final Hosted context,
+      final Function<Head, CompletionStage<ConfigurationEvent.Signed>> maker) {
+    return context
+        .damage()
+        .map(what -> Async.<Head>failed(damaged(id, what)))
+        .orElseGet(() -> sequencer(id, context).thenCompose(sequencer -> sequencer.change(maker)));
+  }
+
+  private static Optional<Problem> objection(
+      final Hosted context, final ConfigurationEvent.Signed change) {
+    return ConfigurationRules.objection(context.configuration(), change)
+        .map(why -> Problem.of(Code.UNAUTHORIZED, why, change.author().hash()));
+  }
+
+  /** Orders, executes and logs a call; answered when it is on disk. */
+  CompletableFuture<Answer> submit(final Submit call) {
+    return contexts
+        .require(call.context())
+        .thenCompose(
+            context -> {
+              final PublicKey executor =
+                  call.executor().orElseGet(() -> contexts.ownIdentity(context));
+              if (!context.configuration().isMember(executor) || !keys.owns(executor)) {
+                return Async.failed(unauthorized(executor));
+              }
+              if (context.damage().isPresent()) {
+                return Async.failed(damaged(call.context(), context.damage().get()));
+              }
+              return readOrWrite(context, executor, call);
+            });
+  }
+
+  /** A method that says that it only reads is run so, beside whatever writes. */
+  private CompletableFuture<Answer> readOrWrite(
+      final Hosted context, final PublicKey executor, final Submit call) {
+    final Transaction transaction =
+        new Transaction(
+            call.context(),
+            executor,
+            call.method(),
+            call.arguments(),
+            uniqueIds.next(),
+            call.expectedPrior());
+    if (call.expectedPrior().isPresent()) {
+      // Only the one who orders can say whether a prior is still the head
+      return order(context, transaction);
+    }
+    return descriptions
+        .of(context.configuration().application().blob())
+        .thenCompose(
+            description ->
+                description.reading().contains(call.method())
+                    ? async
+                        .onLoop(
+                            execution.query(
+                                new Query(
+                                    call.context(),
+                                    Optional.of(executor),
+                                    call.method(),
+                                    call.arguments())))
+                        .thenCompose(
+                            answer ->
+                                answer instanceof WouldWrite
+                                    ? order(context, transaction)
+                                    : CompletableFuture.completedFuture(answer))
+                    : order(context, transaction));
+  }
+
+  /** Orders a call that a call in another context asked for. */
+  CompletableFuture<Answer> submit(
+      final CallContext call, final PublicKey executor, final Origin origin, final Bytes uniqueId) {
+    return contexts
+        .require(call.context())
+        .thenCompose(
+            context ->
+                context.damage().isPresent()
+                    ? Async.failed(damaged(call.context(), context.damage().get()))
+                    : order(
+                        context,
+                        new Transaction(
+                            call.context(),
+                            executor,
+                            call.method(),
+                            call.arguments(),
+                            uniqueId,
+                            Optional.empty(),
+                            Optional.of(origin))));
+  }
+
+  private CompletableFuture<Answer> order(final Hosted context, final Transaction transaction) {
+    return keys.find(transaction.executor())
+        .thenCompose(key -> order(context, transaction.sign(key)));
+  }
+
+  /** Has a transaction ordered: here, or by the node of the coordinator. */
+  private CompletableFuture<Answer> order(
+      final Hosted context, final Transaction.Signed transaction) {
+    return keys.owns(context.configuration().coordinator())
+        ? sequencer(transaction.transaction().context(), context)
+            .thenCompose(sequencer -> sequencer.submit(transaction))
+        : async.onLoop(others.submit(new CatchupMessages.Submit(transaction)));
+  }
+
+  private CompletableFuture<Sequencer> sequencer(final ContextId id, final Hosted context) {
+    return context
+        .sequencer()
+        .map(CompletableFuture::completedFuture)
+        .orElseGet(
+            () ->
+                keys.find(context.configuration().coordinator())
+                    .thenApply(coordinator -> sequencer(id, context, coordinator)));
+  }
+
+  private Sequencer sequencer(final ContextId id, final Hosted context, final KeyPair coordinator) {
+    if (context.sequencer().isEmpty()) {
+      context.sequencer(
+          new Sequencer(
+              id,
+              context.head(),
+              coordinator,
+              execution,
+              log,
+              clock,
+              options,
+              async,
+              change -> objection(context, change),
+              () -> context.configuration().term(),
+              entries -> contexts.committed(context, entries)));
+    }
+    return context.sequencer().orElseThrow();
+  }
+
+  private static Problem unauthorized(final PublicKey executor) {
+    return Problem.of(
+        Code.UNAUTHORIZED,
+        "the executor " + executor + " is no member of the context whose key is on this node",
+        executor.hash());
+  }
+
+  private static Problem damaged(final ContextId context, final String what) {
+    return Problem.of(
+        Code.CONTEXT_DAMAGED,
+        "the context refuses writes because its log is damaged: " + what,
+        context.hash());
+  }
+}
