@@ -90,7 +90,14 @@ class MetricsIT {
 
   private CalimeroNode start(final String metrics) throws NodeStartException {
     return CalimeroNode.start(
-        NodeConfiguration.load(home, Map.of(), Map.of("http.port", "0", "http.metrics", metrics)));
+        NodeConfiguration.load(
+            home,
+            Map.of(),
+            Map.of(
+                "http.port", "0",
+                "http.metrics", metrics,
+                "bridge.tcp", "true",
+                "bridge.tcp-port", "0")));
   }
 
   private String context(final URI base) throws IOException, InterruptedException {

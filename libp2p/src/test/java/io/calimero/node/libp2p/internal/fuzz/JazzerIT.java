@@ -15,12 +15,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Coverage-guided fuzzing by Jazzer, from the committed inputs, in a process of its own. {@code
  * -Dfuzz.seconds=N} makes it longer. What it finds is in {@code target/fuzz}: without its first
  * byte, which chooses the decoder, it is a new file of the corpus.
  */
+@Execution(ExecutionMode.CONCURRENT)
 final class JazzerIT {
   private static final Path HOME = Path.of("target", "fuzz");
 
@@ -58,7 +61,7 @@ final class JazzerIT {
             .redirectOutput(log.toFile())
             .start();
     try {
-      assertThat(process.waitFor(seconds + 120L, TimeUnit.SECONDS)).as("ended").isTrue();
+      assertThat(process.waitFor(seconds + 240L, TimeUnit.SECONDS)).as("ended").isTrue();
       assertThat(process.exitValue())
           .as(() -> "exit code; the end of " + log.toAbsolutePath() + ":\n" + end(log))
           .isZero();
