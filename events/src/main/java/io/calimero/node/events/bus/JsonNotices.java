@@ -31,7 +31,7 @@ final class JsonNotices {
   private static final JsonForm<ApplicationEvent> EVENT = JsonForm.of(ApplicationEvent.class);
   private static final JsonForm<ConfigurationEvent> CHANGE = JsonForm.of(ConfigurationEvent.class);
 
-  private static final Set<String> KINDS = Set.of("transactions", "events", "members");
+  private static final Set<String> KINDS = Set.of("transactions", "events", "members", "sync");
   private static final Pattern OF_A_CONTEXT =
       Pattern.compile("calimero\\.v1\\.context\\.[1-9A-HJ-NP-Za-km-z]{32,44}\\.([a-z]+)");
 

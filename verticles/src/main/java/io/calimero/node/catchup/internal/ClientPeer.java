@@ -10,6 +10,7 @@ import io.calimero.node.events.ConfigurationEvent.ContextCreated;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
 import io.calimero.node.events.Head;
+import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.bus.Topics;
@@ -41,9 +42,12 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Asks another member. */
 final class ClientPeer {
+  private static final Logger LOG = LoggerFactory.getLogger(ClientPeer.class);
   private static final int BATCH_ENTRIES = 500;
   private static final long MAX_MODULE = 64L << 20;
 
@@ -192,6 +196,11 @@ final class ClientPeer {
             least,
             journey,
             base -> ensure(party, base.configuration().application(), journey))
+        .exceptionallyCompose(
+            failure ->
+                Problems.of(failure).code() == Code.INVALID_REQUEST && way == Way.NEAREST
+                    ? disbelieved(party, Problems.of(failure))
+                    : CompletableFuture.failedFuture(failure))
         .thenApply(
             outcome ->
                 switch (outcome) {
@@ -202,6 +211,17 @@ final class ClientPeer {
                   case ASK_AGAIN -> Turn.next(way);
                   case NONE -> Turn.next(Way.ENTRIES);
                 });
+  }
+
+  /** What such a peer gives is not believed, but entries prove themselves. */
+  private static CompletableFuture<SnapshotFetch.Outcome> disbelieved(
+      final Party party, final Problem problem) {
+    LOG.warn(
+        "the state of context {} that the peer {} gave is not used: {}",
+        party.context,
+        party.peer,
+        problem.message());
+    return CompletableFuture.completedFuture(SnapshotFetch.Outcome.NONE);
   }
 
   /** What can be tried with the same peer when one way failed. */

@@ -5,7 +5,9 @@ package io.calimero.node.catchup.internal;
 import io.calimero.node.events.Application;
 import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
+import io.calimero.node.events.Configuration;
 import io.calimero.node.events.ConfigurationEvent;
+import io.calimero.node.events.ConfigurationEvent.CheckpointTaken;
 import io.calimero.node.events.ConfigurationEvent.ContextCreated;
 import io.calimero.node.events.ConfigurationEvent.MemberAdded;
 import io.calimero.node.events.ContextId;
@@ -14,8 +16,11 @@ import io.calimero.node.events.Hash;
 import io.calimero.node.events.Head;
 import io.calimero.node.events.Limits;
 import io.calimero.node.events.Problem.Code;
+import io.calimero.node.events.StateBase;
+import io.calimero.node.events.StatePair;
 import io.calimero.node.events.Transaction;
 import io.calimero.node.events.bus.Topics;
+import io.calimero.node.events.codec.BorshWriter;
 import io.calimero.node.events.crypto.KeyPair;
 import io.calimero.node.events.messages.ApplicationMessages;
 import io.calimero.node.events.messages.ContextMessages.Applied;
@@ -23,9 +28,16 @@ import io.calimero.node.events.messages.ContextMessages.LogPart;
 import io.calimero.node.events.messages.ContextMessages.Proven;
 import io.calimero.node.events.messages.ContextMessages.Summary;
 import io.calimero.node.events.messages.NetworkMessages.Mesh;
+import io.calimero.node.events.messages.SnapshotMessages.Base;
+import io.calimero.node.events.messages.SnapshotMessages.Beginning;
+import io.calimero.node.events.messages.SnapshotMessages.Checkpoint;
+import io.calimero.node.events.messages.SnapshotMessages.FoundCheckpoint;
+import io.calimero.node.events.messages.SnapshotMessages.Imported;
+import io.calimero.node.events.messages.SnapshotMessages.StatePart;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +47,7 @@ import java.util.function.Supplier;
 final class SharedContext {
   private final Random random;
   private final KeyPair contextKey;
+  private final ContextCreated created;
   final KeyPair coordinator;
   final KeyPair member;
   final ContextId id;
@@ -60,7 +73,9 @@ final class SharedContext {
             moduleBytes,
             "https://example.invalid/a.wasm",
             Bytes.EMPTY);
-    append(ContextCreated.prove(contextKey, application, coordinator.publicKey(), Limits.DEFAULT));
+    created =
+        ContextCreated.prove(contextKey, application, coordinator.publicKey(), Limits.DEFAULT);
+    append(created);
     append(new MemberAdded(member.publicKey()));
   }
 
@@ -80,6 +95,33 @@ final class SharedContext {
 
   Head head() {
     return log.isEmpty() ? Head.NONE : log.getLast().head();
+  }
+
+  /** A state of so many keys. */
+  List<StatePair> pairs(final int keys) {
+    final List<StatePair> pairs = new ArrayList<>();
+    for (int i = 0; i < keys; i++) {
+      pairs.add(
+          new StatePair(
+              Bytes.utf8(String.format(Locale.ROOT, "key%06d", i)), Bytes.wrap(random(20))));
+    }
+    return pairs;
+  }
+
+  /** What these tests have for a state root. */
+  static Hash root(final List<StatePair> pairs) {
+    final BorshWriter out = new BorshWriter();
+    pairs.forEach(pair -> out.bytes(pair.key()).bytes(pair.value()));
+    return Hash.sha256(out.toByteArray());
+  }
+
+  /** Vouches for a state; the application's code is not asked. */
+  StateBase checkpoint(final List<StatePair> pairs) {
+    final Configuration configuration =
+        Configuration.of(created).apply(new MemberAdded(member.publicKey()));
+    final Entry.Signed entry =
+        append(new CheckpointTaken(head().position(), root(pairs), configuration.digest()));
+    return new StateBase(configuration, entry, List.of(log.getFirst()));
   }
 
   /** Appends a change by the coordinator. */
@@ -123,6 +165,10 @@ final class SharedContext {
     final List<Entry.Signed> entries = new ArrayList<>();
     private final KeyPair identity;
     Optional<Application> installed = Optional.empty();
+    Optional<StateBase> checkpoint = Optional.empty();
+    List<StatePair> state = List.of();
+    final List<StatePair> imported = new ArrayList<>();
+    Optional<StateBase> begun = Optional.empty();
 
     Member(final Wire wire, final String name, final KeyPair identity) {
       this.identity = identity;
@@ -171,7 +217,65 @@ final class SharedContext {
                 installed = Optional.of(request.application());
                 return CompletableFuture.completedFuture(new ApplicationMessages.Done());
               })
+          .always(Topics.LOG_BEGINNING, _ -> new Beginning(1))
+          .always(
+              Topics.CHECKPOINT_FIND,
+              _ ->
+                  new FoundCheckpoint(
+                      checkpoint.map(
+                          base ->
+                              new Checkpoint(
+                                  base.head().position(),
+                                  base.head().hash(),
+                                  base.configuration(),
+                                  state.size(),
+                                  0))))
+          .always(Topics.BASE_GET, _ -> new Base(checkpoint))
+          .always(Topics.STATE_READ, request -> part(request.after()))
+          .always(Topics.IMPORT_BEGIN, _ -> imported())
+          .on(Topics.IMPORT_PART, request -> add(request.pairs()))
+          .on(
+              Topics.IMPORT_FINISH,
+              request -> {
+                if (!root(imported).equals(request.base().taken().stateRoot())) {
+                  imported.clear();
+                  return Problems.failed(Code.INVALID_REQUEST, "another root");
+                }
+                return CompletableFuture.completedFuture(imported());
+              })
+          .always(
+              Topics.BASE_INSTALL,
+              request -> {
+                begun = Optional.of(request.base());
+                entries.clear();
+                entries.addAll(log.subList(0, (int) request.base().head().position()));
+                return new Applied(head());
+              })
           .always(Topics.MODULE_READ, _ -> new ApplicationMessages.Module(module));
+    }
+
+    private StatePart part(final Optional<Bytes> after) {
+      return new StatePart(
+          state.stream()
+              .filter(pair -> after.isEmpty() || pair.key().compareTo(after.get()) > 0)
+              .limit(10)
+              .toList());
+    }
+
+    private CompletableFuture<Imported> add(final List<StatePair> more) {
+      for (final StatePair pair : more) {
+        if (!imported.isEmpty() && imported.getLast().key().compareTo(pair.key()) >= 0) {
+          return Problems.failed(Code.INVALID_REQUEST, "the keys do not ascend");
+        }
+        imported.add(pair);
+      }
+      return CompletableFuture.completedFuture(imported());
+    }
+
+    private Imported imported() {
+      return new Imported(
+          imported.isEmpty() ? Optional.empty() : Optional.of(imported.getLast().key()),
+          imported.size());
     }
 
     private Summary summary() {

@@ -14,8 +14,11 @@ final class StreamIndex {
   /** Every how many entries there is a mark. */
   static final int STRIDE = 16;
 
-  /** How many bytes {@link #save} writes for a stream without marks. */
-  static final int SAVED_MIN = 64;
+  /** How many bytes {@link #save} writes at least. */
+  static final int SAVED_MIN = 48;
+
+  /** How many bytes it takes to say where a stream begins. */
+  static final int BASE_LENGTH = 16;
 
   private static final long[] NO_MARKS = {};
 
@@ -107,34 +110,46 @@ final class StreamIndex {
     return mark > position ? new Anchor(position, location) : new Anchor(mark, marks[mark(mark)]);
   }
 
-  /** How many bytes {@link #save} writes. */
-  synchronized int savedLength() {
-    return SAVED_MIN + 8 * count();
+  /**
+   * How many bytes {@link #save} writes.
+   *
+   * @param bases whether it says where the stream begins
+   */
+  synchronized int savedLength(final boolean bases) {
+    return SAVED_MIN + (bases ? BASE_LENGTH : 0) + 8 * count();
   }
 
-  synchronized int save(final byte[] bytes, final int at) {
+  synchronized int save(final byte[] bytes, final int at, final boolean bases) {
     Le.putLong(bytes, at, position);
     hash.copyTo(bytes, at + 8);
     Le.putLong(bytes, at + 40, location);
-    Le.putLong(bytes, at + 48, base);
-    Le.putLong(bytes, at + 56, baseLocation);
+    int next = at + SAVED_MIN;
+    if (bases) {
+      Le.putLong(bytes, next, base);
+      Le.putLong(bytes, next + 8, baseLocation);
+      next += BASE_LENGTH;
+    }
     final int count = count();
     for (int i = 0; i < count; i++) {
-      Le.putLong(bytes, at + SAVED_MIN + 8 * i, marks[i]);
+      Le.putLong(bytes, next + 8 * i, marks[i]);
     }
-    return at + SAVED_MIN + 8 * count;
+    return next + 8 * count;
   }
 
-  static StreamIndex load(final byte[] bytes, final int at) {
+  static StreamIndex load(final byte[] bytes, final int at, final boolean bases) {
     final StreamIndex index = new StreamIndex();
     index.position = Le.getLong(bytes, at);
     index.hash = FrameHeader.hash(bytes, at + 8);
     index.location = Le.getLong(bytes, at + 40);
-    index.base = Le.getLong(bytes, at + 48);
-    index.baseLocation = Le.getLong(bytes, at + 56);
+    int next = at + SAVED_MIN;
+    if (bases) {
+      index.base = Le.getLong(bytes, next);
+      index.baseLocation = Le.getLong(bytes, next + 8);
+      next += BASE_LENGTH;
+    }
     index.marks = new long[index.count()];
     for (int i = 0; i < index.marks.length; i++) {
-      index.marks[i] = Le.getLong(bytes, at + SAVED_MIN + 8 * i);
+      index.marks[i] = Le.getLong(bytes, next + 8 * i);
     }
     return index;
   }
