@@ -338,7 +338,7 @@ final class ClientPeer {
 
   private CompletableFuture<Applied> apply(
       final Party party, final List<Entry.Signed> entries, final Journey journey) {
-    CompletableFuture<Void> installed = CompletableFuture.completedFuture(null);
+    CompletableFuture<Boolean> installed = CompletableFuture.completedFuture(false);
     for (final Entry.Signed signed : entries) {
       final Optional<Application> application = application(signed.entry());
       if (application.isPresent()) {
@@ -362,21 +362,26 @@ final class ClientPeer {
     };
   }
 
-  private CompletableFuture<Void> ensure(
+  /** Sees to it that the application is here; whether it had to be fetched. */
+  private CompletableFuture<Boolean> ensure(
       final Party party, final Application application, final Journey journey) {
     return commands
         .ask(Topics.APPLICATION_GET, new ApplicationMessages.Get(application.id()))
         .thenCompose(
             found ->
                 found.application().isPresent()
-                    ? CompletableFuture.<Void>completedFuture(null)
+                    ? CompletableFuture.completedFuture(false)
                     : fetch(party, application, journey)
                         .thenCompose(
                             module ->
                                 commands.ask(
                                     Topics.APPLICATION_RECEIVE,
                                     new ApplicationMessages.Receive(application, module)))
-                        .thenAccept(_ -> journey.entries()));
+                        .thenApply(
+                            _ -> {
+                              journey.entries();
+                              return true;
+                            }));
   }
 
   private CompletableFuture<Bytes> fetch(

@@ -56,7 +56,8 @@ final class SnapshotFetch {
    * Asks in a conversation that has begun.
    *
    * @param least which checkpoints are worth it: those at this position or later
-   * @param ensure sees to it that the application of a configuration is here
+   * @param ensure sees to it that the application of a configuration is here, and tells whether it
+   *     had to be fetched
    */
   CompletableFuture<Outcome> fetch(
       final ClientPeer.Party party,
@@ -64,7 +65,7 @@ final class SnapshotFetch {
       final Head head,
       final long least,
       final Journey journey,
-      final Function<StateBase, CompletableFuture<Void>> ensure) {
+      final Function<StateBase, CompletableFuture<Boolean>> ensure) {
     final Optional<Partial> known = Optional.ofNullable(partial.get(party.context()));
     return talk.say(
             new SnapshotRequest(
@@ -87,7 +88,14 @@ final class SnapshotFetch {
               if (base.head().position() < least) {
                 return CompletableFuture.completedFuture(Outcome.NONE);
               }
-              return ensure.apply(base).thenCompose(_ -> begin(party, talk, offer, known, journey));
+              return ensure
+                  .apply(base)
+                  .thenCompose(
+                      fetched ->
+                          // The peer does not wait as long as a module may take
+                          fetched
+                              ? CompletableFuture.completedFuture(Outcome.ASK_AGAIN)
+                              : begin(party, talk, offer, known, journey));
             });
   }
 

@@ -93,8 +93,9 @@ class SnapshotFetchTest {
 
   @Test
   void whatBrokeOffGoesOnBehindTheLastKey() {
+    ben.installed = Optional.of(context.application);
     // the wire carries what was sent before it broke
-    wire.cutAfter(40);
+    wire.cutAfter(30);
     assertThat(join()).isCompletedExceptionally();
     final int had = ben.imported.size();
     assertThat(had).isBetween(10, KEYS - 10);
@@ -152,6 +153,7 @@ class SnapshotFetchTest {
                             Bytes.utf8(
                                 request.after().map(Bytes::toUtf8).orElse("k") + "x".repeat(1)),
                             Bytes.EMPTY)))));
+    ben.installed = Optional.of(context.application);
     wire.cutAfter(700);
     final CompletableFuture<?> joining = join();
     assertThat(ben.imported.size()).isLessThanOrEqualTo(KEYS);
