@@ -66,11 +66,11 @@ build_assemblyscript() {
   printf '%s: %d bytes\n' "$name" "$(wc -c <"$name/$name.wasm")"
 }
 
-[ $# -gt 0 ] || set -- kv-store expenses files relay tally
+[ $# -gt 0 ] || set -- kv-store expenses files notes relay tally
 for name in "$@"; do
   case $name in
     kv-store) build "$name" split ;;
-    expenses | files | relay) build "$name" ref ;;
+    expenses | files | notes | relay) build "$name" ref ;;
     tally) build_assemblyscript "$name" ;;
     *) echo "apps/build.sh: there is no application $name here" >&2; exit 2 ;;
   esac

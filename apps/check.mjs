@@ -9,7 +9,7 @@
 import { readFileSync } from 'node:fs';
 import { Context } from './host.mjs';
 
-const APPS = ['kv-store', 'expenses', 'files', 'relay', 'tally'];
+const APPS = ['kv-store', 'expenses', 'files', 'notes', 'relay', 'tally'];
 
 function run([file, ...words]) {
   const context = new Context(readFileSync(file));

@@ -65,7 +65,8 @@ export class Context {
       }
     }
     const { events, logs, xcalls, announced } = run;
-    return { ...outcome, events, logs, xcalls, announced, writes: run.changes.size };
+    const shared = [...run.changes.keys()].filter((key) => !key.startsWith('private '));
+    return { ...outcome, events, logs, xcalls, announced, writes: shared.length };
   }
 }
 
@@ -238,6 +239,11 @@ class Run {
     return existed;
   }
 
+  /** A row of the caller alone. */
+  #private(key, task) {
+    return task(`private ${this.#call.executor[0]} ${this.#key(this.#slice(key))}`);
+  }
+
   #open(handle) {
     const number = BigInt(this.#handles.size + 1);
     this.#handles.set(number, handle);
@@ -390,6 +396,16 @@ class Run {
 
   #blobImports(at) {
     return {
+      private_storage_read: (key, id) => this.#private(key, (name) => this.#fetch(name, id)),
+      private_storage_write: (key, value) => this.#private(key, (name) => {
+        this.changes.set(name, this.#copy(...this.#slice(value)));
+        return 1;
+      }),
+      private_storage_remove: (key, id) => this.#private(key, (name) => {
+        const existed = this.#fetch(name, id);
+        if (existed) this.changes.set(name, null);
+        return existed;
+      }),
       blob_create: () => this.#open({ parts: [] }),
       blob_open: (id) => this.#open({
         id: Buffer.from(this.#copy(...at(id))).toString('hex'), at: 0,

@@ -282,10 +282,27 @@ rule='an installed archive needs no Maven'
 installed="$work/calimero 1.0"
 mkdir -p "$installed/lib" "$installed/compiler"
 cp "$launcher" "$installed/calimero"
+touch "$installed/lib/b.jar" "$installed/lib/a.jar"
 run "PATH=$tools" "$installed/calimero" up
 runs_java "$work/jdks/right"
 says "argument --upgrade-module-path=$installed/compiler"
-says "argument $installed/lib/*"
+says "argument $installed/lib/a.jar:$installed/lib/b.jar"
+
+rule='a runtime of its own wins, with what was loaded ahead of time'
+jdk "$installed/runtime" 25.0.3
+run "PATH=$tools" "$installed/calimero" up
+runs_java "$installed/runtime"
+says "argument --module-path=$installed/compiler"
+case $out in *AOTCache*) fail 'has loaded ahead what there is not' ;; esac
+touch "$installed/runtime/calimero.aot"
+run "PATH=$tools" "$installed/calimero" up
+says "argument -XX:AOTCache=$installed/runtime/calimero.aot"
+run "PATH=$tools" "CALIMERO_JAVA_HOME=$work/jdks/right" "$installed/calimero" up
+runs_java "$work/jdks/right"
+says "argument --upgrade-module-path=$installed/compiler"
+rm -r "$installed/runtime"
+
+rule='an installed archive needs no Maven'
 run "PATH=$tools" "CALIMERO_JAVA_HOME=$work/jdks/runtime" "$installed/calimero" up
 runs_java "$work/jdks/runtime"
 rm -r "$installed/compiler"

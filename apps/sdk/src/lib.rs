@@ -25,6 +25,8 @@ mod host;
 pub mod json;
 #[cfg(not(feature = "split"))]
 pub mod node;
+#[cfg(not(feature = "split"))]
+pub mod private;
 pub mod storage;
 
 pub use base58::to_base58;

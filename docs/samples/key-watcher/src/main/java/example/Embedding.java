@@ -1,6 +1,8 @@
 package example;
 
+import io.calimero.node.CalimeroCluster;
 import io.calimero.node.CalimeroNode;
+import io.calimero.node.NodeStartException;
 import io.calimero.node.NodeVerticle;
 import io.calimero.node.Part;
 import io.calimero.node.events.Bytes;
@@ -12,8 +14,10 @@ import io.calimero.node.events.messages.ExecutionMessages.Submit;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** The snippets of docs/embedding.md: its tests compile this file, run it and compare the page with it. */
@@ -49,6 +53,15 @@ public final class Embedding {
         CalimeroNode.at(directory).parts(Part.EXECUTION, Part.CONTEXT).deploy(vertx);
     // end
     return deployed;
+  }
+
+  public static Vertx cluster(final List<String> members) throws NodeStartException {
+    // snippet: cluster
+    Vertx vertx =
+        CalimeroCluster.join(
+            new JsonObject().put("name", "calimero").put("members", new JsonArray(members)));
+    // end
+    return vertx;
   }
 
   public static Future<Answer> call(final Vertx vertx, final ContextId context) {

@@ -2,13 +2,17 @@
 
 package io.calimero.node;
 
+import io.calimero.node.internal.Clustering;
+import io.calimero.node.internal.VertxFiles;
 import io.calimero.node.operation.BlockedThreads;
 import io.calimero.node.operation.NodeMetrics;
+import io.calimero.node.operation.Tracing;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.micrometer.MetricsDomain;
 import io.vertx.micrometer.MicrometerMetricsFactory;
@@ -23,14 +27,19 @@ public final class CalimeroNode implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CalimeroNode.class);
 
   private final Vertx vertx;
-  private final boolean ownVertx;
+  private final Optional<Tracing> ownVertx;
   private final String deployment;
   private final NodeVerticle verticle;
   private boolean stopping;
 
+  /**
+   * A node.
+   *
+   * @param ownVertx what traces it, if the Vert.x is its own
+   */
   private CalimeroNode(
       final Vertx vertx,
-      final boolean ownVertx,
+      final Optional<Tracing> ownVertx,
       final String deployment,
       final NodeVerticle verticle) {
     this.vertx = vertx;
@@ -58,20 +67,39 @@ public final class CalimeroNode implements AutoCloseable {
   public static CalimeroNode start(final NodeConfiguration configuration)
       throws NodeStartException {
     final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    final Vertx vertx =
-        Vertx.builder()
-            .with(new VertxOptions().setMetricsOptions(measured()))
-            .withMetrics(new MicrometerMetricsFactory(registry))
-            .build();
+    final Tracing tracing = tracing(configuration);
+    final Vertx vertx = vertx(configuration, registry, tracing);
     final NodeVerticle verticle =
         new NodeVerticle(Optional.of(() -> configuration), registry, true);
     BlockedThreads.watch(vertx, () -> verticle.metrics().ifPresent(NodeMetrics::threadBlocked));
     try {
       final String deployment = vertx.deployVerticle(verticle, new DeploymentOptions()).await();
-      return new CalimeroNode(vertx, true, deployment, verticle);
+      return new CalimeroNode(vertx, Optional.of(tracing), deployment, verticle);
     } catch (final Exception e) {
       // A future throws what it fails with, checked or not.
       vertx.close().await();
+      tracing.close();
+      throw NodeStartException.of(e);
+    }
+  }
+
+  private static Vertx vertx(
+      final NodeConfiguration configuration,
+      final PrometheusMeterRegistry registry,
+      final Tracing tracing)
+      throws NodeStartException {
+    final VertxOptions options =
+        new VertxOptions().setMetricsOptions(measured()).setFileSystemOptions(VertxFiles.UNUSED);
+    final VertxBuilder builder =
+        tracing.into(Vertx.builder().withMetrics(new MicrometerMetricsFactory(registry)));
+    if (!configuration.cluster().enabled()) {
+      return builder.with(options).build();
+    }
+    try {
+      return Clustering.join(builder, options, configuration.cluster());
+    } catch (final Exception e) {
+      // A future throws what it fails with, checked or not.
+      tracing.close();
       throw NodeStartException.of(e);
     }
   }
@@ -80,7 +108,15 @@ public final class CalimeroNode implements AutoCloseable {
   static Future<CalimeroNode> deploy(final Vertx vertx, final NodeVerticle verticle) {
     return vertx
         .deployVerticle(verticle)
-        .map(deployment -> new CalimeroNode(vertx, false, deployment, verticle));
+        .map(deployment -> new CalimeroNode(vertx, Optional.empty(), deployment, verticle));
+  }
+
+  private static Tracing tracing(final NodeConfiguration configuration) throws NodeStartException {
+    try {
+      return Tracing.of(configuration.tracing());
+    } catch (final RuntimeException e) {
+      throw new NodeStartException("tracing cannot be set up: " + e.getMessage(), e);
+    }
   }
 
   private static MicrometerMetricsOptions measured() {
@@ -120,9 +156,11 @@ public final class CalimeroNode implements AutoCloseable {
     } catch (final RuntimeException e) {
       LOG.error("the node did not stop in order; nothing acknowledged is lost", e);
     } finally {
-      if (ownVertx) {
-        vertx.close().await();
-      }
+      ownVertx.ifPresent(
+          tracing -> {
+            vertx.close().await();
+            tracing.close();
+          });
     }
   }
 

@@ -5,18 +5,22 @@ package io.calimero.node;
 import io.calimero.node.bridge.BridgeOptions;
 import io.calimero.node.catchup.CatchupVerticle;
 import io.calimero.node.context.ContextOptions;
+import io.calimero.node.context.PendingOptions;
 import io.calimero.node.http.HttpLimits;
 import io.calimero.node.http.MetricsAccess;
 import io.calimero.node.http.PushLimits;
 import io.calimero.node.internal.ClientSettings;
+import io.calimero.node.internal.ClusterSettings;
 import io.calimero.node.internal.ConfigurationSources;
 import io.calimero.node.internal.Settings;
 import io.calimero.node.network.NetworkOptions;
+import io.calimero.node.operation.TracingOptions;
 import io.calimero.node.storage.log.LogOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -34,6 +38,8 @@ import java.util.Set;
  * @param httpLimits what clients of the HTTP face may take
  * @param push what clients that are told of events may take
  * @param bridge the bridges for services that are not of the JVM
+ * @param tracing whether and where spans are told
+ * @param cluster how it is part of its operator's cluster
  */
 public record NodeConfiguration(
     Path home,
@@ -47,7 +53,9 @@ public record NodeConfiguration(
     MetricsAccess metrics,
     HttpLimits httpLimits,
     PushLimits push,
-    BridgeOptions bridge) {
+    BridgeOptions bridge,
+    TracingOptions tracing,
+    ClusterOptions cluster) {
   private static final int MAX_PORT = 65_535;
   private static final long MIB = 1L << 20;
 
@@ -124,8 +132,8 @@ public record NodeConfiguration(
     return configuration;
   }
 
-  /** Whether what runs here keeps anything. */
-  boolean needsHome() {
+  /** Whether what runs here keeps anything; a gateway does not. */
+  public boolean needsHome() {
     return parts.contains(Part.CONTEXT);
   }
 
@@ -147,7 +155,19 @@ public record NodeConfiguration(
         settings.choice("http.metrics", MetricsAccess.class),
         ClientSettings.http(settings),
         ClientSettings.push(settings),
-        ClientSettings.bridge(settings));
+        ClientSettings.bridge(settings),
+        tracing(settings),
+        ClusterSettings.of(settings));
+  }
+
+  private static TracingOptions tracing(final Settings settings) {
+    final String endpoint = settings.optionalText("tracing.endpoint");
+    if (!endpoint.isEmpty() && !endpoint.matches("https?://[^/\\s]+(/\\S*)?")) {
+      settings.mistake("tracing.endpoint", "must be a URL such as http://127.0.0.1:4318");
+    }
+    return new TracingOptions(
+        settings.flag("tracing.enabled"),
+        endpoint.isEmpty() ? Optional.empty() : Optional.of(endpoint));
   }
 
   private static P2p p2p(final Settings settings) {
@@ -192,6 +212,22 @@ public record NodeConfiguration(
         (int) settings.size("contexts.module-size", 8, ContextOptions.MODULE_BYTES_MAX),
         settings.time("contexts.download-timeout", Duration.ofMillis(100), Duration.ofHours(1)),
         settings.amount("contexts.gas", 1, Long.MAX_VALUE),
+        settings.flag("contexts.attested"),
+        pending(settings),
         settings.amount("contexts.checkpoint-entries", 0, Long.MAX_VALUE));
+  }
+
+  private static PendingOptions pending(final Settings settings) {
+    final PendingOptions defaults = PendingOptions.DEFAULT;
+    return new PendingOptions(
+        settings.number("contexts.pending", 1, 100_000),
+        settings.number("contexts.pending-total", 1, 1_000_000),
+        defaults.bytesPerContext(),
+        defaults.bytes(),
+        defaults.inFlight(),
+        settings.time("contexts.pending-wait", Duration.ofMillis(10), Duration.ofSeconds(50)),
+        settings.time("contexts.pending-expiry", Duration.ofSeconds(1), Duration.ofDays(30)),
+        defaults.firstRetry(),
+        defaults.lastRetry());
   }
 }

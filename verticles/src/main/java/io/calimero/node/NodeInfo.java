@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What can be said of a node that runs.
@@ -18,6 +19,7 @@ import java.util.List;
  * @param http where its clients reach it
  * @param p2pPort the port at which other nodes reach it
  * @param peerId its peer id
+ * @param cluster its name in the cluster, if it is in one; empty for a gateway
  * @param bridges where services that are not of the JVM reach it
  * @param startTime how long it took to start
  * @param remarks what its operator should know, such as a torn tail that was cut
@@ -31,6 +33,7 @@ public record NodeInfo(
     List<URI> http,
     int p2pPort,
     String peerId,
+    Optional<String> cluster,
     List<URI> bridges,
     Duration startTime,
     List<String> remarks) {}

@@ -5,9 +5,11 @@ package io.calimero.node;
 import io.calimero.node.bridge.BridgeVerticle;
 import io.calimero.node.events.bus.Bus;
 import io.calimero.node.events.bus.BusObserver;
+import io.calimero.node.events.bus.Membership;
 import io.calimero.node.events.bus.Topics;
 import io.calimero.node.events.messages.ExecutionMessages.Engine;
 import io.calimero.node.events.messages.ExecutionMessages.GetEngine;
+import io.calimero.node.internal.Announcement;
 import io.calimero.node.internal.ConfigurationSources;
 import io.calimero.node.internal.NodeName;
 import io.calimero.node.internal.Remarks;
@@ -17,6 +19,7 @@ import io.calimero.node.internal.Verticles;
 import io.calimero.node.network.NetworkVerticle;
 import io.calimero.node.operation.MetricsVerticle;
 import io.calimero.node.operation.NodeMetrics;
+import io.calimero.node.operation.Tracing;
 import io.calimero.node.storage.home.NodeHome;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -55,6 +58,8 @@ public final class NodeVerticle extends VerticleBase {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private @Nullable NodeMetrics metrics;
   private @Nullable NodeHome home;
+  private @Nullable Membership membership;
+  private String name = "";
   private volatile @Nullable NodeInfo info;
 
   /** A node that is configured by its deployment and by the environment. */
@@ -127,9 +132,10 @@ public final class NodeVerticle extends VerticleBase {
               "a node runs on this Vert.x already; another one needs a Vert.x of its own",
               List.of()));
     }
-    Bus.observe(vertx, Objects.requireNonNull(metrics));
+    Bus.observe(vertx, Tracing.observer(vertx, Objects.requireNonNull(metrics)));
     return vertx
         .executeBlocking(this::prepare)
+        .compose(this::join)
         .compose(found -> deploy(found, begun))
         .recover(
             cause -> release().transform(_ -> Future.failedFuture(NodeStartException.of(cause))));
@@ -142,8 +148,26 @@ public final class NodeVerticle extends VerticleBase {
         configuration.isPresent() ? configuration.get().call() : ofDeployment();
     if (found.needsHome()) {
       home = NodeHome.init(found.home(), Clock.systemUTC());
+      name = found.cluster().node().orElseGet(() -> NodeName.ofHome(Objects.requireNonNull(home)));
     }
     return new Prepared(found, Verticles.of(found, Optional.ofNullable(home)));
+  }
+
+  /** Makes this the place of the node before any of its verticles speaks on the bus. */
+  private Future<Prepared> join(final Prepared prepared) {
+    final ClusterOptions cluster = prepared.configuration().cluster();
+    if (home == null) {
+      if (vertx.isClustered()) {
+        Bus.of(vertx).expect(cluster.nodes());
+      }
+      return Future.succeededFuture(prepared);
+    }
+    return Membership.take(vertx, name, System.currentTimeMillis(), cluster.silence())
+        .map(
+            taken -> {
+              membership = taken;
+              return prepared;
+            });
   }
 
   private NodeConfiguration ofDeployment() throws NodeStartException {
@@ -166,11 +190,15 @@ public final class NodeVerticle extends VerticleBase {
     verticles.context().ifPresent(measured::measure);
     verticles.catchup().ifPresent(measured::measure);
     verticles.bridge().ifPresent(measured::measure);
+    verticles.network().ifPresent(measured::measure);
     final List<Link> chain = new ArrayList<>();
     if (registry instanceof PrometheusMeterRegistry prometheus) {
       chain.add(new Link(new MetricsVerticle(prometheus::scrape), new DeploymentOptions()));
     }
     chain.addAll(verticles.chain());
+    if (membership != null) {
+      chain.add(new Link(new Announcement(membership), new DeploymentOptions()));
+    }
     return Stage.deploy(vertx, chain)
         .compose(_ -> engine(verticles))
         .map(engine -> info = info(prepared, engine, begun));
@@ -194,6 +222,7 @@ public final class NodeVerticle extends VerticleBase {
         verticles.http().map(http -> uri(found.httpHost(), http.port())).stream().toList(),
         verticles.network().map(NetworkVerticle::port).orElse(0),
         verticles.network().map(NetworkVerticle::peerId).orElse(""),
+        vertx.isClustered() ? Optional.of(name) : Optional.empty(),
         verticles.bridge().map(BridgeVerticle::addresses).orElse(List.of()),
         Duration.ofNanos(System.nanoTime() - begun),
         verticles.context().map(context -> Remarks.of(context.recovery())).orElse(List.of()));
@@ -206,6 +235,12 @@ public final class NodeVerticle extends VerticleBase {
 
   private Future<?> release() {
     Bus.observe(vertx, BusObserver.NONE);
+    final Membership taken = membership;
+    final Future<?> left = taken == null ? Future.succeededFuture() : taken.end();
+    return left.transform(_ -> closeHome());
+  }
+
+  private Future<?> closeHome() {
     return vertx
         .executeBlocking(
             () -> {

@@ -15,7 +15,7 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /** The sample project in docs/samples, compiled against this build. */
-final class SampleProject {
+public final class SampleProject {
   static final Path ROOT = Path.of(Objects.requireNonNull(System.getProperty("root.dir")));
   static final Path SAMPLE = ROOT.resolve("docs/samples/key-watcher");
 
@@ -30,7 +30,7 @@ final class SampleProject {
   }
 
   /** Compiles the sources of the sample into a directory. */
-  static void compile(final Path classes) {
+  public static void compile(final Path classes) {
     final JavaCompiler compiler = Objects.requireNonNull(ToolProvider.getSystemJavaCompiler());
     final StringWriter messages = new StringWriter();
     try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {

@@ -41,8 +41,8 @@ final class Bench implements Callable<Integer> {
       names = "--only",
       split = ",",
       paramLabel = "PART",
-      description = "Of load, contexts and entries only these. Default: all.")
-  private String[] only = {"load", "contexts", "entries"};
+      description = "Of load, cluster, contexts and entries only these. Default: all.")
+  private String[] only = {"load", "cluster", "contexts", "entries"};
 
   @Option(
       names = "--entries",
@@ -76,6 +76,7 @@ final class Bench implements Callable<Integer> {
     for (final String part : only) {
       switch (part) {
         case "load" -> scenarios.load();
+        case "cluster" -> scenarios.cluster();
         case "contexts" -> scenarios.manyContexts(contexts);
         case "entries" -> scenarios.manyEntries(entries);
         default -> throw new ParameterException(spec.commandLine(), "there is no part " + part);

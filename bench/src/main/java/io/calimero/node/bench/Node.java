@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -41,18 +42,18 @@ final class Node implements AutoCloseable {
 
   /** Starts a node and waits until it is ready. */
   static Node start(final Path root, final Path home) throws IOException {
+    return start(root, List.of("up", "--home", home.toString(), "--p2p-port", "0"));
+  }
+
+  /** Starts a node, or a gateway, with these words of the command line, and waits likewise. */
+  static Node start(final Path root, final List<String> words) throws IOException {
     final long begun = System.nanoTime();
+    final List<String> command = new ArrayList<>();
+    command.add(root.resolve("calimero").toString());
+    command.addAll(words);
+    command.addAll(List.of("--http-port", "0"));
     final ProcessBuilder builder =
-        new ProcessBuilder(
-                root.resolve("calimero").toString(),
-                "up",
-                "--home",
-                home.toString(),
-                "--http-port",
-                "0",
-                "--p2p-port",
-                "0")
-            .redirectError(ProcessBuilder.Redirect.INHERIT);
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
     builder.environment().put("CALIMERO_JAVA_HOME", System.getProperty("java.home"));
     final Process process = builder.start();
     final BufferedReader output = process.inputReader(StandardCharsets.UTF_8);

@@ -78,7 +78,7 @@ final class Scenarios {
     return say(what, clients.run(load, node.process()));
   }
 
-  private Load.Result say(final String what, final Load.Result result) {
+  Load.Result say(final String what, final Load.Result result) {
     final Latencies latencies = result.latencies();
     report.result(
         what,
@@ -132,6 +132,12 @@ final class Scenarios {
     } finally {
       server.destroy();
     }
+  }
+
+  /** The same commands by way of the local bus, the clustered bus, HTTP, and a gateway. */
+  void cluster() throws IOException {
+    inHome(
+        home -> new ClusterScenario(root, home, CLIENTS, warmUp, measured, report).run(this::say));
   }
 
   /** Restart and memory with many contexts. */

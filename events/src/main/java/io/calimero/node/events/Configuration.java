@@ -16,6 +16,7 @@ import io.calimero.node.events.codec.Codec;
 import io.calimero.node.events.codec.MalformedException;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -30,6 +31,7 @@ import java.util.TreeSet;
  * @param members who may call, each with what else it may do
  * @param coordinator who orders
  * @param term since how many changes of coordinator; the first is 1
+ * @param epoch since how many removals of members; the first is 1. Each has keys of its own
  */
 public record Configuration(
     ContextId context,
@@ -37,8 +39,9 @@ public record Configuration(
     Limits limits,
     SortedMap<PublicKey, Set<Capability>> members,
     PublicKey coordinator,
-    long term) {
-  private static final int FORMAT = 1;
+    long term,
+    long epoch) {
+  private static final int FORMAT = 2;
 
   /** One format byte, then the components in their order; a member with its capabilities. */
   public static final Codec<Configuration> CODEC =
@@ -55,7 +58,7 @@ public record Configuration(
                 out.hash(member.hash()).u8(capabilities.size());
                 new TreeSet<>(capabilities).forEach(capability -> out.u8(capability.tag()));
               });
-          out.hash(value.coordinator.hash()).u64(value.term);
+          out.hash(value.coordinator.hash()).u64(value.term).u64(value.epoch);
         }
 
         @Override
@@ -67,6 +70,7 @@ public record Configuration(
               in.value(Limits.CODEC),
               readMembers(in),
               new PublicKey(in.hash()),
+              in.count64(),
               in.count64());
         }
 
@@ -94,7 +98,13 @@ public record Configuration(
     final SortedMap<PublicKey, Set<Capability>> members = new TreeMap<>();
     members.put(created.creator(), Collections.unmodifiableSet(EnumSet.allOf(Capability.class)));
     return new Configuration(
-        created.context(), created.application(), created.limits(), members, created.creator(), 1);
+        created.context(),
+        created.application(),
+        created.limits(),
+        members,
+        created.creator(),
+        1,
+        1);
   }
 
   /** The digest that a checkpoint vouches for. */
@@ -121,14 +131,16 @@ public record Configuration(
     return switch (event) {
       case ContextCreated _ -> throw new MalformedException("a context is created only once");
       case ApplicationUpdated updated ->
-          new Configuration(context, updated.application(), limits, members, coordinator, term);
+          new Configuration(
+              context, updated.application(), limits, members, coordinator, term, epoch);
       case MemberAdded added ->
           isMember(added.member()) ? this : withMember(added.member(), Set.of());
       case MemberRemoved removed -> withoutMember(removed.member());
       case CapabilityGranted granted -> granted(granted.member(), granted.capability());
       case CapabilityRevoked revoked -> revoked(revoked.member(), revoked.capability());
       case CoordinatorChanged changed ->
-          new Configuration(context, application, limits, members, changed.coordinator(), term + 1);
+          new Configuration(
+              context, application, limits, members, changed.coordinator(), term + 1, epoch);
       case CheckpointTaken _ -> this;
     };
   }
@@ -160,6 +172,16 @@ public record Configuration(
     return after;
   }
 
+  /** Whether an entry may end an epoch: it does if whoever it removes was a member. */
+  public static boolean mayEndEpoch(final Entry.Logged logged) {
+    return switch (logged.entry().payload()) {
+      case Entry.Configured configured -> configured.change().event() instanceof MemberRemoved;
+      case Entry.Executed _ ->
+          logged.outcome().map(Outcome::actions).orElse(List.of()).stream()
+              .anyMatch(Action.RemoveMember.class::isInstance);
+    };
+  }
+
   private Configuration granted(final PublicKey member, final Capability capability) {
     if (!isMember(member)) {
       throw new MalformedException("unable to grant privileges to non-member");
@@ -179,12 +201,16 @@ public record Configuration(
   private Configuration withMember(final PublicKey member, final Set<Capability> capabilities) {
     final SortedMap<PublicKey, Set<Capability>> changed = new TreeMap<>(members);
     changed.put(member, Collections.unmodifiableSet(capabilities));
-    return new Configuration(context, application, limits, changed, coordinator, term);
+    return new Configuration(context, application, limits, changed, coordinator, term, epoch);
   }
 
+  /** What is said from here on is not for whoever was removed: a new epoch begins. */
   private Configuration withoutMember(final PublicKey member) {
+    if (!isMember(member)) {
+      return this;
+    }
     final SortedMap<PublicKey, Set<Capability>> changed = new TreeMap<>(members);
     changed.remove(member);
-    return new Configuration(context, application, limits, changed, coordinator, term);
+    return new Configuration(context, application, limits, changed, coordinator, term, epoch + 1);
   }
 }

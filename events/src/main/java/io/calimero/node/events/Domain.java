@@ -29,6 +29,12 @@ public enum Domain {
   MEMBERSHIP("calimero/membership/1"),
   /** An invitation, by the member who invites. */
   INVITATION("calimero/invitation/1"),
+  /** What an attested transaction found. */
+  OBSERVATION("calimero/observation/1"),
+  /** Where the members of a context meet. */
+  RENDEZVOUS("calimero/rendezvous/1"),
+  /** That a key is one of an epoch, by the coordinator. */
+  EPOCH_KEY("calimero/epoch-key/1"),
   /** What a context is at a position. */
   CONFIGURATION_STATE("calimero/configuration-state/1");
 

@@ -152,6 +152,13 @@ public record Entry(
       return KeyPair.verify(coordinator, hash, signature);
     }
 
+    /** What the author of its transaction vouches for, if that is attested. */
+    public Optional<Attestation> attestation() {
+      return entry.payload instanceof Executed executed
+          ? executed.transaction.transaction().attestation()
+          : Optional.empty();
+    }
+
     /** The head of a log that ends with this entry. */
     public Head head() {
       return new Head(entry.position, hash, entry.timestamp);
@@ -166,17 +173,26 @@ public record Entry(
    * @param outcome what it did; present for {@link Executed} only
    */
   public record Logged(Signed signed, Optional<Outcome> outcome) {
-    /** The signed entry, then the optional outcome. */
+    /**
+     * The signed entry, then the optional outcome, which is left out where the transaction is
+     * attested and so has it already.
+     */
     public static final Codec<Logged> CODEC =
         new Codec<>() {
           @Override
           public void write(final BorshWriter out, final Logged value) {
-            out.value(Signed.CODEC, value.signed).option(value.outcome, Outcome.CODEC);
+            out.value(Signed.CODEC, value.signed)
+                .option(
+                    value.signed.attestation().isPresent() ? Optional.empty() : value.outcome,
+                    Outcome.CODEC);
           }
 
           @Override
           public Logged read(final BorshReader in) {
-            return new Logged(in.value(Signed.CODEC), in.option(Outcome.CODEC));
+            final Signed signed = in.value(Signed.CODEC);
+            final Optional<Outcome> outcome = in.option(Outcome.CODEC);
+            return new Logged(
+                signed, outcome.or(() -> signed.attestation().map(Attestation::effects)));
           }
         };
 

@@ -28,6 +28,7 @@ import io.calimero.node.events.codec.MalformedException;
  * @param gas the gas of a call; without effect where calls are not metered
  * @param schedule by which rules calls are metered: the number of a gas schedule, or {@link
  *     #UNMETERED}
+ * @param options what else is settled, as a sum of {@link #NOT_ATTESTED} and {@link #FETCHING}
  */
 public record Limits(
     int memoryPages,
@@ -45,12 +46,19 @@ public record Limits(
     long writtenBytes,
     int returnSize,
     long gas,
-    int schedule) {
+    int schedule,
+    int options) {
   /** The schedule of contexts from before there was metering. */
   public static final int UNMETERED = 0;
 
   /** The newest gas schedule. Fixes the price of each instruction and the rules of the stack. */
   public static final int SCHEDULE = 1;
+
+  /** The option that there are no attested transactions in the context. */
+  public static final int NOT_ATTESTED = 1;
+
+  /** The option that calls may fetch from the web; they are attested then. */
+  public static final int FETCHING = 2;
 
   /** The gas of a call where a context's creator names no other. */
   public static final long DEFAULT_GAS = 1_000_000_000;
@@ -59,6 +67,7 @@ public record Limits(
   private static final int FORMAT_UNMETERED = 1;
 
   private static final int FORMAT = 2;
+  private static final int FORMAT_WITH_OPTIONS = 3;
   private static final int KIB = 1024;
   private static final int MIB = 1024 * KIB;
 
@@ -80,17 +89,19 @@ public record Limits(
           128L * MIB,
           16 * MIB,
           DEFAULT_GAS,
-          SCHEDULE);
+          SCHEDULE,
+          0);
 
   /**
-   * One format byte, then the components in their order. Format 1 lacks the schedule, and still is
-   * how limits without metering are written, so that what was hashed with them stays the same.
+   * One format byte, then the components in their order. Format 1 lacks the schedule, format 2 the
+   * options; each still is how limits without these are written, so that what was hashed with them
+   * stays the same.
    */
   public static final Codec<Limits> CODEC =
       new Codec<>() {
         @Override
         public void write(final BorshWriter out, final Limits value) {
-          out.u8(value.schedule == UNMETERED ? FORMAT_UNMETERED : FORMAT)
+          out.u8(format(value))
               .u32(value.memoryPages)
               .u32(value.registers)
               .u64(value.registerSize)
@@ -106,31 +117,87 @@ public record Limits(
               .u64(value.writtenBytes)
               .u32(value.returnSize)
               .u64(value.gas);
-          if (value.schedule != UNMETERED) {
+          if (format(value) != FORMAT_UNMETERED) {
             out.u32(value.schedule);
           }
+          if (format(value) == FORMAT_WITH_OPTIONS) {
+            out.u32(value.options);
+          }
+        }
+
+        private static int format(final Limits value) {
+          if (value.options != 0) {
+            return FORMAT_WITH_OPTIONS;
+          }
+          return value.schedule == UNMETERED ? FORMAT_UNMETERED : FORMAT;
         }
 
         @Override
         public Limits read(final BorshReader in) {
           final int format = in.u8();
-          if (format != FORMAT_UNMETERED) {
+          if (format != FORMAT_UNMETERED && format != FORMAT_WITH_OPTIONS) {
             Formats.expect("limits", FORMAT, format);
           }
           final Limits read =
               new Limits(
                   in.u32(), in.u32(), in.u64(), in.u64(), in.u32(), in.u32(), in.u32(), in.u32(),
-                  in.u32(), in.u32(), in.u32(), in.u32(), in.u64(), in.u32(), in.u64(), UNMETERED);
+                  in.u32(), in.u32(), in.u32(), in.u32(), in.u64(), in.u32(), in.u64(), UNMETERED,
+                  0);
           if (format == FORMAT_UNMETERED) {
             return read;
           }
           final int schedule = in.u32();
+          if (format == FORMAT_WITH_OPTIONS) {
+            final int options = in.u32();
+            if (options == 0) {
+              throw new MalformedException("limits with options that has none");
+            }
+            return read.metered(schedule, read.gas).withOptions(options);
+          }
           if (schedule == UNMETERED) {
             throw new MalformedException("metered limits without a schedule");
           }
           return read.metered(schedule, read.gas);
         }
       };
+
+  /** Limits without options. */
+  public Limits(
+      final int memoryPages,
+      final int registers,
+      final long registerSize,
+      final long registerCapacity,
+      final int logs,
+      final int logSize,
+      final int events,
+      final int eventKindSize,
+      final int eventDataSize,
+      final int keySize,
+      final int valueSize,
+      final int writes,
+      final long writtenBytes,
+      final int returnSize,
+      final long gas,
+      final int schedule) {
+    this(
+        memoryPages,
+        registers,
+        registerSize,
+        registerCapacity,
+        logs,
+        logSize,
+        events,
+        eventKindSize,
+        eventDataSize,
+        keySize,
+        valueSize,
+        writes,
+        writtenBytes,
+        returnSize,
+        gas,
+        schedule,
+        0);
+  }
 
   /**
    * Limits, none of them negative.
@@ -154,9 +221,13 @@ public record Limits(
             | writtenBytes
             | returnSize
             | gas
-            | schedule;
+            | schedule
+            | options;
     if (sign < 0) {
       throw new MalformedException("a negative limit");
+    }
+    if (options > (NOT_ATTESTED | FETCHING)) {
+      throw new MalformedException("an unknown option of a context: " + options);
     }
   }
 
@@ -183,6 +254,39 @@ public record Limits(
         writtenBytes,
         returnSize,
         amount,
-        newSchedule);
+        newSchedule,
+        options);
+  }
+
+  /** The same limits with these options and no others. */
+  public Limits withOptions(final int newOptions) {
+    return new Limits(
+        memoryPages,
+        registers,
+        registerSize,
+        registerCapacity,
+        logs,
+        logSize,
+        events,
+        eventKindSize,
+        eventDataSize,
+        keySize,
+        valueSize,
+        writes,
+        writtenBytes,
+        returnSize,
+        gas,
+        schedule,
+        newOptions);
+  }
+
+  /** Whether there may be attested transactions. */
+  public boolean attestable() {
+    return (options & NOT_ATTESTED) == 0;
+  }
+
+  /** Whether calls may fetch from the web. */
+  public boolean fetching() {
+    return attestable() && (options & FETCHING) != 0;
   }
 }

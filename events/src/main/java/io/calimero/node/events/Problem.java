@@ -74,6 +74,23 @@ public record Problem(Code code, String message, Optional<Hash> subject) {
     STREAM_ENDED,
     /** Executing the log gives something else here than at the coordinator's: no writes. */
     CONTEXT_DIVERGED,
+    /**
+     * What an attested transaction rests on has changed since its author ran it: nothing was
+     * written, and it can be run again.
+     */
+    STALE,
+    /**
+     * The transaction that the subject names is kept on this node's disk, and is handed to the
+     * coordinator until it is confirmed, rejected or too old.
+     */
+    PENDING,
+    /** This node does not coordinate the context, or does no longer. */
+    NOT_COORDINATOR,
+    /**
+     * The node of the cluster that this is for cannot be reached; the message says whether
+     * something may have been done.
+     */
+    NODE_UNAVAILABLE,
     /** A peer has another history of the context than this node: one of them is wrong. */
     HISTORY_FORKED,
     /** The log of this context begins later on this node: the message says where. */

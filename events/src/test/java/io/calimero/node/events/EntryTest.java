@@ -116,6 +116,8 @@ class EntryTest {
     assertThat(grown.has(OTHER, Capability.MANAGE_APPLICATION)).isTrue();
     assertThat(grown.has(OTHER, Capability.MANAGE_MEMBERS)).isFalse();
     assertThat(grown.term()).isEqualTo(2);
+    assertThat(grown.epoch()).isEqualTo(1);
+    assertThat(grown.apply(new MemberRemoved(new PublicKey(Hash.ZERO)))).isEqualTo(grown);
     assertThat(Configuration.CODEC.decode(Configuration.CODEC.encode(grown))).isEqualTo(grown);
     final Configuration shrunk =
         grown
@@ -123,6 +125,7 @@ class EntryTest {
             .apply(new MemberRemoved(Samples.MEMBER.publicKey()));
     assertThat(shrunk.has(OTHER, Capability.MANAGE_APPLICATION)).isFalse();
     assertThat(shrunk.isMember(Samples.MEMBER.publicKey())).isFalse();
+    assertThat(shrunk.epoch()).isEqualTo(2);
     assertThatThrownBy(
             () ->
                 shrunk.apply(

@@ -13,12 +13,16 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Serves the bridges of its options on one event loop (docs/topics.md). Its start fails with an
  * {@link IOException} if it cannot listen; its stop closes every connection.
  */
 public final class BridgeVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(BridgeVerticle.class);
+
   private final BridgeOptions options;
   private final List<URI> listening = new ArrayList<>();
   private volatile List<URI> addresses = List.of();
@@ -63,7 +67,11 @@ public final class BridgeVerticle extends VerticleBase {
                     .sockJsPort()
                     .<Future<?>>map(port -> startSockJs(rules, port))
                     .orElseGet(Future::succeededFuture))
-        .onSuccess(_ -> addresses = List.copyOf(listening));
+        .onSuccess(
+            _ -> {
+              addresses = List.copyOf(listening);
+              LOG.info("services outside the JVM reach the node's topics at {}", addresses);
+            });
   }
 
   private Future<?> startTcp(final BridgeSession.Rules rules, final int port) {

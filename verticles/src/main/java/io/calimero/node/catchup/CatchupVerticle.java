@@ -33,6 +33,7 @@ public final class CatchupVerticle extends VerticleBase {
   public static final long FAR = CatchupCore.FAR;
 
   private static final long TICK_MILLIS = 1_000;
+  private static final long EXPECTED_MILLIS = 250;
   private static final long HEADS_MILLIS = 5_000;
 
   private final SecureRandom random;
@@ -67,6 +68,7 @@ public final class CatchupVerticle extends VerticleBase {
                     core.tick();
                     lag = core.lag();
                   });
+              vertx.setPeriodic(EXPECTED_MILLIS, _ -> core.lookForExpected());
               vertx.setPeriodic(HEADS_MILLIS, _ -> core.announceHeads());
               return Future.fromCompletionStage(core.start(), context);
             });

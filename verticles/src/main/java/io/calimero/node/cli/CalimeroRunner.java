@@ -55,17 +55,20 @@ final class CalimeroRunner implements NodeRunner {
     final NodeInfo info = node.info();
     final List<String> urls = info.http().stream().map(CalimeroRunner::reachable).toList();
     final RunFile runFile = new RunFile(ProcessHandle.current().pid(), clock.instant(), urls);
+    // A gateway has no home: a command that means the node of one must not find a gateway there.
+    final Optional<Path> home =
+        configuration.needsHome() ? Optional.of(start.home()) : Optional.empty();
     try {
-      runFile.write(start.home());
+      home.ifPresent(runFile::write);
     } catch (final Failure e) {
       node.stop();
       throw e;
     }
-    return new RunningNode(node, runFile, start.home());
+    return new RunningNode(node, runFile, home);
   }
 
   private NodeConfiguration configuration(final Start start) {
-    final Map<String, String> flags = new TreeMap<>();
+    final Map<String, String> flags = new TreeMap<>(start.more());
     start.httpHost().ifPresent(host -> flags.put("http.host", host));
     start.httpPort().ifPresent(port -> flags.put("http.port", Integer.toString(port)));
     start.p2pPort().ifPresent(port -> flags.put("p2p.port", Integer.toString(port)));
@@ -112,7 +115,8 @@ final class CalimeroRunner implements NodeRunner {
     return Objects.requireNonNullElseGet(failure.getMessage(), failure::toString);
   }
 
-  private record RunningNode(CalimeroNode node, RunFile runFile, Path home) implements Running {
+  private record RunningNode(CalimeroNode node, RunFile runFile, Optional<Path> home)
+      implements Running {
     @Override
     public Description description() {
       final NodeInfo info = node.info();
@@ -123,7 +127,8 @@ final class CalimeroRunner implements NodeRunner {
           info.home(),
           info.http().stream().map(URI::toString).toList(),
           runFile.http().getFirst(),
-          info.p2pPort() + " " + info.peerId(),
+          home.isPresent() ? info.p2pPort() + " " + info.peerId() : "",
+          info.cluster().orElse(""),
           info.remarks());
     }
 
@@ -135,7 +140,7 @@ final class CalimeroRunner implements NodeRunner {
     @Override
     public void stop() {
       // First, so that nobody is sent to a node that stops.
-      runFile.delete(home);
+      home.ifPresent(runFile::delete);
       node.stop();
     }
   }

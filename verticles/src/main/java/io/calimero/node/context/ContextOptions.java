@@ -15,6 +15,9 @@ import java.time.Duration;
  * @param moduleBytes the largest module that can be installed
  * @param downloadTimeout how long fetching a module may take
  * @param gas the gas of a call in the contexts that are created here; fixed with each of them
+ * @param attested whether there may be attested transactions in the contexts that are created here;
+ *     fixed with each of them
+ * @param pending the bounds of what waits for coordinators on other nodes
  * @param checkpointEntries after so many entries the state of a context is vouched for, if it is
  *     ordered here; 0 for never
  */
@@ -26,6 +29,8 @@ public record ContextOptions(
     int moduleBytes,
     Duration downloadTimeout,
     long gas,
+    boolean attested,
+    PendingOptions pending,
     long checkpointEntries) {
   /** The largest module that any node takes. */
   public static final int MODULE_BYTES_MAX = 64 << 20;
@@ -33,7 +38,18 @@ public record ContextOptions(
   /** After so many entries the state is vouched for when nothing else is said. */
   public static final long CHECKPOINT_ENTRIES = 50_000;
 
-  /** Options that vouch for states as usual. */
+  /** What the node uses when nothing else is said. */
+  public static final ContextOptions DEFAULT =
+      new ContextOptions(
+          4096, 64L << 20, 256, 64, 20 << 20, Duration.ofMinutes(2), Limits.DEFAULT_GAS, true);
+
+  /** The limits of the contexts that are created here. */
+  public Limits limits() {
+    final Limits metered = Limits.DEFAULT.withGas(gas);
+    return attested ? metered : metered.withOptions(Limits.NOT_ATTESTED);
+  }
+
+  /** Bounds with those of what waits as they usually are. */
   public ContextOptions(
       final int queueEntries,
       final long queueBytes,
@@ -41,7 +57,8 @@ public record ContextOptions(
       final int forcesInFlight,
       final int moduleBytes,
       final Duration downloadTimeout,
-      final long gas) {
+      final long gas,
+      final boolean attested) {
     this(
         queueEntries,
         queueBytes,
@@ -50,11 +67,8 @@ public record ContextOptions(
         moduleBytes,
         downloadTimeout,
         gas,
+        attested,
+        PendingOptions.DEFAULT,
         CHECKPOINT_ENTRIES);
   }
-
-  /** What the node uses when nothing else is said. */
-  public static final ContextOptions DEFAULT =
-      new ContextOptions(
-          4096, 64L << 20, 256, 64, 20 << 20, Duration.ofMinutes(2), Limits.DEFAULT_GAS);
 }

@@ -6,6 +6,7 @@ import io.calimero.node.context.internal.ContextCore;
 import io.calimero.node.context.internal.Execution;
 import io.calimero.node.context.internal.Notices;
 import io.calimero.node.context.internal.Others;
+import io.calimero.node.context.internal.pending.PendingStatistics;
 import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.bus.Bus;
@@ -15,6 +16,8 @@ import io.calimero.node.events.messages.ApplicationMessages;
 import io.calimero.node.events.messages.ApplicationMessages.CheckModule;
 import io.calimero.node.events.messages.ApplicationMessages.DescribeModule;
 import io.calimero.node.events.messages.ApplicationMessages.ModuleDescription;
+import io.calimero.node.events.messages.AttestationMessages.Attempt;
+import io.calimero.node.events.messages.AttestationMessages.Attest;
 import io.calimero.node.events.messages.CatchupMessages.Change;
 import io.calimero.node.events.messages.CatchupMessages.Fetch;
 import io.calimero.node.events.messages.CatchupMessages.Submit;
@@ -34,6 +37,9 @@ import io.calimero.node.events.messages.ExecutionMessages.Replayed;
 import io.calimero.node.events.messages.ExecutionMessages.State;
 import io.calimero.node.events.messages.NetworkMessages.GetStatus;
 import io.calimero.node.events.messages.NetworkMessages.Status;
+import io.calimero.node.events.messages.TransactionMessages.TransactionExpired;
+import io.calimero.node.events.messages.TransactionMessages.TransactionPending;
+import io.calimero.node.events.messages.TransactionMessages.TransactionRejected;
 import io.calimero.node.events.messages.SnapshotMessages.Rebased;
 import io.calimero.node.storage.log.LogStatistics;
 import io.calimero.node.storage.log.RecoveryReport;
@@ -41,6 +47,7 @@ import io.calimero.node.storage.log.TransactionLog;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -70,7 +77,8 @@ public final class ContextVerticle extends VerticleBase {
       Executors.newFixedThreadPool(
           BLOCKING_THREADS, Thread.ofPlatform().name("context-files-", 0).daemon().factory());
   private volatile Optional<TransactionLog> log = Optional.empty();
-  private Optional<ContextCore> core = Optional.empty();
+  private volatile Optional<ContextCore> core = Optional.empty();
+  private volatile Optional<PendingStatistics> pendingStatistics = Optional.empty();
 
   /**
    * A verticle that opens these stores when it starts.
@@ -99,11 +107,42 @@ public final class ContextVerticle extends VerticleBase {
     return log.map(TransactionLog::statistics);
   }
 
+  /** What became of the envelopes that came, once the verticle is deployed. From any thread. */
+  public Optional<EnvelopeStatistics> envelopes() {
+    return core.map(ContextCore::envelopes);
+  }
+
   /** How many contexts have a log here, and how many of these are damaged. From any thread. */
   public Population population() {
     return log.map(open -> new Population(open.heads().size(), open.damage().size()))
         .orElseGet(() -> new Population(0, 0));
   }
+
+  /** What is counted of the transactions that wait for other nodes. From any thread. */
+  public PendingPopulation pending() {
+    return pendingStatistics
+        .map(
+            counted ->
+                new PendingPopulation(
+                    counted.waiting(),
+                    counted.confirmed(),
+                    counted.withoutEntry(),
+                    counted.rejected(),
+                    counted.expired()))
+        .orElseGet(() -> new PendingPopulation(0, 0, 0, 0, 0));
+  }
+
+  /**
+   * The transactions that this node handed to other nodes.
+   *
+   * @param waiting how many wait now
+   * @param confirmed how many were confirmed since the start
+   * @param withoutEntry how many were executed and wrote nothing
+   * @param rejected how many were rejected
+   * @param expired how many were given up
+   */
+  public record PendingPopulation(
+      long waiting, long confirmed, long withoutEntry, long rejected, long expired) {}
 
   /**
    * How many contexts there are.
@@ -124,6 +163,7 @@ public final class ContextVerticle extends VerticleBase {
         .map(
             opened -> {
               serve(bus, opened);
+              opened.start();
               return opened;
             })
         .onFailure(_ -> log.ifPresent(TransactionLog::close));
@@ -135,14 +175,24 @@ public final class ContextVerticle extends VerticleBase {
     final ContextCore made =
         new ContextCore(
             new ContextCore.Stores(
-                opened, stores.openBlobs(), stores.openKeys(), stores.configurations()),
-            new ContextCore.Surroundings(loop, blocking, clock, random),
+                opened,
+                stores.openBlobs(),
+                stores.openKeys(),
+                stores.openEpochKeys(),
+                stores.configurations(),
+                stores.openPending()),
+            new ContextCore.Surroundings(loop, blocking, clock, random, this::later),
             new BusExecution(bus),
             new BusOthers(bus),
             new BusNotices(bus),
             options);
     core = Optional.of(made);
+    pendingStatistics = Optional.of(made.pendingStatistics());
     return made;
+  }
+
+  private void later(final Duration delay, final Runnable task) {
+    final long _ = vertx.setTimer(Math.max(1, delay.toMillis()), _ -> task.run());
   }
 
   private void serve(final Bus bus, final ContextCore c) {
@@ -191,7 +241,13 @@ public final class ContextVerticle extends VerticleBase {
         bus,
         Topics.APPLICATION_RECEIVE,
         q -> c.receive(q).thenApply(_ -> new ApplicationMessages.Done()));
+    answer(bus, Topics.ENVELOPE_SEAL, c::seal);
+    answer(bus, Topics.ENVELOPE_OPEN, c::open);
+    answer(bus, Topics.KEYS_GIVE, c::giveKeys);
+    answer(bus, Topics.KEYS_TAKE, c::takeKeys);
     answer(bus, Topics.SUBMIT, c::submit);
+    answer(bus, Topics.TRANSACTION_GET, c::transaction);
+    bus.subscribe(Topics.PEER_JOINED, _ -> c.peerJoined());
   }
 
   private static <Q, R> void answer(
@@ -204,6 +260,7 @@ public final class ContextVerticle extends VerticleBase {
   /** Everything accepted is answered first, as the log closes behind what waits in it. */
   @Override
   public Future<?> stop() {
+    core.ifPresent(ContextCore::stop);
     return vertx
         .executeBlocking(
             () -> {
@@ -224,6 +281,11 @@ public final class ContextVerticle extends VerticleBase {
     @Override
     public CompletionStage<Executed> execute(final Execute request) {
       return bus.request(Topics.TRANSACTIONS_EXECUTE, request).toCompletionStage();
+    }
+
+    @Override
+    public CompletionStage<Attempt> attest(final Attest request) {
+      return bus.request(Topics.TRANSACTION_ATTEST, request).toCompletionStage();
     }
 
     @Override
@@ -314,12 +376,35 @@ public final class ContextVerticle extends VerticleBase {
           .failure()
           .ifPresent(
               why ->
-                  LOG.info(
-                      "what position {} of context {} asked for was not done: {}",
-                      notice.position(),
-                      notice.context(),
-                      why));
+                  LOG.atInfo()
+                      .addKeyValue("context", notice.context())
+                      .addKeyValue("position", notice.position())
+                      .log("what an entry asked for was not done: {}", why));
       bus.publish(Topics.FOLLOWED_UP, notice);
+    }
+
+    @Override
+    public void pending(final TransactionPending notice) {
+      bus.publish(Topics.TRANSACTION_PENDING, notice);
+    }
+
+    @Override
+    public void rejected(final TransactionRejected notice) {
+      LOG.info(
+          "pending transaction {} of context {} was rejected: {}",
+          notice.transaction(),
+          notice.context(),
+          notice.reason());
+      bus.publish(Topics.TRANSACTION_REJECTED, notice);
+    }
+
+    @Override
+    public void expired(final TransactionExpired notice) {
+      LOG.warn(
+          "pending transaction {} of context {} was given up",
+          notice.transaction(),
+          notice.context());
+      bus.publish(Topics.TRANSACTION_EXPIRED, notice);
     }
   }
 }

@@ -19,12 +19,14 @@ import io.calimero.node.execution.internal.ExecutionCore;
 import io.calimero.node.execution.internal.Neighbours;
 import io.calimero.node.execution.internal.ThreadPools;
 import io.calimero.node.storage.Access;
+import io.calimero.node.storage.privates.PrivateStore;
 import io.calimero.node.storage.state.StateStore;
 import io.calimero.node.wasm.WasmEngine;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -35,11 +37,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs applications. Owns the WebAssembly engine, one lane per context, and the states.
  *
- * <p>Answers {@code QUERY}, {@code TRANSACTIONS_EXECUTE}, {@code CONTEXT_INITIALIZE}, {@code
- * ENTRIES_REPLAY}, {@code STATE_GET}, {@code MODULE_CHECK}, {@code MODULE_DESCRIBE} and {@code
- * ENGINE_GET}; listens to {@code COMMITTED} and {@code CONTEXT_GONE}; publishes {@code
- * TRANSACTION_EXECUTED}; asks {@code LOG_READ}, {@code MODULE_READ}, {@code BLOB_READ} and {@code
- * BLOB_WRITE}.
+ * <p>Answers {@code QUERY}, {@code TRANSACTIONS_EXECUTE}, {@code TRANSACTION_ATTEST}, {@code
+ * CONTEXT_INITIALIZE}, {@code ENTRIES_REPLAY}, {@code STATE_GET}, {@code MODULE_CHECK}, {@code
+ * MODULE_DESCRIBE} and {@code ENGINE_GET}; listens to {@code COMMITTED} and {@code CONTEXT_GONE};
+ * publishes {@code TRANSACTION_EXECUTED}; asks {@code LOG_READ}, {@code MODULE_READ}, {@code
+ * BLOB_READ} and {@code BLOB_WRITE}.
  *
  * <p>To be deployed once per node, on an event loop: that is what makes a query that is sent after
  * a {@code COMMITTED} see it. Guests run on threads of this verticle's own.
@@ -49,11 +51,27 @@ public final class ExecutionVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(ExecutionVerticle.class);
 
   private final ExecutionOptions options;
+  private final Optional<Path> privateDirectory;
   private volatile @Nullable Running running;
 
-  /** An execution verticle with these options. */
+  /** An execution verticle that keeps no private storage: calls that need it are refused. */
   public ExecutionVerticle(final ExecutionOptions options) {
+    this(options, Optional.empty());
+  }
+
+  /**
+   * An execution verticle.
+   *
+   * @param privateDirectory where the private storage of the executors on this node is; like their
+   *     keys it cannot be made anew
+   */
+  public ExecutionVerticle(final ExecutionOptions options, final Path privateDirectory) {
+    this(options, Optional.of(privateDirectory));
+  }
+
+  private ExecutionVerticle(final ExecutionOptions options, final Optional<Path> privateDirectory) {
     this.options = options;
+    this.privateDirectory = privateDirectory;
   }
 
   /** What it does now, while it is deployed. From any thread. */
@@ -85,6 +103,7 @@ public final class ExecutionVerticle extends VerticleBase {
             options,
             engine,
             StateStore.open(options.stateDirectory(), Access.READ_WRITE),
+            privateDirectory.map(PrivateStore::open),
             Optional.of(
                 StateStore.open(options.stateDirectory().resolve(CHECKPOINTS), Access.READ_WRITE)),
             new OnTheBus(bus, context),
@@ -93,6 +112,7 @@ public final class ExecutionVerticle extends VerticleBase {
     running = new Running(core, pools, engine);
     bus.serve(Topics.QUERY, query -> future(core.query(query)));
     bus.serve(Topics.TRANSACTIONS_EXECUTE, request -> future(core.execute(request)));
+    bus.serve(Topics.TRANSACTION_ATTEST, request -> future(core.attest(request)));
     bus.serve(Topics.CONTEXT_INITIALIZE, request -> future(core.initialize(request)));
     bus.serve(Topics.ENTRIES_REPLAY, request -> future(core.replay(request)));
     bus.serve(Topics.STATE_GET, request -> future(core.state(request)));

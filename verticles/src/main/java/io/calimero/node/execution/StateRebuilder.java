@@ -80,6 +80,7 @@ public final class StateRebuilder {
    * @param stateRoot the state root there
    * @param entries how many keys the state has there
    * @param executed how many transactions were executed once more
+   * @param attested how many could only be checked, because their authors vouch for them
    * @param divergence what is not right behind it, if something is
    */
   public record Report(
@@ -88,6 +89,7 @@ public final class StateRebuilder {
       Hash stateRoot,
       long entries,
       long executed,
+      long attested,
       Optional<Divergence> divergence) {}
 
   /**

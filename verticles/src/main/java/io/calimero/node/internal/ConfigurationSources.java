@@ -4,6 +4,7 @@ package io.calimero.node.internal;
 
 import io.vertx.config.yaml.YamlProcessor;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -54,7 +55,7 @@ public final class ConfigurationSources {
       final String source,
       final Map<String, String> flags) {
     final Settings settings = new Settings();
-    final Vertx vertx = Vertx.vertx();
+    final Vertx vertx = Vertx.vertx(new VertxOptions().setFileSystemOptions(VertxFiles.UNUSED));
     try {
       settings.defaults("conf/calimero.yaml", flatten(yaml(vertx, packaged())));
       addHomeFile(vertx, home.resolve(HOME_FILE), settings);

@@ -27,10 +27,11 @@ import java.util.stream.Collectors;
  */
 public final class Settings {
   private static final Pattern SIZE = Pattern.compile("(\\d{1,15})\\s*(B|KiB|MiB|GiB)?");
-  private static final Pattern TIME = Pattern.compile("(\\d{1,12})\\s*(ms|s|min)");
+  private static final Pattern TIME = Pattern.compile("(\\d{1,12})\\s*(ms|s|min|h)");
   private static final Map<String, Long> SIZE_UNITS =
       Map.of("B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30);
-  private static final Map<String, Long> TIME_UNITS = Map.of("ms", 1L, "s", 1000L, "min", 60_000L);
+  private static final Map<String, Long> TIME_UNITS =
+      Map.of("ms", 1L, "s", 1000L, "min", 60_000L, "h", 3_600_000L);
 
   private final Map<String, Value> values = new TreeMap<>();
   private final List<String> mistakes = new ArrayList<>();
@@ -144,6 +145,11 @@ public final class Settings {
   /** Text that may be empty. */
   public String optionalText(final String key) {
     return value(key).text.strip();
+  }
+
+  /** Text, or nothing if it is empty. */
+  public Optional<String> optional(final String key) {
+    return Optional.of(optionalText(key)).filter(text -> !text.isEmpty());
   }
 
   /** Texts: a list, or one text with commas between them. Empty ones do not count. */

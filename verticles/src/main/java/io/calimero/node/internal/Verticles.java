@@ -55,7 +55,10 @@ public record Verticles(
     return new Verticles(
         meeting.map(found -> new NetworkVerticle(network(found, configuration.p2p()))),
         home.filter(_ -> configuration.parts().contains(Part.EXECUTION))
-            .map(found -> new ExecutionVerticle(execution(found, configuration.execution()))),
+            .map(
+                found ->
+                    new ExecutionVerticle(
+                        execution(found, configuration.execution()), found.privates())),
         home.filter(_ -> configuration.parts().contains(Part.CONTEXT))
             .map(
                 found ->

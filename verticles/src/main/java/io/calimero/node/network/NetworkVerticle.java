@@ -71,6 +71,12 @@ public final class NetworkVerticle extends VerticleBase {
     return port;
   }
 
+  /** How many peers are connected now. May be asked on any thread. */
+  public int connectedPeers() {
+    final NetworkCore known = core;
+    return known == null ? 0 : known.connectedPeers();
+  }
+
   @Override
   public Future<?> start() {
     final Bus bus = Bus.of(vertx);

@@ -4,6 +4,7 @@ package io.calimero.node.operation;
 
 import io.calimero.node.context.ContextVerticle;
 import io.calimero.node.storage.log.LogStatistics;
+import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 
 /** What is measured of the transaction log. */
@@ -45,6 +46,27 @@ final class LogMeters {
         "calimero.contexts.damaged",
         "Contexts that stopped because their log is damaged",
         () -> context.population().damaged());
+  }
+
+  /** What is measured of the transactions that wait for other nodes. */
+  static void bindPending(final Meters meters, final ContextVerticle context) {
+    meters.gauge(
+        "calimero.pending.transactions",
+        "Transactions that wait for coordinators on other nodes",
+        () -> context.pending().waiting());
+    fate(meters, "confirmed", () -> context.pending().confirmed());
+    fate(meters, "wrote_nothing", () -> context.pending().withoutEntry());
+    fate(meters, "rejected", () -> context.pending().rejected());
+    fate(meters, "expired", () -> context.pending().expired());
+  }
+
+  private static void fate(final Meters meters, final String fate, final LongSupplier count) {
+    meters.counter(
+        "calimero.pending.fates",
+        "What became of transactions that were handed to other nodes",
+        count::getAsLong,
+        "fate",
+        fate);
   }
 
   private static void quantile(

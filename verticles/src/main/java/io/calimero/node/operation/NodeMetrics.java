@@ -18,6 +18,7 @@ import io.calimero.node.events.messages.ExecutionMessages.WouldWrite;
 import io.calimero.node.events.messages.ExecutionMessages.Written;
 import io.calimero.node.execution.ExecutionStatistics;
 import io.calimero.node.execution.ExecutionVerticle;
+import io.calimero.node.network.NetworkVerticle;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -96,6 +97,8 @@ public final class NodeMetrics implements BusObserver, AutoCloseable {
   /** Measures the log of this verticle. */
   public void measure(final ContextVerticle context) {
     LogMeters.bind(meters, context);
+    EnvelopeMeters.bind(meters, context);
+    LogMeters.bindPending(meters, context);
   }
 
   /** Measures this verticle. */
@@ -129,6 +132,8 @@ public final class NodeMetrics implements BusObserver, AutoCloseable {
   }
 
   /** Measures this verticle. */
+  public void measure(final NetworkVerticle network) {
+    meters.gauge("calimero.peers", "Connected peers", network::connectedPeers);
   public void measure(final CatchupVerticle catchup) {
     for (final Phase phase : Phase.values()) {
       meters.gauge(
@@ -176,6 +181,7 @@ public final class NodeMetrics implements BusObserver, AutoCloseable {
     timer(topic, "done").record(nanos, TimeUnit.NANOSECONDS);
     if (reply instanceof Answer answer) {
       execution(topic, answer).increment();
+      gas(topic, answer);
     }
   }
 
@@ -242,7 +248,7 @@ public final class NodeMetrics implements BusObserver, AutoCloseable {
   }
 
   private Counter execution(final CommandTopic<?, ?> topic, final Answer answer) {
-    final String kind = topic.address().equals(Topics.QUERY.address()) ? "query" : "execute";
+    final String kind = kind(topic);
     final String outcome =
         switch (answer) {
           case Written _ -> "written";
@@ -260,6 +266,30 @@ public final class NodeMetrics implements BusObserver, AutoCloseable {
                 kind,
                 "outcome",
                 outcome));
+  }
+
+  private void gas(final CommandTopic<?, ?> topic, final Answer answer) {
+    final long used =
+        switch (answer) {
+          case Written written -> written.outcome().gas();
+          case Read read -> read.outcome().gas();
+          case Failed _, WouldWrite _ -> 0;
+        };
+    final String kind = kind(topic);
+    counters
+        .computeIfAbsent(
+            "gas " + kind,
+            _ ->
+                meters.counter(
+                    "calimero.gas",
+                    "Gas of the calls that were answered, about one for each instruction",
+                    "kind",
+                    kind))
+        .increment((double) used);
+  }
+
+  private static String kind(final CommandTopic<?, ?> topic) {
+    return topic.address().equals(Topics.QUERY.address()) ? "query" : "execute";
   }
 
   private static String lowerCase(final Problem.Code code) {

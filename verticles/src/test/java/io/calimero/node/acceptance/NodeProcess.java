@@ -26,6 +26,9 @@ final class NodeProcess implements AutoCloseable {
 
   private static final Pattern ANNOUNCEMENT = Pattern.compile("^Calimero .* \\| http (\\S+) \\|.*");
 
+  private static final String JAVA =
+      Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
   private final Process process;
   private final StringBuilder output = new StringBuilder();
   private final CompletableFuture<URI> announced = new CompletableFuture<>();
@@ -68,7 +71,7 @@ final class NodeProcess implements AutoCloseable {
     final List<String> command = new ArrayList<>(wrapper);
     command.addAll(
         List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            JAVA,
             "-Xmx512m",
             "-XX:+UnlockExperimentalVMOptions",
             "-XX:+EnableJVMCI",
@@ -81,6 +84,24 @@ final class NodeProcess implements AutoCloseable {
             System.getProperty("java.class.path"),
             Main.class.getName()));
     command.addAll(words);
+    return start(command, settings);
+  }
+
+  /** Runs another program of Java. */
+  static NodeProcess java(
+      final List<String> options,
+      final String classPath,
+      final String main,
+      final Map<String, String> settings,
+      final List<String> words) {
+    final List<String> command = new ArrayList<>(List.of(JAVA));
+    command.addAll(options);
+    command.addAll(List.of("-cp", classPath, main));
+    command.addAll(words);
+    return start(command, settings);
+  }
+
+  private static NodeProcess start(final List<String> command, final Map<String, String> settings) {
     final ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().keySet().removeIf(name -> name.startsWith("CALIMERO_"));
     // Tests listen on this machine only.

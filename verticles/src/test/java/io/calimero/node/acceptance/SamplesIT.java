@@ -26,6 +26,9 @@ class SamplesIT {
   private static final JsonObject NOTHING = new JsonObject();
   private static final int LARGE = 3_000_000;
 
+  /** A busy machine takes its time over a module that was never called before. */
+  private static final Map<String, String> PATIENT = Map.of("EXECUTION_CALL_DEADLINE", "50s");
+
   @TempDir private Path directory;
 
   private final List<String> before = new ArrayList<>();
@@ -35,7 +38,7 @@ class SamplesIT {
       throws IOException {
     final Path home = directory.resolve("home");
     final Map<String, String> contexts;
-    try (NodeProcess node = NodeProcess.start(home, Map.of());
+    try (NodeProcess node = NodeProcess.start(home, PATIENT);
         NodeClient client = new NodeClient(node)) {
       contexts = live(client);
       before.addAll(answers(client, contexts));
@@ -50,7 +53,7 @@ class SamplesIT {
     final NodeProcess.Ended rebuilt =
         NodeProcess.run(Map.of(), "state", "rebuild", "--verify", "--home", home.toString());
     assertThat(rebuilt.code()).as(rebuilt.output()).isZero();
-    try (NodeProcess node = NodeProcess.start(home, Map.of());
+    try (NodeProcess node = NodeProcess.start(home, PATIENT);
         NodeClient client = new NodeClient(node)) {
       assertThat(answers(client, contexts)).isEqualTo(before);
       assertThat(node.stop().code()).isZero();
@@ -67,7 +70,9 @@ class SamplesIT {
     final String tally = client.create(client.install(Modules.sample("tally")), "{}");
     tally(client, tally);
     denied(client, first, tally);
-    return Map.of("files", files, "first", first, "second", second, "tally", tally);
+    final String notes = client.create(client.install(Modules.sample("notes")), "{}");
+    notes(client, notes);
+    return Map.of("files", files, "first", first, "second", second, "tally", tally, "notes", notes);
   }
 
   private static void files(final NodeClient client, final String context) {
@@ -93,6 +98,14 @@ class SamplesIT {
     await(() -> messages(client, first).size() == 2 && messages(client, second).size() == 2);
     assertThat(messages(client, first).getJsonObject(1))
         .isEqualTo(JsonObject.of("text", "bounced", "from", second));
+  }
+
+  private static void notes(final NodeClient client, final String context) {
+    assertThat(output(client, context, "draft", JsonObject.of("text", "kept"))).isEqualTo(1);
+    assertThat(output(client, context, "draft", JsonObject.of("text", "shown"))).isEqualTo(2);
+    assertThat(output(client, context, "publish", JsonObject.of("number", 2))).isEqualTo(1);
+    assertThat(((JsonArray) output(client, context, "drafts", NOTHING)).encode())
+        .isEqualTo("[{\"number\":1,\"text\":\"kept\"}]");
   }
 
   private static void tally(final NodeClient client, final String context) {
@@ -123,7 +136,7 @@ class SamplesIT {
 
   private static List<String> answers(final NodeClient client, final Map<String, String> contexts) {
     final List<String> answers = new ArrayList<>();
-    for (final String name : List.of("files", "first", "second", "tally")) {
+    for (final String name : List.of("files", "first", "second", "tally", "notes")) {
       answers.add(client.context(contexts.getOrDefault(name, "")).encode());
     }
     final String files = contexts.getOrDefault("files", "");
@@ -131,6 +144,9 @@ class SamplesIT {
     answers.add(String.valueOf(output(client, files, "checksum", JsonObject.of("name", "large"))));
     answers.add(messages(client, contexts.getOrDefault("first", "")).encode());
     answers.add(messages(client, contexts.getOrDefault("second", "")).encode());
+    final String notes = contexts.getOrDefault("notes", "");
+    answers.add(String.valueOf(output(client, notes, "drafts", NOTHING)));
+    answers.add(String.valueOf(output(client, notes, "published", NOTHING)));
     return answers;
   }
 

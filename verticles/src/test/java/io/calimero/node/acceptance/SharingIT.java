@@ -22,6 +22,7 @@ class SharingIT {
   private static final Map<String, String> SETTINGS = Map.of("LOG_SEGMENT_SIZE", "1MiB");
   private static final int HISTORY = 500;
   private static final int MORE = 20;
+  private static final int DRAFTS = 5;
 
   @TempDir private Path directory;
 
@@ -53,6 +54,7 @@ class SharingIT {
         }
         awaitAgreement(ada, ben, context);
         assertThat(get(ada, context, "ben" + (MORE - 1))).isEqualTo("ben" + (MORE - 1));
+        keepDrafts(ada, ben);
         second.kill();
       }
       // Whoever was away catches up without being told how.
@@ -76,7 +78,38 @@ class SharingIT {
     assertThat(rebuilt.code()).as(rebuilt.output()).isZero();
   }
 
-  private static void join(final NodeClient ada, final NodeClient ben, final String context) {
+  /** Both write down what stays with them, and publish some of it in the same context. */
+  private static void keepDrafts(final NodeClient ada, final NodeClient ben) {
+    final String notes = ada.create(ada.install(Modules.sample("notes")), "{}");
+    join(ada, ben, notes);
+    final List<CompletableFuture<JsonObject>> drafts =
+        IntStream.range(0, 2 * DRAFTS)
+            .mapToObj(
+                i ->
+                    (i % 2 == 0 ? ada : ben)
+                        .callAsync("execute", notes, "draft", JsonObject.of("text", "draft " + i)))
+            .toList();
+    drafts.forEach(draft -> assertThat(NodeClient.join(draft).containsKey("result")).isTrue());
+    for (int number = 1; number <= DRAFTS; number++) {
+      // at the same time, so that what one has read the other changes
+      final JsonObject which = JsonObject.of("number", number);
+      final CompletableFuture<JsonObject> one = ada.callAsync("execute", notes, "publish", which);
+      final CompletableFuture<JsonObject> other = ben.callAsync("execute", notes, "publish", which);
+      assertThat(NodeClient.join(one).toString()).contains("output");
+      assertThat(NodeClient.join(other).toString()).contains("output");
+    }
+    awaitAgreement(ada, ben, notes);
+    for (final NodeClient node : List.of(ada, ben)) {
+      assertThat(node.execute(notes, "drafts", new JsonObject()).getJsonArray("output")).isEmpty();
+      assertThat(node.execute(notes, "published", new JsonObject()).getJsonArray("output"))
+          .hasSize(2 * DRAFTS);
+    }
+    ben.execute(notes, "draft", JsonObject.of("text", "of ben alone"));
+    awaitAgreement(ada, ben, notes);
+    assertThat(ada.execute(notes, "drafts", new JsonObject()).getJsonArray("output")).isEmpty();
+  }
+
+  static void join(final NodeClient ada, final NodeClient ben, final String context) {
     final String inviter =
         ada.get("/admin-api/contexts/" + context + "/identities-owned")
             .data()
@@ -102,13 +135,12 @@ class SharingIT {
     node.execute(context, "set", JsonObject.of("key", key, "value", key));
   }
 
-  private static String get(final NodeClient node, final String context, final String key) {
+  static String get(final NodeClient node, final String context, final String key) {
     return node.execute(context, "get", JsonObject.of("key", key)).getString("output");
   }
 
   /** Waits until both have the same head, and compares everything about it. */
-  private static void awaitAgreement(
-      final NodeClient ada, final NodeClient ben, final String context) {
+  static void awaitAgreement(final NodeClient ada, final NodeClient ben, final String context) {
     final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     JsonObject here = ada.context(context);
     JsonObject there = ben.context(context);

@@ -16,6 +16,7 @@ import io.calimero.node.events.messages.NetworkMessages.OpenedStream;
 import io.calimero.node.events.messages.NetworkMessages.Receive;
 import io.calimero.node.events.messages.NetworkMessages.Received;
 import io.calimero.node.events.messages.NetworkMessages.Send;
+import io.calimero.node.events.peers.GossipMessage;
 import io.calimero.node.events.peers.Membership;
 import io.calimero.node.events.peers.PeerCodecs;
 import io.calimero.node.events.peers.PeerMessage;
@@ -41,6 +42,8 @@ class StrangerIT {
 
   @TempDir private Path directory;
 
+  private record Claim(ContextId context, PublicKey member) {}
+
   @Test
   void whoIsNoMemberIsToldNothingNotEvenWhetherTheContextIsThere() {
     try (NodeProcess process =
@@ -59,19 +62,22 @@ class StrangerIT {
       final String peer = eve.ask(Topics.PEER_DIAL, new Dial(List.of(ada.peerAddress()))).peer();
       final ContextId nowhere = new ContextId(Hash.sha256(new byte[] {7}));
       // In her own name, in a member's without its key, and of a context that is not there.
-      for (final Hello hello :
+      for (final Claim claim :
           List.of(
-              new Hello(context, STRANGER.publicKey(), NONCE),
-              new Hello(context, member, NONCE),
-              new Hello(nowhere, STRANGER.publicKey(), NONCE))) {
+              new Claim(context, STRANGER.publicKey()),
+              new Claim(context, member),
+              new Claim(nowhere, STRANGER.publicKey()))) {
         final OpenedStream stream =
             eve.ask(Topics.STREAM_OPEN, new OpenStream(peer, List.of(), PeerMessage.PROTOCOL));
-        say(eve, stream, hello);
+        say(
+            eve,
+            stream,
+            new Hello(GossipMessage.rendezvous(claim.context()), claim.member(), NONCE));
         final Challenge challenge =
             (Challenge) PeerCodecs.MESSAGE.decode(hear(eve, stream).toByteArray());
         final Membership membership =
-            new Membership(hello.context(), eve.peerId(), peer, NONCE, challenge.nonce());
-        say(eve, stream, new Proof(STRANGER.sign(membership.ofClient(hello.member()))));
+            new Membership(claim.context(), eve.peerId(), peer, NONCE, challenge.nonce());
+        say(eve, stream, new Proof(STRANGER.sign(membership.ofClient(claim.member()))));
         say(eve, stream, new TransactionsRequest(0, Hash.ZERO, 50));
         assertThat(PeerCodecs.MESSAGE.decode(hear(eve, stream).toByteArray()))
             .isEqualTo(new Refused());

@@ -65,8 +65,8 @@ class CommandLineIT {
     final Said rebuilt = run("state", "rebuild", "--context", context.substring(0, 5));
     final Said verified = run("state", "rebuild", "--verify");
     final String row = verified.out().lines().skip(1).findFirst().orElse("");
-    assertThat(row).startsWith(context + "  3").endsWith("2");
-    assertThat(rebuilt.out()).contains(row.substring(0, row.lastIndexOf("  ")).strip());
+    assertThat(row).startsWith(context + "  3").matches(".*\\s2\\s+0");
+    assertThat(rebuilt.out()).contains(row.replaceFirst("\\s+2\\s+0$", ""));
 
     damage(home);
     assertThat(run(5, "log", "verify").err()).contains("error: the log is damaged");

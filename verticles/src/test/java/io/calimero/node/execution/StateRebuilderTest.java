@@ -86,6 +86,7 @@ class StateRebuilderTest {
                 log.state().root(),
                 log.state().entries(),
                 0,
+                0,
                 Optional.empty()));
     assertThat(progress).isSorted().endsWith(report.head().position());
   }

@@ -65,7 +65,7 @@ class AdminApiTest {
           + numbers(ENTRY)
           + "],\"position\":7,\"entryHash\":\""
           + ENTRY
-          + "\"";
+          + "\",\"calimero_epoch\":1";
 
   private final NodeUnderTest node = new NodeUnderTest();
 
@@ -369,6 +369,7 @@ class AdminApiTest {
             List.of(),
             MEMBER,
             0,
+            1,
             Optional.of("entry 8 is torn"));
     node.answer(Topics.CONTEXT_LIST, new ContextMessages.All(List.of(SUMMARY, other)));
     node.when(
@@ -386,7 +387,7 @@ class AdminApiTest {
             + numbers(ENTRY)
             + "],\"position\":7,\"entryHash\":\""
             + ENTRY
-            + "\",\"calimero_state_problem\":\"later\",\"calimero_damage\":\"entry 8 is torn\"}";
+            + "\",\"calimero_epoch\":1,\"calimero_state_problem\":\"later\",\"calimero_damage\":\"entry 8 is torn\"}";
     assertData(
         node.get("/admin-api/contexts"),
         "{\"contexts\":[{" + CONTEXT_FIELDS + "}," + otherFields + "]}");

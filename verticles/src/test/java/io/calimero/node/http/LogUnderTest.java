@@ -103,6 +103,7 @@ public final class LogUnderTest {
         List.of(Samples.MEMBER),
         Samples.MEMBER,
         0,
+        1,
         Optional.empty());
   }
 

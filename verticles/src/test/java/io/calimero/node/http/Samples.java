@@ -43,6 +43,7 @@ final class Samples {
           List.of(MEMBER),
           MEMBER,
           0,
+          1,
           Optional.empty());
 
   static final State STATE = new State(HEAD, ROOT, 3, 4096);

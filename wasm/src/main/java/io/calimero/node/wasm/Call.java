@@ -35,6 +35,12 @@ public record Call(
     Access access,
     Duration deadline,
     Surroundings surroundings) {
+  /** The same call with something else around it. */
+  public Call in(final Surroundings others) {
+    return new Call(
+        context, executor, method, input, timestamp, randomness, limits, access, deadline, others);
+  }
+
   /** A call with nothing around it. */
   public Call(
       final ContextId context,

@@ -18,8 +18,14 @@ public sealed interface CallResult {
    * The method ran to its end and returned no error.
    *
    * @param outcome what it did
+   * @param authored what it did with what only its author's node has
    */
-  record Completed(Outcome outcome) implements CallResult {}
+  record Completed(Outcome outcome, Authored authored) implements CallResult {
+    /** A call that did nothing with what only its author's node has. */
+    public Completed(final Outcome outcome) {
+      this(outcome, Authored.NOTHING);
+    }
+  }
 
   /**
    * The method returned an error, panicked, trapped or broke a limit, or there is no such method.

@@ -34,6 +34,11 @@ public interface WasmModule {
     return Optional.empty();
   }
 
+  /** Whether the module imports functions of private storage. */
+  default boolean usesPrivateStorage() {
+    return false;
+  }
+
   /**
    * Runs one method on clean memory, over the given state, and says what it did; nothing is written
    * anywhere. Returns once the guest has stopped, at the latest shortly after the deadline.

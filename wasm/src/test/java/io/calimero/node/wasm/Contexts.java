@@ -42,6 +42,7 @@ final class Contexts {
                 COORDINATOR,
                 Set.of())),
         COORDINATOR,
+        1,
         1);
   }
 }

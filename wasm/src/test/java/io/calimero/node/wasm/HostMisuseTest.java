@@ -71,9 +71,6 @@ class HostMisuseTest extends EngineFixture {
           "read_root_state",
           "flush_delta",
           "register_js_sdk_root_merge",
-          "private_storage_read",
-          "private_storage_write",
-          "private_storage_remove",
           "fetch");
 
   static Stream<String> withAddresses() {
@@ -105,7 +102,7 @@ class HostMisuseTest extends EngineFixture {
   }
 
   @Test
-  void privateStorageIsRefusedWithTheReason() throws Exception {
+  void privateStorageIsRefusedWhereOthersRunTheCallToo() throws Exception {
     for (final String name :
         List.of("private_storage_read", "private_storage_write", "private_storage_remove")) {
       final Script script = ref();

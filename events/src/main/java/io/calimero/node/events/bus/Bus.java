@@ -3,22 +3,17 @@
 package io.calimero.node.events.bus;
 
 import io.calimero.node.events.NodeException;
-import io.calimero.node.events.Problem;
-import io.calimero.node.events.Problem.Code;
-import io.calimero.node.events.codec.MalformedException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.MessageConsumer;
-import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.shareddata.Shareable;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The event bus with the node's topics on it.
@@ -27,19 +22,25 @@ import org.slf4j.LoggerFactory;
  * in the order of sending. A failed command fails with a {@link NodeException}, always.
  */
 public final class Bus {
-  private static final Logger LOG = LoggerFactory.getLogger(Bus.class);
-
   private static final String OBSERVER_MAP = "calimero.observer";
   private static final String OBSERVER = "observer";
 
   private final EventBus eventBus;
   private final BusObserver observer;
+  private final Place place;
+  private final Optional<String> node;
 
   private record Shared(BusObserver observer) implements Shareable {}
 
-  private Bus(final EventBus eventBus, final BusObserver observer) {
+  private Bus(
+      final EventBus eventBus,
+      final BusObserver observer,
+      final Place place,
+      final Optional<String> node) {
     this.eventBus = eventBus;
     this.observer = observer;
+    this.place = place;
+    this.node = node;
   }
 
   /** The bus of a Vert.x. May be asked for any number of times. */
@@ -53,7 +54,11 @@ public final class Bus {
     }
     final Shared shared =
         vertx.sharedData().<String, Shared>getLocalMap(OBSERVER_MAP).get(OBSERVER);
-    return new Bus(eventBus, shared == null ? BusObserver.NONE : shared.observer());
+    return new Bus(
+        eventBus,
+        shared == null ? BusObserver.NONE : shared.observer(),
+        Place.of(vertx),
+        Optional.empty());
   }
 
   /**
@@ -68,34 +73,55 @@ public final class Bus {
   }
 
   /**
-   * Sends a command and waits for its reply, as long as the topic allows.
+   * Sends a command and waits for its reply, as long as the topic allows. Where a node is placed in
+   * this JVM it is meant; elsewhere in a cluster, the node that the command is for
+   * (docs/topics.md).
    *
    * @return the reply, or a {@link NodeException}: whatever the answering verticle said, {@code
-   *     TIMEOUT}, or {@code NOT_READY} if nobody answers this topic
+   *     TIMEOUT}, {@code NOT_READY} if nobody in this JVM answers this topic, or {@code
+   *     NODE_UNAVAILABLE} if the node cannot be reached
    */
-  @SuppressWarnings("unchecked") // whoever serves the topic replies with its reply type
   public <Q, R> Future<R> request(final CommandTopic<Q, R> topic, final Q request) {
-    final Parcel parcel = new Parcel(topic.address(), new Parcel.Message(request));
-    return eventBus
-        .<Parcel>request(
-            topic.address(),
-            parcel,
-            options(topic.scope()).setSendTimeout(topic.timeout().toMillis()))
-        .transform(
-            reply -> {
-              if (reply.failed()) {
-                final NodeException failure = transportFailure(topic, reply.cause());
-                observer.unanswered(topic, failure);
-                return Future.failedFuture(failure);
-              }
-              return switch (reply.result().body().content()) {
-                case Parcel.Reply done -> Future.succeededFuture((R) done.body());
-                case Parcel.Failure failure -> Future.failedFuture(failure.problem().toException());
-                case Parcel.Message _ ->
-                    Future.failedFuture(
-                        internal(topic.address(), new IllegalStateException("no reply")));
-              };
-            });
+    if (topic.scope() == Scope.CLUSTER && (node.isPresent() || place.asksElsewhere())) {
+      final Router router = place.router(observer);
+      return node.isPresent()
+          ? router.request(node.get(), topic, request)
+          : router.request(topic, request);
+    }
+    return Requests.send(
+        eventBus,
+        topic.address(),
+        true,
+        topic,
+        request,
+        cause -> {
+          final NodeException failure = Requests.transportFailure(topic, cause);
+          observer.unanswered(topic, failure);
+          return failure;
+        });
+  }
+
+  /**
+   * The same bus, on which every command goes to one node of the cluster, whatever it is about.
+   *
+   * @param name the name of the node; one that nobody has heard of is {@code NODE_UNAVAILABLE}
+   */
+  public Bus on(final String name) {
+    return new Bus(eventBus, observer, place, Optional.of(name));
+  }
+
+  /** Nodes that should be in the cluster: until they are heard of, they count as away. */
+  public void expect(final Collection<String> names) {
+    place.expect(names, observer);
+  }
+
+  /** The nodes of the cluster that this JVM knows of, by their names; empty without a cluster. */
+  public List<ClusterNode> nodes() {
+    return place.isClustered()
+        ? place.nodes(observer).stream()
+            .map(each -> new ClusterNode(each.name(), each.isThere(), each.contexts()))
+            .toList()
+        : List.of();
   }
 
   /**
@@ -104,116 +130,71 @@ public final class Bus {
    */
   public <Q, R> MessageConsumer<?> serve(
       final CommandTopic<Q, R> topic, final Function<Q, Future<R>> handler) {
-    final AtomicInteger inFlight = new AtomicInteger();
-    return this.<Object>consumer(topic.address(), topic.scope())
-        .handler(
-            message -> {
-              final Caller<Q, R> caller = Caller.of(topic, message);
-              if (inFlight.incrementAndGet() > topic.inFlight()) {
-                inFlight.decrementAndGet();
-                observer.refused(topic);
-                caller.fail(busy(topic));
-                return;
-              }
-              final long begun = System.nanoTime();
-              observer.begun(topic);
-              answer(topic, caller, handler)
-                  .onComplete(
-                      result -> {
-                        inFlight.decrementAndGet();
-                        final long nanos = System.nanoTime() - begun;
-                        if (result.succeeded()) {
-                          observer.answered(topic, nanos, result.result());
-                          caller.reply(result.result());
-                        } else {
-                          final Problem problem =
-                              internal(topic.address(), result.cause()).problem();
-                          observer.failed(topic, nanos, problem);
-                          caller.fail(problem);
-                        }
-                      });
-            });
+    final Served<Q, R> served = new Served<>(topic, observer, handler);
+    final MessageConsumer<Object> consumer = consumer(topic.address(), topic.scope());
+    if (topic.scope() == Scope.CLUSTER && place.isClustered() && place.hosted().isPresent()) {
+      final HostedNode hosted = place.hosted().get();
+      final MessageConsumer<Object> ofThisRun =
+          eventBus.consumer(KnownNode.address(topic.address(), hosted.incarnation()));
+      hosted.listening().add(ofThisRun.handler(served::ofTheJvm).completion());
+      // What comes from anywhere as JSON may be for another node: it is passed on.
+      final Router router = place.router(observer);
+      final Served<Q, R> front =
+          new Served<>(topic, BusObserver.NONE, request -> router.request(topic, request));
+      consumer.handler(message -> served.accept(message, front));
+      hosted.listening().add(consumer.completion());
+      return consumer;
+    }
+    return consumer.handler(message -> served.accept(message, served));
   }
 
   /** Publishes a notice to all who listen now. */
   public <E> void publish(final EventTopic<E> topic, final E event) {
-    eventBus.publish(
-        topic.address(),
-        new Parcel(topic.address(), new Parcel.Message(event)),
-        options(topic.scope()));
+    final Parcel parcel = new Parcel(topic.address(), new Parcel.Message(event));
+    if (place.isClustered() && topic.scope() == Scope.CLUSTER) {
+      eventBus.publish(topic.address(), parcel, Requests.options().setLocalOnly(true));
+      place.unheard().publish(eventBus, elsewhere(topic), parcel, Requests.options());
+    } else {
+      eventBus.publish(
+          topic.address(), parcel, Requests.options().setLocalOnly(topic.scope() == Scope.LOCAL));
+    }
     // Published as what they are, to whoever listens anywhere: these leave out nothing that is
     // not in the log for all of the operator's services to read.
-    JsonNotices.of(event).forEach(notice -> eventBus.publish(notice.address(), notice.body()));
-  }
-
-  /** Listens to a notice, on the context of the calling verticle. */
-  @SuppressWarnings("unchecked") // whoever publishes the topic sends its type
-  public <E> MessageConsumer<?> subscribe(final EventTopic<E> topic, final Consumer<E> handler) {
-    return this.<Object>consumer(topic.address(), topic.scope())
-        .handler(
-            message -> {
-              // Whatever else a foreign service sends to this address is none of our notices.
-              if (message.body() instanceof Parcel parcel
-                  && parcel.content() instanceof Parcel.Message notice) {
-                handler.accept((E) notice.body());
+    JsonNotices.of(event)
+        .forEach(
+            notice -> {
+              if (place.isClustered()) {
+                place
+                    .unheard()
+                    .publish(eventBus, notice.address(), notice.body(), new DeliveryOptions());
+              } else {
+                eventBus.publish(notice.address(), notice.body());
               }
             });
   }
 
+  /**
+   * Listens to a notice, on the context of the calling verticle. Where a node is placed in this JVM
+   * that node's alone; elsewhere in a cluster those of all nodes.
+   */
+  @SuppressWarnings("unchecked") // whoever publishes the topic sends its type
+  public <E> MessageConsumer<?> subscribe(final EventTopic<E> topic, final Consumer<E> handler) {
+    final MessageConsumer<Object> consumer =
+        topic.scope() == Scope.CLUSTER && place.asksElsewhere()
+            ? eventBus.consumer(elsewhere(topic))
+            : consumer(topic.address(), place.isClustered() ? Scope.LOCAL : topic.scope());
+    // Whatever else a foreign service sends to this address is none of our notices.
+    return consumer.handler(
+        message ->
+            Parcels.notice(message, Object.class).ifPresent(event -> handler.accept((E) event)));
+  }
+
+  /** The address at which those that are no node hear the notices of all. */
+  private static String elsewhere(final EventTopic<?> topic) {
+    return topic.address() + "@nodes";
+  }
+
   private <T> MessageConsumer<T> consumer(final String address, final Scope scope) {
     return scope == Scope.LOCAL ? eventBus.localConsumer(address) : eventBus.consumer(address);
-  }
-
-  private static <Q, R> Future<R> answer(
-      final CommandTopic<Q, R> topic,
-      final Caller<Q, R> caller,
-      final Function<Q, Future<R>> handler) {
-    try {
-      return handler.apply(caller.request());
-    } catch (final MalformedException e) {
-      return Future.failedFuture(
-          Problem.of(Code.INVALID_REQUEST, String.valueOf(e.getMessage())).toException());
-    } catch (final RuntimeException e) {
-      return Future.failedFuture(internal(topic.address(), e));
-    }
-  }
-
-  private static DeliveryOptions options(final Scope scope) {
-    return new DeliveryOptions().setCodecName(ParcelCodec.NAME).setLocalOnly(scope == Scope.LOCAL);
-  }
-
-  private static Problem busy(final CommandTopic<?, ?> topic) {
-    return Problem.of(
-        Code.BUSY,
-        "the node is working on " + topic.inFlight() + " requests of this kind already: try again");
-  }
-
-  private static NodeException transportFailure(
-      final CommandTopic<?, ?> topic, final Throwable cause) {
-    if (cause instanceof ReplyException failure) {
-      return switch (failure.failureType()) {
-        case TIMEOUT ->
-            Problem.of(
-                    Code.TIMEOUT,
-                    "no answer within " + topic.timeout().toSeconds() + " s; it may still be done")
-                .toException();
-        case NO_HANDLERS ->
-            Problem.of(Code.NOT_READY, "the node is starting or stopping").toException();
-        default -> internal(topic.address(), cause);
-      };
-    }
-    return internal(topic.address(), cause);
-  }
-
-  private static NodeException internal(final String address, final Throwable failure) {
-    if (failure instanceof NodeException expected) {
-      return expected;
-    }
-    // A stage that hangs on another fails with the failure of that one, wrapped.
-    if (failure instanceof CompletionException && failure.getCause() != null) {
-      return internal(address, failure.getCause());
-    }
-    LOG.error("{} failed unexpectedly", address, failure);
-    return Problem.of(Code.INTERNAL, "internal error: " + failure).toException();
   }
 }

@@ -17,6 +17,29 @@ public interface BusObserver {
   default void begun(final CommandTopic<?, ?> topic) {}
 
   /**
+   * Asked once for each command, before {@link #begun}, for somebody who wants to see that one from
+   * its beginning to its end.
+   */
+  default Witness witness(final CommandTopic<?, ?> topic) {
+    return Witness.NONE;
+  }
+
+  /** Sees one command. */
+  interface Witness {
+    /** Sees nothing. */
+    Witness NONE = new Witness() {};
+
+    /** What is asked, of the topic's type. */
+    default void asked(final Object request) {}
+
+    /** It is about to be answered. */
+    default void answered(final Object reply) {}
+
+    /** It is about to fail. */
+    default void failed(final Problem problem) {}
+  }
+
+  /**
    * A command was answered.
    *
    * @param nanos how long it took since {@link #begun}

@@ -32,7 +32,9 @@ sealed interface Caller<Q, R> {
 
   /** The caller behind a message. */
   static <Q, R> Caller<Q, R> of(final CommandTopic<Q, R> topic, final Message<Object> message) {
-    return message.body() instanceof Parcel parcel
+    // Bytes that cannot be read are a message without a body: a foreign one, which is refused.
+    return Parcels.body(message).orElse("") instanceof Parcel parcel
+            && parcel.topic().equals(topic.address())
             && parcel.content() instanceof Parcel.Message request
         ? new Typed<>(topic, message, request)
         : new Foreign<>(topic, message);
@@ -76,7 +78,7 @@ sealed interface Caller<Q, R> {
       if (topic.scope() != Scope.CLUSTER) {
         throw new MalformedException(topic.address() + " is for the node itself");
       }
-      if (!(message.body() instanceof JsonObject json)) {
+      if (!(Parcels.body(message).orElse("") instanceof JsonObject json)) {
         throw new MalformedException("the message must be an object");
       }
       return topic.requestForm().read(json, "");

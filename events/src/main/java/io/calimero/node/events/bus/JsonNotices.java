@@ -11,6 +11,9 @@ import io.calimero.node.events.messages.ContextMessages.Committed;
 import io.calimero.node.events.messages.ContextMessages.Created;
 import io.calimero.node.events.messages.ContextMessages.Gone;
 import io.calimero.node.events.messages.ExecutionMessages.TransactionExecuted;
+import io.calimero.node.events.messages.TransactionMessages.TransactionExpired;
+import io.calimero.node.events.messages.TransactionMessages.TransactionPending;
+import io.calimero.node.events.messages.TransactionMessages.TransactionRejected;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +30,10 @@ final class JsonNotices {
 
   private static final JsonForm<TransactionExecuted> EXECUTED =
       JsonForm.of(TransactionExecuted.class);
+  private static final JsonForm<TransactionPending> PENDING = JsonForm.of(TransactionPending.class);
+  private static final JsonForm<TransactionRejected> REJECTED =
+      JsonForm.of(TransactionRejected.class);
+  private static final JsonForm<TransactionExpired> EXPIRED = JsonForm.of(TransactionExpired.class);
   private static final JsonForm<Sync> SYNC = JsonForm.of(Sync.class);
   private static final JsonForm<ApplicationEvent> EVENT = JsonForm.of(ApplicationEvent.class);
   private static final JsonForm<ConfigurationEvent> CHANGE = JsonForm.of(ConfigurationEvent.class);
@@ -79,8 +86,20 @@ final class JsonNotices {
               new Notice(
                   NODE,
                   new JsonObject().put("type", "gone").put("context", gone.context().toString())));
+      case TransactionPending pending ->
+          List.of(pending(pending.context(), "pending", PENDING.write(pending)));
+      case TransactionRejected rejected ->
+          List.of(pending(rejected.context(), "rejected", REJECTED.write(rejected)));
+      case TransactionExpired expired ->
+          List.of(pending(expired.context(), "expired", EXPIRED.write(expired)));
       default -> List.of();
     };
+  }
+
+  private static Notice pending(final ContextId context, final String type, final Object notice) {
+    return new Notice(
+        address(context, "pending"),
+        new JsonObject().put("type", type).mergeIn((JsonObject) notice));
   }
 
   private static List<Notice> executed(final TransactionExecuted executed) {

@@ -7,12 +7,16 @@ import static io.calimero.node.events.bus.Scope.LOCAL;
 
 import io.calimero.node.events.Application;
 import io.calimero.node.events.messages.ApplicationMessages;
+import io.calimero.node.events.messages.AttestationMessages;
 import io.calimero.node.events.messages.BlobMessages;
 import io.calimero.node.events.messages.CatchupMessages;
 import io.calimero.node.events.messages.ContextMessages;
 import io.calimero.node.events.messages.ExecutionMessages;
+import io.calimero.node.events.messages.KeyMessages;
 import io.calimero.node.events.messages.NetworkMessages;
+import io.calimero.node.events.messages.NodeMessages;
 import io.calimero.node.events.messages.OperationMessages;
+import io.calimero.node.events.messages.TransactionMessages;
 import io.calimero.node.events.messages.SnapshotMessages;
 import java.time.Duration;
 import java.util.List;
@@ -227,6 +231,17 @@ public final class Topics {
               LOCAL,
               LONG,
               4096);
+
+  /** Runs a call for its author, who vouches for it. Answered by execution, asked by context. */
+  public static final CommandTopic<AttestationMessages.Attest, AttestationMessages.Attempt>
+      TRANSACTION_ATTEST =
+          CommandTopic.of(
+              "calimero.v1.transaction.attest",
+              AttestationMessages.Attest.class,
+              AttestationMessages.Attempt.class,
+              LOCAL,
+              LONG,
+              1024);
 
   /** Runs {@code init} on top of a first entry. Answered by execution, asked by context. */
   public static final CommandTopic<ExecutionMessages.Initialize, ExecutionMessages.Executed>
@@ -505,6 +520,46 @@ public final class Topics {
           CALL,
           256);
 
+  /** Encrypts a message for members. Answered by context, asked by catchup. */
+  public static final CommandTopic<KeyMessages.Seal, KeyMessages.Sealed> ENVELOPE_SEAL =
+      CommandTopic.of(
+          "calimero.v1.envelope.seal",
+          KeyMessages.Seal.class,
+          KeyMessages.Sealed.class,
+          LOCAL,
+          SHORT,
+          4096);
+
+  /** Decrypts a message. Answered by context, asked by catchup. The second time it is repeated. */
+  public static final CommandTopic<KeyMessages.Open, KeyMessages.Opened> ENVELOPE_OPEN =
+      CommandTopic.of(
+          "calimero.v1.envelope.open",
+          KeyMessages.Open.class,
+          KeyMessages.Opened.class,
+          LOCAL,
+          SHORT,
+          1024);
+
+  /** Hands the keys of an epoch to a member. Answered by context, asked by catchup. */
+  public static final CommandTopic<KeyMessages.GiveKeys, KeyMessages.GivenKeys> KEYS_GIVE =
+      CommandTopic.of(
+          "calimero.v1.keys.give",
+          KeyMessages.GiveKeys.class,
+          KeyMessages.GivenKeys.class,
+          LOCAL,
+          SHORT,
+          256);
+
+  /** Keeps the keys of an epoch. Answered by context, asked by catchup. */
+  public static final CommandTopic<KeyMessages.TakeKeys, KeyMessages.KeysTaken> KEYS_TAKE =
+      CommandTopic.of(
+          "calimero.v1.keys.take",
+          KeyMessages.TakeKeys.class,
+          KeyMessages.KeysTaken.class,
+          LOCAL,
+          SHORT,
+          256);
+
   /** Connects to a peer. Answered by network. */
   public static final CommandTopic<NetworkMessages.Dial, NetworkMessages.Dialled> PEER_DIAL =
       CommandTopic.of(
@@ -651,6 +706,17 @@ public final class Topics {
           SHORT,
           4096);
 
+  /** Tells what became of a transaction. Answered by context. */
+  public static final CommandTopic<TransactionMessages.GetTransaction, TransactionMessages.Fate>
+      TRANSACTION_GET =
+          CommandTopic.of(
+              "calimero.v1.transaction.get",
+              TransactionMessages.GetTransaction.class,
+              TransactionMessages.Fate.class,
+              CLUSTER,
+              SHORT,
+              256);
+
   /** A context was created and is on disk. Published by context. */
   public static final EventTopic<ContextMessages.Created> CONTEXT_CREATED =
       EventTopic.of("calimero.v1.context.created", ContextMessages.Created.class, CLUSTER);
@@ -672,6 +738,22 @@ public final class Topics {
   public static final EventTopic<ContextMessages.FollowedUp> FOLLOWED_UP =
       EventTopic.of("calimero.v1.context.followed-up", ContextMessages.FollowedUp.class, CLUSTER);
 
+  /** A caller was told that its transaction waits for the coordinator. Published by context. */
+  public static final EventTopic<TransactionMessages.TransactionPending> TRANSACTION_PENDING =
+      EventTopic.of(
+          "calimero.v1.transaction.pending", TransactionMessages.TransactionPending.class, CLUSTER);
+
+  /** A pending transaction was rejected. Published by context. */
+  public static final EventTopic<TransactionMessages.TransactionRejected> TRANSACTION_REJECTED =
+      EventTopic.of(
+          "calimero.v1.transaction.rejected",
+          TransactionMessages.TransactionRejected.class,
+          CLUSTER);
+
+  /** A pending transaction was given up. Published by context. */
+  public static final EventTopic<TransactionMessages.TransactionExpired> TRANSACTION_EXPIRED =
+      EventTopic.of(
+          "calimero.v1.transaction.expired", TransactionMessages.TransactionExpired.class, CLUSTER);
   /** The log of a context begins with a checkpoint from now on. Published by context. */
   public static final EventTopic<SnapshotMessages.Rebased> REBASED =
       EventTopic.of("calimero.v1.context.rebased", SnapshotMessages.Rebased.class, CLUSTER);
@@ -700,6 +782,14 @@ public final class Topics {
   public static final EventTopic<NetworkMessages.OpenedStream> STREAM_OPENED =
       EventTopic.of("calimero.v1.stream.opened", NetworkMessages.OpenedStream.class, LOCAL);
 
+  /** A node of the cluster is there, or stops. Published by its JVM, several times a second. */
+  public static final EventTopic<NodeMessages.Alive> NODE_ALIVE =
+      EventTopic.of("calimero.v1.node.alive", NodeMessages.Alive.class, CLUSTER);
+
+  /** Somebody wants to know which nodes there are, at once. Published by any JVM. */
+  public static final EventTopic<NodeMessages.WhoIsThere> NODE_WANTED =
+      EventTopic.of("calimero.v1.node.wanted", NodeMessages.WhoIsThere.class, CLUSTER);
+
   private Topics() {}
 
   /** All commands. */
@@ -724,6 +814,7 @@ public final class Topics {
         SUBMIT,
         QUERY,
         TRANSACTIONS_EXECUTE,
+        TRANSACTION_ATTEST,
         CONTEXT_INITIALIZE,
         STATE_GET,
         ENGINE_GET,
@@ -749,7 +840,12 @@ public final class Topics {
         SYNC_STATUS,
         SYNC_START,
         TRANSACTION_SUBMIT,
+        TRANSACTION_GET,
         CHANGE_SUBMIT,
+        ENVELOPE_SEAL,
+        ENVELOPE_OPEN,
+        KEYS_GIVE,
+        KEYS_TAKE,
         PEER_DIAL,
         PEER_LIST,
         PEER_ESTEEM,
@@ -774,12 +870,17 @@ public final class Topics {
         COMMITTED,
         TRANSACTION_EXECUTED,
         FOLLOWED_UP,
+        TRANSACTION_PENDING,
+        TRANSACTION_REJECTED,
+        TRANSACTION_EXPIRED,
         REBASED,
         SYNC_PROGRESSED,
         PEER_JOINED,
         PEER_LEFT,
         LISTENING,
         GOSSIP_RECEIVED,
-        STREAM_OPENED);
+        STREAM_OPENED,
+        NODE_ALIVE,
+        NODE_WANTED);
   }
 }

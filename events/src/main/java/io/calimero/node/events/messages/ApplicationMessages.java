@@ -38,8 +38,14 @@ public final class ApplicationMessages {
    * All applications.
    *
    * @param applications in the order of their identifiers
+   * @param missing the nodes of the cluster that should have been asked and did not answer
    */
-  public record All(List<Application> applications) {}
+  public record All(List<Application> applications, List<String> missing) {
+    /** All that one node has. */
+    public All(final List<Application> applications) {
+      this(applications, List.of());
+    }
+  }
 
   /**
    * Asks for one application.
@@ -91,13 +97,25 @@ public final class ApplicationMessages {
    * @param abi the description of itself that the module carries, a JSON text, if any
    * @param reading the methods that this says only read
    * @param callable the methods that this lets other contexts call, each with who may
+   * @param authored whether it imports what only the node of a call's author has
    */
   public record ModuleDescription(
       List<String> methods,
       String generation,
       Optional<Bytes> abi,
       List<String> reading,
-      List<Callable> callable) {
+      List<Callable> callable,
+      boolean authored) {
+    /** A module that everybody can run. */
+    public ModuleDescription(
+        final List<String> methods,
+        final String generation,
+        final Optional<Bytes> abi,
+        final List<String> reading,
+        final List<Callable> callable) {
+      this(methods, generation, abi, reading, callable, false);
+    }
+
     /** A module that says nothing of itself. */
     public ModuleDescription(final List<String> methods, final String generation) {
       this(methods, generation, Optional.empty(), List.of(), List.of());

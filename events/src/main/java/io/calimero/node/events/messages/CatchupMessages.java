@@ -4,6 +4,7 @@ package io.calimero.node.events.messages;
 
 import io.calimero.node.events.ConfigurationEvent;
 import io.calimero.node.events.ContextId;
+import io.calimero.node.events.Hash;
 import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.Transaction;
 import java.util.List;
@@ -28,12 +29,13 @@ public final class CatchupMessages {
   public record Done() {}
 
   /**
-   * Has a transaction ordered by the coordinator, on another node. Answered when this node has it
-   * too.
+   * Has a transaction ordered by the coordinator, on another node. Answered when the coordinator
+   * has answered; its entry comes to this node by itself.
    *
    * @param transaction signed by a member of this node
+   * @param after the transaction that must have been dealt with before it, if one is under way
    */
-  public record Submit(Transaction.Signed transaction) {}
+  public record Submit(Transaction.Signed transaction, Optional<Hash> after) {}
 
   /**
    * Has a change ordered by the coordinator, on another node. Answered when this node has it too.

@@ -45,8 +45,14 @@ public final class ContextMessages {
    * All contexts.
    *
    * @param contexts in the order of their identifiers
+   * @param missing the nodes of the cluster that should have been asked and did not answer
    */
-  public record All(List<Summary> contexts) {}
+  public record All(List<Summary> contexts, List<String> missing) {
+    /** All that one node has. */
+    public All(final List<Summary> contexts) {
+      this(contexts, List.of());
+    }
+  }
 
   /**
    * Asks for one context.
@@ -65,6 +71,7 @@ public final class ContextMessages {
    * @param owned those of them whose keys are on this node
    * @param coordinator who orders
    * @param term since how many changes of coordinator
+   * @param epoch since how many removals of members
    * @param damage why it refuses writes, if it does
    */
   public record Summary(
@@ -75,6 +82,7 @@ public final class ContextMessages {
       List<PublicKey> owned,
       PublicKey coordinator,
       long term,
+      long epoch,
       Optional<String> damage) {}
 
   /**
@@ -199,8 +207,15 @@ public final class ContextMessages {
    * Orders what a member has signed on another node. Answered by the coordinator only.
    *
    * @param transaction the call
+   * @param after the transaction that must have been dealt with before it, if one is under way: so
+   *     the order of a member's transactions is kept while several are on their way
    */
-  public record Order(Transaction.Signed transaction) {}
+  public record Order(Transaction.Signed transaction, Optional<Hash> after) {
+    /** A transaction that follows no other. */
+    public Order(final Transaction.Signed transaction) {
+      this(transaction, Optional.empty());
+    }
+  }
 
   /**
    * Orders a change that a member has signed on another node. Answered by the coordinator only.

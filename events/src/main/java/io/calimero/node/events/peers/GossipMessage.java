@@ -3,13 +3,18 @@
 package io.calimero.node.events.peers;
 
 import io.calimero.node.events.ContextId;
+import io.calimero.node.events.Domain;
 import io.calimero.node.events.Entry;
+import io.calimero.node.events.Hash;
 import io.calimero.node.events.Head;
+import io.calimero.node.events.Transaction;
 import io.calimero.node.events.codec.MalformedException;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * What members say to all members of a context, on the topic that {@link #topic} names.
+ * What members say to all members of a context, on the topic that {@link #topic} names. It travels
+ * in an {@link Envelope}.
  *
  * <p>New messages go to the end: they travel by number.
  */
@@ -20,9 +25,17 @@ public sealed interface GossipMessage {
   /** How large a message should be at most, as the network carries it. */
   int MAX_BYTES = 512 << 10;
 
-  /** The topic of a context. */
+  /** The topic of a context: the text of {@link #rendezvous}. */
   static String topic(final ContextId context) {
-    return context.toString();
+    return rendezvous(context).toString();
+  }
+
+  /**
+   * Names a context to its members, and tells its identifier to nobody else: topics are told to
+   * every peer.
+   */
+  static Hash rendezvous(final ContextId context) {
+    return Domain.RENDEZVOUS.digest(context.hash().toByteArray());
   }
 
   /**
@@ -51,4 +64,13 @@ public sealed interface GossipMessage {
    * @param head its end
    */
   record HeadNotice(ContextId context, Head head) implements GossipMessage {}
+
+  /**
+   * A transaction whose author's node has no stream to the coordinator. Passed on by members; only
+   * its entry tells the author that it was ordered.
+   *
+   * @param transaction signed by a member
+   * @param after the transaction that must have been dealt with before it, if one is under way
+   */
+  record Submitted(Transaction.Signed transaction, Optional<Hash> after) implements GossipMessage {}
 }

@@ -6,7 +6,6 @@ import io.calimero.node.events.Application;
 import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ConfigurationEvent;
-import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
 import io.calimero.node.events.Hash;
 import io.calimero.node.events.Head;
@@ -41,17 +40,21 @@ public sealed interface PeerMessage {
   /** How many bytes a chunk of a blob may have. */
   int MAX_CHUNK = 1 << 20;
 
+  /** How many keys an epoch may have: one, and one more for each coordinator that lacked it. */
+  int MAX_KEYS = 4;
+
   /** How many bytes a nonce has. */
   int NONCE_LENGTH = 32;
 
   /**
-   * I am this member of that context.
+   * I am this member of that context. Whoever does not know the context's identifier cannot tell
+   * which it is.
    *
-   * @param context the context
+   * @param rendezvous names the context, see {@link GossipMessage#rendezvous}
    * @param member the identity in whose name the opener speaks
    * @param nonce random, against proofs of other days
    */
-  record Hello(ContextId context, PublicKey member, Bytes nonce) implements PeerMessage {
+  record Hello(Hash rendezvous, PublicKey member, Bytes nonce) implements PeerMessage {
     /**
      * A greeting.
      *
@@ -205,7 +208,7 @@ public sealed interface PeerMessage {
   }
 
   /**
-   * Asks the coordinator to order a transaction. Answered by {@link Answered} or {@link Failure}.
+   * Asks the coordinator to order one transaction. Answered by {@link Answered} or {@link Failure}.
    *
    * @param transaction the transaction
    */
@@ -239,6 +242,56 @@ public sealed interface PeerMessage {
    * @param message what is wrong, for people
    */
   record Failure(Problem.Code code, String message) implements PeerMessage {}
+
+  /** Asks for the keys of the present epoch. Answered by {@link Keys}. */
+  record KeysRequest() implements PeerMessage {}
+
+  /**
+   * The keys of the present epoch.
+   *
+   * @param keys those that are there, which may be none; for the asker alone
+   */
+  record Keys(List<HandedKey> keys) implements PeerMessage {
+    /**
+     * Keys.
+     *
+     * @throws MalformedException if they are more than an epoch may have
+     */
+    public Keys {
+      if (keys.size() > MAX_KEYS) {
+        throw new MalformedException(keys.size() + " keys");
+      }
+    }
+  }
+
+  /**
+   * Asks the coordinator to order a transaction. The stream is for nothing else from then on: the
+   * opener may say this again and again without waiting, and each is answered by {@link Settled} or
+   * {@link NotSettled}, in any order.
+   *
+   * @param number names it in the answer
+   * @param transaction the transaction
+   * @param after the transaction that must have been dealt with before it, if one is under way
+   */
+  record Submission(long number, Transaction.Signed transaction, Optional<Hash> after)
+      implements PeerMessage {}
+
+  /**
+   * What became of a submission, on the coordinator's disk.
+   *
+   * @param number which
+   * @param answer as its author would be told there
+   */
+  record Settled(long number, Answer answer) implements PeerMessage {}
+
+  /**
+   * A submission was not done.
+   *
+   * @param number which
+   * @param code which kind of problem
+   * @param message what is wrong, for people
+   */
+  record NotSettled(long number, Problem.Code code, String message) implements PeerMessage {}
 
   /**
    * Asks for the state at the newest checkpoint. Answered by {@link SnapshotOffer}, {@link

@@ -9,11 +9,15 @@ import io.calimero.node.events.ConfigurationEvent;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.messages.CatchupMessages.Sync;
 import io.calimero.node.events.messages.ExecutionMessages.TransactionExecuted;
+import io.calimero.node.events.messages.TransactionMessages.TransactionExpired;
+import io.calimero.node.events.messages.TransactionMessages.TransactionPending;
+import io.calimero.node.events.messages.TransactionMessages.TransactionRejected;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -74,6 +78,13 @@ class AsyncApiTest {
         channels,
         operations);
     notice(
+        "pending",
+        "A caller was told that its transaction waits for the coordinator, or what became of it"
+            + " then: pending, rejected or expired.",
+        pending(),
+        channels,
+        operations);
+    notice(
         "sync",
         "How far the context is in having what other members have.",
         JsonForm.of(Sync.class).schema(),
@@ -90,6 +101,21 @@ class AsyncApiTest {
         .put("defaultContentType", "application/json")
         .put("channels", channels)
         .put("operations", operations);
+  }
+
+  private static JsonObject pending() {
+    final JsonObject fields =
+        new JsonObject()
+            .put(
+                "type",
+                new JsonObject()
+                    .put("type", "string")
+                    .put("enum", new JsonArray().add("pending").add("rejected").add("expired")));
+    for (final Class<?> notice :
+        List.of(TransactionPending.class, TransactionRejected.class, TransactionExpired.class)) {
+      fields.mergeIn(JsonForm.of(notice).schema().getJsonObject("properties"));
+    }
+    return fields;
   }
 
   private static void command(

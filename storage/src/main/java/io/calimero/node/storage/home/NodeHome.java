@@ -73,9 +73,19 @@ public interface NodeHome extends AutoCloseable {
     return directory().resolve("blobs");
   }
 
+  /** Where the private storage of the executors is. */
+  default Path privates() {
+    return directory().resolve("private");
+  }
+
   /** Where the identities are. */
   default Path keys() {
     return directory().resolve("keys");
+  }
+
+  /** Where the keys of epochs are. */
+  default Path epochKeys() {
+    return keys().resolve("epochs");
   }
 
   /** The file of the node's own key. */

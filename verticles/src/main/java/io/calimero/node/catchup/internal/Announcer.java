@@ -2,31 +2,27 @@
 
 package io.calimero.node.catchup.internal;
 
-import io.calimero.node.events.Bytes;
+import io.calimero.node.events.Configuration;
 import io.calimero.node.events.Entry;
-import io.calimero.node.events.bus.Topics;
 import io.calimero.node.events.messages.ContextMessages.Committed;
 import io.calimero.node.events.messages.ContextMessages.Summary;
-import io.calimero.node.events.messages.NetworkMessages.Publish;
-import io.calimero.node.events.messages.NetworkMessages.Published;
 import io.calimero.node.events.peers.GossipMessage;
 import io.calimero.node.events.peers.GossipMessage.Entries;
 import io.calimero.node.events.peers.GossipMessage.HeadNotice;
-import io.calimero.node.events.peers.PeerCodecs;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
 /** Tells the members of a context what is new. What does not arrive is asked for. */
 final class Announcer {
-  private final Commands commands;
+  private final Sealing sealing;
 
-  Announcer(final Commands commands) {
-    this.commands = commands;
+  Announcer(final Sealing sealing) {
+    this.sealing = sealing;
   }
 
   /**
    * New entries, as many messages as they need. An entry too large for any is left to be asked for.
+   * A message ends where an epoch does, so that whoever was removed reads none that is later.
    */
   void entries(final Committed committed) {
     List<Entry.Signed> part = new ArrayList<>();
@@ -35,32 +31,35 @@ final class Announcer {
       final int size = Entry.Signed.CODEC.encode(logged.signed()).length;
       if (!part.isEmpty()
           && (bytes + size > GossipMessage.MAX_BYTES || part.size() == GossipMessage.MAX_ENTRIES)) {
-        send(committed, part);
+        send(committed, part, bytes);
         part = new ArrayList<>();
         bytes = 0;
       }
       part.add(logged.signed());
       bytes += size;
+      if (Configuration.mayEndEpoch(logged)) {
+        send(committed, part, bytes);
+        part = new ArrayList<>();
+        bytes = 0;
+      }
     }
-    if (bytes <= GossipMessage.MAX_BYTES) {
-      send(committed, part);
-    }
+    send(committed, part, bytes);
   }
 
-  private void send(final Committed committed, final List<Entry.Signed> part) {
-    publish(GossipMessage.topic(committed.context()), new Entries(List.copyOf(part)));
+  private void send(final Committed committed, final List<Entry.Signed> part, final int bytes) {
+    if (!part.isEmpty() && bytes <= GossipMessage.MAX_BYTES) {
+      sealing.publish(
+          committed.context(),
+          part.getFirst().entry().position() - 1,
+          new Entries(List.copyOf(part)));
+    }
   }
 
   /** Where the log of a context ends. */
   void head(final Summary context) {
-    publish(
-        GossipMessage.topic(context.context()), new HeadNotice(context.context(), context.head()));
-  }
-
-  private void publish(final String topic, final GossipMessage message) {
-    final CompletableFuture<Published> _ =
-        commands.ask(
-            Topics.GOSSIP_PUBLISH,
-            new Publish(topic, Bytes.wrap(PeerCodecs.GOSSIP.encode(message))));
+    sealing.publish(
+        context.context(),
+        context.head().position(),
+        new HeadNotice(context.context(), context.head()));
   }
 }

@@ -44,8 +44,10 @@ public final class CatchupCore {
   private final Subscriptions subscriptions;
   private final Board board;
   private final Tasks tasks;
+  private final KeyAsking asking;
   private final News news;
   private final Hearing hearing;
+  private final Expectations expectations = new Expectations();
   private final Set<String> peers = new HashSet<>();
 
   /**
@@ -75,14 +77,18 @@ public final class CatchupCore {
       final long far) {
     this.commands = commands;
     board = new Board(nanos, sync -> commands.tell(Topics.SYNC_PROGRESSED, sync));
-    server = new ServerPeer(commands, nonces, self);
-    final ClientPeer client = new ClientPeer(commands, nonces, self, far);
     subscriptions = new Subscriptions(commands);
+    server =
+        new ServerPeer(
+            commands, nonces, self, rendezvous -> subscriptions.context(rendezvous.toString()));
+    final ClientPeer client = new ClientPeer(commands, nonces, self, far);
     final PeerChoice choice = new PeerChoice();
     tasks = new Tasks(commands, client, board, choice);
     submissions = new Submissions(commands, client, tasks::candidates);
-    news = new News(commands, () -> !peers.isEmpty());
-    hearing = new Hearing(commands, news, tasks, board, choice);
+    asking = new KeyAsking(commands, client, tasks);
+    final Sealing sealing = new Sealing(commands, self, asking);
+    news = new News(commands, sealing, () -> !peers.isEmpty());
+    hearing = new Hearing(commands, subscriptions, sealing, news, tasks, board, choice);
   }
 
   /** Serves members, and takes the topics of the contexts that are here. */
@@ -120,11 +126,14 @@ public final class CatchupCore {
   public void gone(final ContextId context) {
     tasks.gone(context);
     news.gone(context);
+    asking.gone(context);
+    expectations.forget(context);
     subscriptions.leave(context);
   }
 
   /** Entries are on this node's disk; if it ordered them, the others are told. */
   public void committed(final Committed notice) {
+    expectations.reached(notice.context(), notice.head().position());
     news.committed(notice);
   }
 
@@ -133,6 +142,7 @@ public final class CatchupCore {
     subscriptions.subscribe();
     if (!peers.isEmpty()) {
       tasks.begin();
+      asking.tick();
     }
   }
 
@@ -148,7 +158,7 @@ public final class CatchupCore {
 
   /** Fetches a context that is being joined; done when a first part of it is on disk. */
   public CompletableFuture<CatchupMessages.Done> fetch(final Fetch request) {
-    return tasks.fetch(request);
+    return tasks.fetch(request, peer -> asking.want(request.context(), Optional.of(peer)));
   }
 
   /** How far a context is in having what others have. */
@@ -202,16 +212,23 @@ public final class CatchupCore {
     return board.lag();
   }
 
-  /** Has a transaction ordered, and waits until it is here. */
+  /** Has a transaction ordered. What is written comes here by gossip, or else is asked for. */
   public CompletableFuture<Answer> submit(final CatchupMessages.Submit request) {
     final ContextId context = request.transaction().transaction().context();
     return submissions
-        .submit(request.transaction())
-        .thenCompose(
-            answer ->
-                answer instanceof final Written written
-                    ? tasks.reach(context, written.position()).thenApply(_ -> answer)
-                    : CompletableFuture.completedFuture(answer));
+        .submit(request)
+        .thenApply(
+            answer -> {
+              if (answer instanceof final Written written) {
+                expectations.expect(context, written.position());
+              }
+              return answer;
+            });
+  }
+
+  /** Asks for entries that should have come. To be called a few times a second. */
+  public void lookForExpected() {
+    expectations.overdue().forEach(tasks::want);
   }
 
   /** Has a change ordered, and waits until it is here. */

@@ -24,6 +24,7 @@ import io.calimero.node.events.messages.ContextMessages.ReadLog;
 import io.calimero.node.events.messages.ContextMessages.Summary;
 import io.calimero.node.events.messages.NetworkMessages.Ending;
 import io.calimero.node.events.messages.NetworkMessages.OpenStream;
+import io.calimero.node.events.peers.GossipMessage;
 import io.calimero.node.events.peers.Membership;
 import io.calimero.node.events.peers.PeerMessage;
 import io.calimero.node.events.peers.PeerMessage.ApplicationBlobChunk;
@@ -86,8 +87,8 @@ final class ClientPeer {
    */
   record Party(String peer, ContextId context, PublicKey member) {}
 
-  /** A conversation that has begun. */
-  record Met(Conversation talk, Welcome welcome) {}
+  /** A conversation that has begun, and what both ends have signed. */
+  record Met(Conversation talk, Welcome welcome, Membership membership) {}
 
   /** Meets the peer, does something, and ends the conversation. */
   <T> CompletableFuture<T> with(
@@ -106,7 +107,7 @@ final class ClientPeer {
 
   private CompletableFuture<Met> meet(final Party party, final Conversation talk) {
     final Bytes nonce = nonces.get();
-    return talk.say(new Hello(party.context, party.member, nonce))
+    return talk.say(new Hello(GossipMessage.rendezvous(party.context), party.member, nonce))
         .thenCompose(_ -> talk.expect(Challenge.class, 1))
         .thenCompose(
             challenge -> {
@@ -124,7 +125,7 @@ final class ClientPeer {
       final Conversation talk, final Membership membership, final Welcome welcome) {
     return KeyPair.verify(
             welcome.member(), membership.ofServer(welcome.member()), welcome.signature())
-        ? CompletableFuture.completedFuture(new Met(talk, welcome))
+        ? CompletableFuture.completedFuture(new Met(talk, welcome, membership))
         : Problems.failed(Code.UNAUTHORIZED, "the peer did not prove that it is a member");
   }
 

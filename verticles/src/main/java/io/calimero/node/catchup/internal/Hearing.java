@@ -2,21 +2,26 @@
 
 package io.calimero.node.catchup.internal;
 
+import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
 import io.calimero.node.events.Problem.Code;
+import io.calimero.node.events.Transaction;
 import io.calimero.node.events.bus.Topics;
 import io.calimero.node.events.codec.MalformedException;
 import io.calimero.node.events.messages.ContextMessages.Apply;
 import io.calimero.node.events.messages.ContextMessages.Get;
+import io.calimero.node.events.messages.ContextMessages.Order;
 import io.calimero.node.events.messages.NetworkMessages.Gossip;
 import io.calimero.node.events.messages.NetworkMessages.Judge;
 import io.calimero.node.events.messages.NetworkMessages.Verdict;
 import io.calimero.node.events.peers.GossipMessage;
 import io.calimero.node.events.peers.GossipMessage.Entries;
 import io.calimero.node.events.peers.GossipMessage.HeadNotice;
+import io.calimero.node.events.peers.GossipMessage.Submitted;
 import io.calimero.node.events.peers.PeerCodecs;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,20 +29,28 @@ import org.slf4j.LoggerFactory;
 /** Judges what is said on the topics, and takes what is true. On the loop. */
 final class Hearing {
   private static final Logger LOG = LoggerFactory.getLogger(Hearing.class);
+  private static final int ORDERING_AT_ONCE = 256;
 
   private final Commands commands;
   private final News news;
   private final Tasks tasks;
+  private final Subscriptions subscriptions;
+  private final Sealing sealing;
   private final Board board;
   private final PeerChoice choice;
+  private int ordering;
 
   Hearing(
       final Commands commands,
+      final Subscriptions subscriptions,
+      final Sealing sealing,
       final News news,
       final Tasks tasks,
       final Board board,
       final PeerChoice choice) {
     this.commands = commands;
+    this.subscriptions = subscriptions;
+    this.sealing = sealing;
     this.news = news;
     this.tasks = tasks;
     this.board = board;
@@ -59,15 +72,34 @@ final class Hearing {
   }
 
   private CompletableFuture<Verdict> judged(final Gossip message) {
+    final Optional<ContextId> context = subscriptions.context(message.topic());
+    if (context.isEmpty()) {
+      return CompletableFuture.completedFuture(Verdict.IGNORE);
+    }
+    return sealing
+        .open(context.get(), message)
+        .thenCompose(
+            opened ->
+                switch (opened.reading()) {
+                  case READ -> read(message, opened.content());
+                  // Nobody who has the key passes these on.
+                  case FORGED, MALFORMED -> CompletableFuture.completedFuture(Verdict.REJECT);
+                  case UNKNOWN_KEY, ENDED_EPOCH, REPEATED ->
+                      CompletableFuture.completedFuture(Verdict.IGNORE);
+                });
+  }
+
+  private CompletableFuture<Verdict> read(final Gossip message, final Bytes bytes) {
     final GossipMessage content;
     try {
-      content = PeerCodecs.GOSSIP.decode(message.data().unsafeArray());
+      content = PeerCodecs.GOSSIP.decode(bytes.unsafeArray());
     } catch (final MalformedException e) {
       return CompletableFuture.completedFuture(Verdict.REJECT);
     }
     return switch (content) {
       case Entries entries -> entries(message, entries.entries());
       case HeadNotice notice -> head(message, notice);
+      case Submitted submitted -> submitted(message, submitted);
     };
   }
 
@@ -109,5 +141,41 @@ final class Hearing {
               return Verdict.ACCEPT;
             })
         .exceptionally(_ -> Verdict.IGNORE);
+  }
+
+  /** The coordinator orders it, the others pass it on to where the coordinator may be. */
+  private CompletableFuture<Verdict> submitted(final Gossip message, final Submitted submitted) {
+    final Transaction transaction = submitted.transaction().transaction();
+    if (!GossipMessage.topic(transaction.context()).equals(message.topic())) {
+      return CompletableFuture.completedFuture(Verdict.REJECT);
+    }
+    return commands
+        .ask(Topics.CONTEXT_GET, new Get(transaction.context()))
+        .thenApply(
+            context -> {
+              if (!context.members().contains(transaction.executor())) {
+                return Verdict.IGNORE;
+              }
+              if (!submitted.transaction().verify()) {
+                return Verdict.REJECT;
+              }
+              if (!News.orders(context)) {
+                return Verdict.ACCEPT;
+              }
+              order(submitted);
+              return Verdict.IGNORE;
+            })
+        .exceptionally(_ -> Verdict.IGNORE);
+  }
+
+  /** Its author learns of it by its entry. */
+  private void order(final Submitted submitted) {
+    if (ordering < ORDERING_AT_ONCE) {
+      ordering++;
+      Attempts.quietly(
+          commands
+              .ask(Topics.TRANSACTION_ORDER, new Order(submitted.transaction(), submitted.after()))
+              .whenComplete((_, _) -> ordering--));
+    }
   }
 }

@@ -34,10 +34,10 @@ final class News {
    *
    * @param anybody whether there is a peer to be told
    */
-  News(final Commands commands, final BooleanSupplier anybody) {
+  News(final Commands commands, final Sealing sealing, final BooleanSupplier anybody) {
     this.commands = commands;
     this.anybody = anybody;
-    announcer = new Announcer(commands);
+    announcer = new Announcer(sealing);
   }
 
   void gone(final ContextId context) {

@@ -6,6 +6,7 @@ import io.calimero.node.events.Application;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
+import io.calimero.node.events.Hash;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.PublicKey;
@@ -20,6 +21,7 @@ import io.calimero.node.events.messages.ContextMessages.OrderChange;
 import io.calimero.node.events.messages.ContextMessages.Prove;
 import io.calimero.node.events.messages.ContextMessages.ReadLog;
 import io.calimero.node.events.messages.ContextMessages.Summary;
+import io.calimero.node.events.messages.KeyMessages.GiveKeys;
 import io.calimero.node.events.messages.NetworkMessages;
 import io.calimero.node.events.messages.NetworkMessages.Ending;
 import io.calimero.node.events.messages.NetworkMessages.OpenedStream;
@@ -37,9 +39,12 @@ import io.calimero.node.events.peers.PeerMessage.Challenge;
 import io.calimero.node.events.peers.PeerMessage.End;
 import io.calimero.node.events.peers.PeerMessage.Failure;
 import io.calimero.node.events.peers.PeerMessage.Hello;
+import io.calimero.node.events.peers.PeerMessage.Keys;
+import io.calimero.node.events.peers.PeerMessage.KeysRequest;
 import io.calimero.node.events.peers.PeerMessage.Ordered;
 import io.calimero.node.events.peers.PeerMessage.Proof;
 import io.calimero.node.events.peers.PeerMessage.Refused;
+import io.calimero.node.events.peers.PeerMessage.Submission;
 import io.calimero.node.events.peers.PeerMessage.SnapshotOffer;
 import io.calimero.node.events.peers.PeerMessage.SnapshotPart;
 import io.calimero.node.events.peers.PeerMessage.SnapshotRequest;
@@ -52,6 +57,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,15 +74,27 @@ final class ServerPeer {
   private final Commands commands;
   private final Supplier<Bytes> nonces;
   private final String self;
+  private final Function<Hash, Optional<ContextId>> rendezvous;
 
-  ServerPeer(final Commands commands, final Supplier<Bytes> nonces, final String self) {
+  /**
+   * A server.
+   *
+   * @param rendezvous which context that is here has this rendezvous
+   */
+  ServerPeer(
+      final Commands commands,
+      final Supplier<Bytes> nonces,
+      final String self,
+      final Function<Hash, Optional<ContextId>> rendezvous) {
     this.commands = commands;
     this.nonces = nonces;
     this.self = self;
+    this.rendezvous = rendezvous;
   }
 
   /** A member, proven. */
-  private record Guest(Conversation talk, Summary context) {}
+  private record Guest(
+      Conversation talk, Summary context, PublicKey member, Membership membership) {}
 
   void serve(final OpenedStream stream) {
     final Conversation talk = new Conversation(commands, stream);
@@ -104,8 +122,10 @@ final class ServerPeer {
 
   private CompletableFuture<Optional<Guest>> challenge(final Conversation talk, final Hello hello) {
     final Bytes nonce = nonces.get();
-    final Membership membership =
-        new Membership(hello.context(), talk.peer(), self, hello.nonce(), nonce);
+    // A context that is not here is named by what was asked for, and verified all the same.
+    final ContextId id =
+        rendezvous.apply(hello.rendezvous()).orElse(new ContextId(hello.rendezvous()));
+    final Membership membership = new Membership(id, talk.peer(), self, hello.nonce(), nonce);
     return talk.say(new Challenge(nonce))
         .thenCompose(_ -> talk.expect(Proof.class, 1))
         .thenCompose(
@@ -113,14 +133,19 @@ final class ServerPeer {
               final boolean genuine =
                   KeyPair.verify(
                       hello.member(), membership.ofClient(hello.member()), proof.signature());
-              return context(hello.context())
+              return context(id)
                   .thenCompose(
                       context ->
                           genuine
                                   && context.isPresent()
                                   && context.get().members().contains(hello.member())
                                   && !context.get().owned().isEmpty()
-                              ? welcome(talk, membership, context.get()).thenApply(Optional::of)
+                              ? welcome(talk, membership, context.get())
+                                  .thenApply(
+                                      _ ->
+                                          Optional.of(
+                                              new Guest(
+                                                  talk, context.get(), hello.member(), membership)))
                               : CompletableFuture.completedFuture(Optional.empty()));
             });
   }
@@ -132,7 +157,7 @@ final class ServerPeer {
         .exceptionally(_ -> Optional.empty());
   }
 
-  private CompletableFuture<Guest> welcome(
+  private CompletableFuture<NetworkMessages.Done> welcome(
       final Conversation talk, final Membership membership, final Summary context) {
     final PublicKey identity =
         context.owned().contains(context.coordinator())
@@ -144,8 +169,7 @@ final class ServerPeer {
             application(context),
             (proven, application) ->
                 new Welcome(identity, proven.signature(), context.head(), application))
-        .thenCompose(talk::say)
-        .thenApply(_ -> new Guest(talk, context));
+        .thenCompose(talk::say);
   }
 
   private CompletableFuture<Application> application(final Summary context) {
@@ -175,6 +199,9 @@ final class ServerPeer {
           case SnapshotRequest wanted -> snapshot(guest, wanted);
           case SubmitTransaction submission -> order(guest, submission);
           case SubmitChange submission -> order(guest, submission);
+          case KeysRequest _ -> keys(guest);
+          case Submission first ->
+              new SubmissionServer(commands, guest.talk, guest.context.context()).serve(first);
           default -> Conversation.unexpected(request);
         };
     return answered.exceptionallyCompose(
@@ -182,6 +209,13 @@ final class ServerPeer {
           final Problem problem = Problems.of(failure);
           return guest.talk.say(new Failure(problem.code(), problem.message()));
         });
+  }
+
+  private CompletableFuture<NetworkMessages.Done> keys(final Guest guest) {
+    return commands
+        .ask(
+            Topics.KEYS_GIVE, new GiveKeys(guest.context.context(), guest.member, guest.membership))
+        .thenCompose(given -> guest.talk.say(new Keys(given.keys())));
   }
 
   private CompletableFuture<NetworkMessages.Done> entries(

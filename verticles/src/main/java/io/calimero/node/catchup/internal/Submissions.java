@@ -2,20 +2,22 @@
 
 package io.calimero.node.catchup.internal;
 
+import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ConfigurationEvent;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.PublicKey;
-import io.calimero.node.events.Transaction;
 import io.calimero.node.events.bus.Topics;
+import io.calimero.node.events.messages.CatchupMessages.Submit;
 import io.calimero.node.events.messages.ContextMessages.Get;
 import io.calimero.node.events.messages.ContextMessages.Summary;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
-import io.calimero.node.events.peers.PeerMessage.Answered;
+import io.calimero.node.events.messages.NetworkMessages.Publish;
+import io.calimero.node.events.peers.GossipMessage;
+import io.calimero.node.events.peers.PeerCodecs;
 import io.calimero.node.events.peers.PeerMessage.Ordered;
 import io.calimero.node.events.peers.PeerMessage.SubmitChange;
-import io.calimero.node.events.peers.PeerMessage.SubmitTransaction;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,11 +26,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Hands to the coordinator what members of this node have signed. A peer is asked to order only
- * when it has proven to be the coordinator's, and never a second one when it is not known what
- * became of the first: nothing is ordered twice.
+ * when it has proven to be the coordinator's. A change is never handed to a second one when it is
+ * not known what became of the first; a transaction may be, as it is ordered once by its hash.
  */
 final class Submissions {
   /** A call takes as long as it may, and then its entry is forced. */
@@ -39,6 +42,9 @@ final class Submissions {
   private final BiFunction<ContextId, Set<String>, CompletableFuture<Set<String>>> candidates;
   private final Map<PublicKey, String> coordinators = new HashMap<>();
 
+  /** The streams of submissions that are open or being opened. */
+  private final Map<ContextId, CompletableFuture<SubmitStream>> streams = new HashMap<>();
+
   Submissions(
       final Commands commands,
       final ClientPeer client,
@@ -48,15 +54,69 @@ final class Submissions {
     this.candidates = candidates;
   }
 
-  CompletableFuture<Answer> submit(final Transaction.Signed transaction) {
-    return toCoordinator(
-        transaction.transaction().context(),
-        transaction.transaction().executor(),
-        met ->
-            met.talk()
-                .say(new SubmitTransaction(transaction))
-                .thenCompose(_ -> met.talk().expect(Answered.class, PATIENCE))
-                .thenApply(Answered::answer));
+  /**
+   * Hands a transaction to the coordinator, on the one stream that there is to it for the context;
+   * without one, to the members at large. A failure leaves open whether it was ordered, unless the
+   * coordinator says so: handing it in again does no harm.
+   */
+  CompletableFuture<Answer> submit(final Submit request) {
+    final ContextId id = request.transaction().transaction().context();
+    return stream(id, request.transaction().transaction().executor())
+        .<Supplier<CompletableFuture<Answer>>>thenApply(
+            stream -> () -> stream.submit(request.transaction(), request.after()))
+        .exceptionally(failure -> () -> toEverybody(id, request, Problems.of(failure)))
+        .thenCompose(Supplier::get);
+  }
+
+  private CompletableFuture<SubmitStream> stream(final ContextId id, final PublicKey member) {
+    final CompletableFuture<SubmitStream> known = streams.get(id);
+    if (known != null) {
+      return known;
+    }
+    final CompletableFuture<SubmitStream> opened = new CompletableFuture<>();
+    streams.put(id, opened);
+    final CompletableFuture<SubmitStream> over =
+        toCoordinator(
+            id,
+            member,
+            met -> {
+              final SubmitStream stream = new SubmitStream(met.talk());
+              opened.complete(stream);
+              return stream.run();
+            });
+    final CompletableFuture<Object> _ =
+        over.handle(
+            (_, failure) -> {
+              streams.remove(id, opened);
+              if (failure != null) {
+                opened.completeExceptionally(failure);
+              }
+              return id;
+            });
+    return opened;
+  }
+
+  /** Nobody answers on a topic: the entry does, when it comes. */
+  private CompletableFuture<Answer> toEverybody(
+      final ContextId id, final Submit request, final Problem problem) {
+    final byte[] message =
+        PeerCodecs.GOSSIP.encode(
+            new GossipMessage.Submitted(request.transaction(), request.after()));
+    if (message.length > GossipMessage.MAX_BYTES) {
+      return CompletableFuture.failedFuture(problem.toException());
+    }
+    return commands
+        .ask(Topics.GOSSIP_PUBLISH, new Publish(GossipMessage.topic(id), Bytes.wrap(message)))
+        .thenCompose(
+            published ->
+                Problems.failed(
+                    problem.code(),
+                    published.peers() == 0
+                        ? problem.message()
+                        : problem.message()
+                            + "; the transaction was given to "
+                            + published.peers()
+                            + " members' nodes to pass on"));
   }
 
   CompletableFuture<Ordered> change(final ConfigurationEvent.Signed change) {
@@ -92,8 +152,7 @@ final class Submissions {
       final Function<ClientPeer.Met, CompletableFuture<T>> request) {
     if (next == peers.size()) {
       return Problems.failed(
-          Code.PEER_UNREACHABLE,
-          "the coordinator of the context cannot be reached; nothing was done: try again later");
+          Code.PEER_UNREACHABLE, "the coordinator of the context cannot be reached");
     }
     final String peer = peers.get(next);
     final AtomicBoolean asked = new AtomicBoolean();

@@ -7,7 +7,10 @@ import io.calimero.node.events.bus.Topics;
 import io.calimero.node.events.messages.NetworkMessages.Subscribe;
 import io.calimero.node.events.messages.NetworkMessages.Unsubscribe;
 import io.calimero.node.events.peers.GossipMessage;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
 import java.util.List;
 import java.util.Set;
 
@@ -20,18 +23,27 @@ final class Subscriptions {
   /** The contexts whose topics are not taken yet. */
   private final Set<ContextId> silent = new LinkedHashSet<>();
 
+  private final Map<String, ContextId> topics = new HashMap<>();
+
   private int subscribing;
 
   Subscriptions(final Commands commands) {
     this.commands = commands;
   }
 
+  /** Which context that is here has this topic. */
+  Optional<ContextId> context(final String topic) {
+    return Optional.ofNullable(topics.get(topic));
+  }
+
   void take(final ContextId context) {
+    topics.put(GossipMessage.topic(context), context);
     silent.add(context);
     subscribe();
   }
 
   void leave(final ContextId context) {
+    topics.remove(GossipMessage.topic(context));
     silent.remove(context);
     Attempts.quietly(
         commands.ask(Topics.GOSSIP_UNSUBSCRIBE, new Unsubscribe(GossipMessage.topic(context))));

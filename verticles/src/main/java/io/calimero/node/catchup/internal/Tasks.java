@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -121,6 +122,12 @@ final class Tasks {
     }
   }
 
+  /** Notes that there is more of a context than is here, and asks whoever may have it. */
+  void want(final ContextId context) {
+    wanting.computeIfAbsent(context, _ -> new LinkedHashSet<>());
+    runSoon(context);
+  }
+
   /** One task per context: whoever asks while it runs gets its result. */
   private CompletableFuture<Boolean> run(final ContextId context) {
     final CompletableFuture<Boolean> under = running.get(context);
@@ -160,7 +167,9 @@ final class Tasks {
     switch (problem.map(Problem::code).orElse(Code.TIMEOUT)) {
       case CONTEXT_NOT_FOUND -> gone(context);
       case CONTEXT_DIVERGED -> {
-        LOG.error("{}", problem.map(Problem::message).orElse(""));
+        LOG.atError()
+            .addKeyValue("context", context)
+            .log("{}", problem.map(Problem::message).orElse(""));
         gone(context);
       }
       default -> {
@@ -267,22 +276,33 @@ final class Tasks {
     journey.failed(problem.message());
   }
 
-  /** Fetches a context that is being joined; done when a first part of it is on disk. */
-  CompletableFuture<CatchupMessages.Done> fetch(final Fetch request) {
+  /**
+   * Fetches a context that is being joined; done when a first part of it is on disk.
+   *
+   * @param onFirst is told then from whom
+   */
+  CompletableFuture<CatchupMessages.Done> fetch(
+      final Fetch request, final Consumer<String> onFirst) {
     final ContextId context = request.context();
     final CompletableFuture<CatchupMessages.Done> begun = new CompletableFuture<>();
     final Journey journey = board.of(context);
-    journey.onFirst(() -> begun.complete(new CatchupMessages.Done()));
     final CompletableFuture<Head> fetched =
         commands
             .ask(Topics.PEER_DIAL, new Dial(request.addresses()))
             .thenCompose(
-                dialled ->
-                    client.catchUp(
-                        new ClientPeer.Party(dialled.peer(), context, request.member()),
-                        Head.NONE,
-                        ClientPeer.Way.NEAREST,
-                        journey));
+                dialled -> {
+                  journey.onFirst(
+                      () -> {
+                        if (begun.complete(new CatchupMessages.Done())) {
+                          onFirst.accept(dialled.peer());
+                        }
+                      });
+                  return client.catchUp(
+                      new ClientPeer.Party(dialled.peer(), context, request.member()),
+                      Head.NONE,
+                      ClientPeer.Way.NEAREST,
+                      journey);
+                });
     final CompletableFuture<Boolean> _ =
         during(
             context,

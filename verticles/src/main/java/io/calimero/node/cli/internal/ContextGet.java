@@ -43,6 +43,7 @@ final class ContextGet extends ClientCommand {
     pairs.add(new Pair("application", Fields.text(shown, "applicationId")));
     add(pairs, "position", shown.getValue("position"));
     add(pairs, "entry hash", shown.getValue("entryHash"));
+    add(pairs, "epoch", shown.getValue("calimero_epoch"));
     pairs.add(new Pair("state root", stateRoot(shown)));
     pairs.addAll(members(node, id));
     Table.printPairs(console(), pairs);

@@ -36,6 +36,7 @@ public final class Program {
     final CommandLine line = root(workplace, List::of, List::of);
     line.addSubcommand(new InitCommand(workplace));
     line.addSubcommand(new UpCommand(workplace));
+    line.addSubcommand(new GatewayCommand(workplace));
     addClients(line, workplace);
     line.addSubcommand(
         new CommandLine(new StateCommand(), line.getFactory())
@@ -87,6 +88,7 @@ public final class Program {
             .addSubcommand(new ContextInvite(workplace))
             .addSubcommand(new ContextJoin(workplace))
             .addSubcommand(new ContextRemove(workplace))
+            .addSubcommand(new ContextTransaction(workplace))
             .addSubcommand(new ContextSync(workplace))
             .addSubcommand(new ContextCheckpoint(workplace))
             .addSubcommand(new ContextWatch(workplace)));

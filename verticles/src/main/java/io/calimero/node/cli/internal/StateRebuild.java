@@ -98,7 +98,8 @@ final class StateRebuild extends FileCommand {
 
   private ExitCode rebuild(
       final List<ContextId> contexts, final TransactionLog log, final StateRebuilder rebuilder) {
-    final Table table = new Table("CONTEXT", "POSITION", "STATE ROOT", "KEYS", "EXECUTED AGAIN");
+    final Table table =
+        new Table("CONTEXT", "POSITION", "STATE ROOT", "KEYS", "EXECUTED AGAIN", "ATTESTED");
     final List<String> problems = new ArrayList<>();
     for (final ContextId each : contexts) {
       try {
@@ -109,7 +110,8 @@ final class StateRebuild extends FileCommand {
             Long.toString(report.head().position()),
             report.stateRoot().toString(),
             Long.toString(report.entries()),
-            Long.toString(report.executed()));
+            Long.toString(report.executed()),
+            Long.toString(report.attested()));
       } catch (final NodeException e) {
         if (e.problem().code() == Problem.Code.LOG_BEGINS_LATER) {
           table.row(each.toString(), "-", "-", "-", "-");

@@ -13,9 +13,9 @@ import io.calimero.node.cli.internal.terminal.Text;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code up}. */
@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
     name = "up",
     aliases = "run",
     description = {
-      "Run a node until it is asked to stop (Control-C, SIGTERM), making its home if there is none.",
+      "Run a node until it is asked to stop (Control-C, SIGTERM), making its home if there is"
+          + " none.",
       "The options go before the environment and the configuration file."
     })
 final class UpCommand implements Callable<Integer> {
@@ -61,6 +62,13 @@ final class UpCommand implements Callable<Integer> {
       description = "Open a prompt on the running node. Ending the prompt stops the node.")
   private boolean interactive;
 
+  @Mixin private ClusterFlags cluster = new ClusterFlags();
+
+  @Option(
+      names = "--cluster",
+      description = "Join the cluster of this operator's other JVMs: gateways, services, nodes.")
+  private boolean clustered;
+
   private final Workplace workplace;
 
   UpCommand(final Workplace workplace) {
@@ -73,8 +81,9 @@ final class UpCommand implements Callable<Integer> {
         new NodeRunner.Start(
             workplace.home(home),
             httpHost,
-            port("--http-port", httpPort),
-            port("--p2p-port", p2pPort));
+            ClusterFlags.port("--http-port", httpPort),
+            ClusterFlags.port("--p2p-port", p2pPort),
+            cluster.settings(clustered));
     final Running node = start(start);
     final Lifetime lifetime = new Lifetime(node, workplace, STOP_LIMIT);
     try {
@@ -125,16 +134,9 @@ final class UpCommand implements Callable<Integer> {
             "home " + node.home(),
             "http " + String.join(" ", node.http()),
             "p2p " + node.p2p()));
+    if (!node.cluster().isEmpty()) {
+      console.note("In the cluster as " + node.cluster());
+    }
     node.notes().forEach(note -> console.note(Text.clean(note)));
-  }
-
-  private static OptionalInt port(final String option, final Optional<Integer> value) {
-    if (value.isEmpty()) {
-      return OptionalInt.empty();
-    }
-    if (value.get() < 0 || value.get() > 65_535) {
-      throw Failure.usage(option + " must be between 0 and 65535");
-    }
-    return OptionalInt.of(value.get());
   }
 }

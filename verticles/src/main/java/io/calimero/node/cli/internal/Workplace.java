@@ -28,6 +28,8 @@ public record Workplace(
   /** The home that is used when none is named, within the person's own directory. */
   public static final String DEFAULT_HOME = ".calimero/node";
 
+  private static final String GATEWAY_HOME = ".calimero/gateway";
+
   /** The variable that names another home. */
   public static final String HOME_VARIABLE = "CALIMERO_HOME";
 
@@ -36,6 +38,15 @@ public record Workplace(
     return place
         .directory()
         .resolve(named(option).orElseGet(() -> place.userHome().resolve(DEFAULT_HOME)))
+        .toAbsolutePath()
+        .normalize();
+  }
+
+  /** The directory whose configuration a gateway reads, as an absolute path. */
+  Path gatewayHome(final Optional<Path> option) {
+    return place
+        .directory()
+        .resolve(option.orElseGet(() -> place.userHome().resolve(GATEWAY_HOME)))
         .toAbsolutePath()
         .normalize();
   }

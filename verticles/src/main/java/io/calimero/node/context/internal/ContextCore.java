@@ -3,13 +3,15 @@
 package io.calimero.node.context.internal;
 
 import io.calimero.node.context.ContextOptions;
+import io.calimero.node.context.EnvelopeStatistics;
+import io.calimero.node.context.internal.pending.PendingPool;
+import io.calimero.node.context.internal.pending.PendingStatistics;
 import io.calimero.node.events.Application;
 import io.calimero.node.events.ApplicationId;
 import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
-import io.calimero.node.events.Limits;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.Transaction;
@@ -39,6 +41,18 @@ import io.calimero.node.events.messages.ContextMessages.ReadLog;
 import io.calimero.node.events.messages.ContextMessages.Summary;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import io.calimero.node.events.messages.ExecutionMessages.Submit;
+import io.calimero.node.events.messages.KeyMessages.GiveKeys;
+import io.calimero.node.events.messages.KeyMessages.GivenKeys;
+import io.calimero.node.events.messages.KeyMessages.KeysTaken;
+import io.calimero.node.events.messages.KeyMessages.Open;
+import io.calimero.node.events.messages.KeyMessages.Opened;
+import io.calimero.node.events.messages.KeyMessages.Seal;
+import io.calimero.node.events.messages.KeyMessages.Sealed;
+import io.calimero.node.events.messages.KeyMessages.TakeKeys;
+import io.calimero.node.events.messages.TransactionMessages.Confirmed;
+import io.calimero.node.events.messages.TransactionMessages.Fate;
+import io.calimero.node.events.messages.TransactionMessages.GetTransaction;
+import io.calimero.node.events.messages.TransactionMessages.Unknown;
 import io.calimero.node.events.messages.SnapshotMessages.Base;
 import io.calimero.node.events.messages.SnapshotMessages.Beginning;
 import io.calimero.node.events.messages.SnapshotMessages.CheckpointMade;
@@ -47,8 +61,10 @@ import io.calimero.node.events.messages.SnapshotMessages.GetBeginning;
 import io.calimero.node.events.messages.SnapshotMessages.InstallBase;
 import io.calimero.node.events.messages.SnapshotMessages.TakeCheckpoint;
 import io.calimero.node.storage.blobs.BlobStore;
+import io.calimero.node.storage.keys.EpochKeyStore;
 import io.calimero.node.storage.keys.KeyStore;
 import io.calimero.node.storage.log.TransactionLog;
+import io.calimero.node.storage.records.RecordFile;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
@@ -70,6 +86,7 @@ public final class ContextCore {
   private final KeyRing keys;
   private final Applications applications;
   private final Contexts contexts;
+  private final Attestor attestor;
   private final Writing writing;
   private final Creation creation;
   private final LogReader reader;
@@ -79,6 +96,9 @@ public final class ContextCore {
   private final Members members;
   private final Ordering ordering;
   private final Follower follower;
+  private final EpochKeys epochKeys;
+  private final Envelopes envelopes;
+  private final PendingPool pending;
   private final Checkpoints checkpoints;
 
   /**
@@ -87,9 +107,33 @@ public final class ContextCore {
    * @param log the transaction log, open
    * @param blobs the blobs
    * @param keys the keys
+   * @param epochKeys the keys of epochs
    * @param configurations the directory of the kept configurations
+   * @param pending the transactions that wait for other nodes, open
    */
-  public record Stores(TransactionLog log, BlobStore blobs, KeyStore keys, Path configurations) {}
+  public record Stores(
+      TransactionLog log,
+      BlobStore blobs,
+      KeyStore keys,
+      EpochKeyStore epochKeys,
+      Path configurations,
+      RecordFile pending) {
+    /** Stores with the pending transactions beside the configurations; opens their file. */
+    public Stores(
+        final TransactionLog log,
+        final BlobStore blobs,
+        final KeyStore keys,
+        final EpochKeyStore epochKeys,
+        final Path configurations) {
+      this(
+          log,
+          blobs,
+          keys,
+          epochKeys,
+          configurations,
+          RecordFile.open(configurations.resolveSibling("pending").resolve("pool")));
+    }
+  }
 
   /**
    * Where the core's work is done.
@@ -98,9 +142,19 @@ public final class ContextCore {
    * @param blocking whatever blocks
    * @param clock nanoseconds since 1970
    * @param random the source of keys and unique ids
+   * @param timers what is done later
    */
   public record Surroundings(
-      Executor loop, Executor blocking, LongSupplier clock, SecureRandom random) {}
+      Executor loop, Executor blocking, LongSupplier clock, SecureRandom random, Timers timers) {
+    /** Surroundings in which time passes by itself. */
+    public Surroundings(
+        final Executor loop,
+        final Executor blocking,
+        final LongSupplier clock,
+        final SecureRandom random) {
+      this(loop, blocking, clock, random, Timers.real(loop));
+    }
+  }
 
   /** A core over open stores; reads the log's journal and configurations, which blocks. */
   public ContextCore(
@@ -125,18 +179,20 @@ public final class ContextCore {
             new ConfigurationStore(stores.configurations()),
             async,
             this::performed);
+    attestor = new Attestor(execution, async, surroundings.clock(), uniqueIds);
     writing =
         new Writing(
             contexts,
             keys,
             execution,
-            others,
+            this::elsewhere,
             stores.log(),
             surroundings.clock(),
             uniqueIds,
             options,
             async,
-            descriptions);
+            descriptions,
+            attestor);
     creation =
         new Creation(
             contexts,
@@ -147,7 +203,7 @@ public final class ContextCore {
             stores.log(),
             surroundings.clock(),
             uniqueIds,
-            Limits.DEFAULT.withGas(options.gas()),
+            options.limits(),
             async);
     reader = new LogReader(stores.log());
     transfers = new BlobTransfers(stores.blobs(), async);
@@ -155,6 +211,39 @@ public final class ContextCore {
     ordering = new Ordering(contexts, writing, keys, new LogReader(stores.log()), async);
     members = new Members(contexts, writing, keys, others, uniqueIds, async);
     follower = new Follower(contexts, keys, execution, notices, stores.log(), async);
+    final Rings rings = new Rings(stores.epochKeys(), async);
+    epochKeys = new EpochKeys(contexts, keys, rings, surroundings.random(), async);
+    envelopes =
+        new Envelopes(contexts, rings, epochKeys, surroundings.random(), surroundings.clock());
+    pending =
+        new PendingPool(
+            stores.pending(),
+            new Elsewhere(
+                contexts,
+                ordering,
+                others,
+                notices,
+                new LogReader(stores.log()),
+                async,
+                surroundings.clock(),
+                surroundings.timers()),
+            options.pending(),
+            surroundings.random());
+  }
+
+  /** Begins with what waits since before the start of the node. */
+  public void start() {
+    pending.start();
+  }
+
+  private CompletableFuture<Answer> elsewhere(final Transaction.Signed transaction) {
+    return pending.take(transaction);
+  }
+
+  private void performed(final Contexts.Performed performed) {
+    attestor.advanced(performed.configuration().context());
+    envelopes.committed(performed.configuration().context(), performed.entries());
+    pending.committed(performed.configuration().context(), performed.entries());
     checkpoints =
         new Checkpoints(
             contexts,
@@ -236,7 +325,14 @@ public final class ContextCore {
 
   /** Removes a context from this node. */
   public CompletableFuture<Boolean> remove(final ContextId id) {
-    return contexts.remove(id);
+    return contexts
+        .remove(id)
+        .thenApply(
+            removed -> {
+              attestor.gone(id);
+              return removed;
+            })
+        .thenCompose(removed -> envelopes.gone(id).thenApply(_ -> removed));
   }
 
   /** Makes an identity; its key is on disk when the future completes. */
@@ -256,7 +352,53 @@ public final class ContextCore {
 
   /** Orders, executes and logs what a member has signed elsewhere. */
   public CompletableFuture<Answer> order(final Order request) {
-    return ordering.order(request.transaction());
+    return ordering.order(request);
+  }
+
+  /**
+   * What became of a transaction: as long as the pool has it, it waits; else the log knows best.
+   */
+  public CompletableFuture<Fate> transaction(final GetTransaction request) {
+    return pending
+        .waiting(request.transaction())
+        .map(CompletableFuture::completedFuture)
+        .orElseGet(
+            () ->
+                logged(request)
+                    .thenCompose(found -> found.isPresent() ? done(found.get()) : ended(request)));
+  }
+
+  private static CompletableFuture<Fate> done(final Fate fate) {
+    return CompletableFuture.completedFuture(fate);
+  }
+
+  /**
+   * Its entry may have come, and its index may have been made, while the log was being searched.
+   */
+  private CompletableFuture<Fate> ended(final GetTransaction request) {
+    return logged(request)
+        .thenApply(
+            found ->
+                found
+                    .or(() -> pending.waiting(request.transaction()))
+                    .or(() -> pending.ended(request.transaction()))
+                    .orElseGet(Unknown::new));
+  }
+
+  private CompletableFuture<Optional<Fate>> logged(final GetTransaction request) {
+    return ordering
+        .find(request.context(), request.transaction())
+        .thenApply(written -> written.map(in -> new Confirmed(in.position(), in.entryHash())));
+  }
+
+  /** A peer has connected. */
+  public void peerJoined() {
+    pending.wake();
+  }
+
+  /** What the pool of pending transactions counts. */
+  public PendingStatistics pendingStatistics() {
+    return pending.statistics();
   }
 
   /** Orders and logs a change that a member has signed elsewhere. */
@@ -306,6 +448,31 @@ public final class ContextCore {
     return members.prove(request);
   }
 
+  /** Encrypts for members. */
+  public CompletableFuture<Sealed> seal(final Seal request) {
+    return envelopes.seal(request);
+  }
+
+  /** Decrypts what a member has said. */
+  public CompletableFuture<Opened> open(final Open request) {
+    return envelopes.open(request);
+  }
+
+  /** Hands the keys of the present epoch to a member. */
+  public CompletableFuture<GivenKeys> giveKeys(final GiveKeys request) {
+    return epochKeys.give(request);
+  }
+
+  /** Keeps keys that a member has handed to this node. */
+  public CompletableFuture<KeysTaken> takeKeys(final TakeKeys request) {
+    return epochKeys.take(request);
+  }
+
+  /** What became of the envelopes that came. From any thread. */
+  public EnvelopeStatistics envelopes() {
+    return envelopes.statistics();
+  }
+
   /** Reads a part of a log, within bounds of its own. */
   public CompletableFuture<LogPart> read(final ReadLog request) {
     return contexts
@@ -340,9 +507,15 @@ public final class ContextCore {
         Math.clamp(request.maxBytes(), 1, READ_BYTES));
   }
 
+  /** Callers that wait for other nodes are told so, and nothing is handed to others any more. */
+  public void stop() {
+    pending.stop();
+  }
+
   /** Keeps what makes the next start quick; blocks. */
   public void close() {
     contexts.close();
+    pending.close();
   }
 
   private static Bytes uniqueId(final SecureRandom random) {

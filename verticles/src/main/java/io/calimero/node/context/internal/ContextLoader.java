@@ -68,7 +68,9 @@ final class ContextLoader {
       head = folding.head.orElse(Head.NONE);
     }
     if (folding.configuration == null) {
-      LOG.error("Context {} cannot be served: {}", context, damage.orElse("it has no creation"));
+      LOG.atError()
+          .addKeyValue("context", context)
+          .log("a context cannot be served: {}", damage.orElse("it has no creation"));
       return Optional.empty();
     }
     return Optional.of(new Hosted(folding.configuration, head, keptAt, damage));
@@ -89,7 +91,11 @@ final class ContextLoader {
       final List<Frame> frames = log.read(StreamId.of(context), kept.position(), 1, 1);
       return !frames.isEmpty() && frames.getFirst().hash().equals(kept.hash());
     } catch (final LogException e) {
-      LOG.warn("The entry of the kept configuration of {} cannot be read", context, e);
+      LOG.atWarn()
+          .addKeyValue("context", context)
+          .addKeyValue("position", kept.position())
+          .setCause(e)
+          .log("the entry of a kept configuration cannot be read");
       return false;
     }
   }

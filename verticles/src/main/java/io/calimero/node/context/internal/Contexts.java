@@ -262,6 +262,7 @@ final class Contexts {
         speakers(context),
         context.configuration().coordinator(),
         context.configuration().term(),
+        context.configuration().epoch(),
         context.damage());
   }
 

@@ -6,6 +6,9 @@ import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.messages.ApplicationMessages.ModuleDescription;
+import io.calimero.node.events.messages.AttestationMessages.Attempt;
+import io.calimero.node.events.messages.AttestationMessages.Attest;
+import io.calimero.node.events.messages.AttestationMessages.Ordinary;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import io.calimero.node.events.messages.ExecutionMessages.Execute;
 import io.calimero.node.events.messages.ExecutionMessages.Executed;
@@ -25,6 +28,14 @@ public interface Execution {
 
   /** Runs transactions on top of a head. */
   CompletionStage<Executed> execute(Execute request);
+
+  /**
+   * Runs a call for its author, who vouches for it. Unless overridden there is no private storage,
+   * and every call is for everybody to run.
+   */
+  default CompletionStage<Attempt> attest(final Attest request) {
+    return CompletableFuture.completedStage(new Ordinary());
+  }
 
   /** Runs {@code init} on top of a first entry. */
   CompletionStage<Executed> initialize(Initialize request);

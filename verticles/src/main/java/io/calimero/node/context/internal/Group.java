@@ -6,6 +6,7 @@ import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ConfigurationEvent;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
+import io.calimero.node.events.Hash;
 import io.calimero.node.events.Head;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
@@ -42,8 +43,11 @@ final class Group {
   private boolean forced;
   private Optional<Problem> failure = Optional.empty();
 
-  /** A transaction that waits for its place, and whoever waits for the answer. */
-  record Pending(Transaction.Signed transaction, CompletableFuture<Answer> answer) {
+  /**
+   * A transaction that waits for its place, the one before it, and whoever waits for the answer.
+   */
+  record Pending(
+      Transaction.Signed transaction, Optional<Hash> after, CompletableFuture<Answer> answer) {
     int bytes() {
       return transaction.transaction().arguments().length();
     }

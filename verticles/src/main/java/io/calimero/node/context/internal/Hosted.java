@@ -7,24 +7,32 @@ import io.calimero.node.events.ConfigurationEvent;
 import io.calimero.node.events.Entry;
 import io.calimero.node.events.Hash;
 import io.calimero.node.events.Head;
+import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.messages.ContextMessages.Committed;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /** One context on this node: its configuration at the committed head. On the loop. */
 final class Hosted {
+  private static final int ANSWERED = 4096;
+
   private Configuration configuration;
   private Head head;
   private long keptAt;
   private Optional<String> damage;
   private Optional<Sequencer> sequencer = Optional.empty();
   private Optional<CompletableFuture<TransactionIndex>> transactions = Optional.empty();
+  private final Epochs epochs = new Epochs();
   private final Map<Hash, CompletableFuture<Answer>> underWay = new HashMap<>();
+  private final Set<Hash> answered = new LinkedHashSet<>();
+  private final Map<PublicKey, CompletableFuture<?>> turns = new HashMap<>();
 
   Hosted(
       final Configuration configuration,
@@ -83,7 +91,40 @@ final class Hosted {
   void begin(final Hash transaction, final CompletableFuture<Answer> answer) {
     underWay.put(transaction, answer);
     final CompletableFuture<Answer> _ =
-        answer.whenComplete((_, _) -> underWay.remove(transaction, answer));
+        answer.whenComplete(
+            (done, _) -> {
+              underWay.remove(transaction, answer);
+              if (done != null) {
+                remember(transaction);
+              }
+            });
+  }
+
+  private void remember(final Hash transaction) {
+    answered.add(transaction);
+    if (answered.size() > ANSWERED) {
+      answered.remove(answered.iterator().next());
+    }
+  }
+
+  /**
+   * Whether a transaction of another node was answered not long ago, or will be. Only the newest
+   * are known: whoever does not believe it hands the transaction in again.
+   */
+  boolean isDealtWith(final Hash transaction) {
+    return underWay.containsKey(transaction) || answered.contains(transaction);
+  }
+
+  /** When the transactions that a member has handed in so far are on their way to be ordered. */
+  CompletableFuture<?> turn(final PublicKey executor) {
+    final CompletableFuture<?> last = turns.get(executor);
+    return last == null ? CompletableFuture.completedFuture(executor) : last;
+  }
+
+  /** The next one of the member waits for this. */
+  void next(final PublicKey executor, final CompletableFuture<?> turn) {
+    turns.put(executor, turn);
+    final CompletableFuture<?> _ = turn.whenComplete((_, _) -> turns.remove(executor, turn));
   }
 
   /** Where the transactions are in its log, read when the first one is asked for. */
@@ -98,13 +139,22 @@ final class Hosted {
   /** Goes on over entries that are on disk. */
   Committed committed(final List<Entry.Logged> entries) {
     for (final Entry.Logged entry : entries) {
+      final long epoch = configuration.epoch();
       configuration = fold(configuration, entry);
+      if (configuration.epoch() != epoch) {
+        epochs.began(entry.entry().position(), epoch, configuration.epoch());
+      }
     }
     head = entries.getLast().signed().head();
     if (transactions.isPresent()) {
       final CompletableFuture<Void> _ = transactions.get().thenAccept(known -> known.add(entries));
     }
     return new Committed(configuration.context(), entries);
+  }
+
+  /** Where its last epochs began. */
+  Epochs epochs() {
+    return epochs;
   }
 
   /** The position at which the configuration was last kept. */

@@ -6,6 +6,9 @@ import io.calimero.node.events.messages.ContextMessages.Committed;
 import io.calimero.node.events.messages.ContextMessages.Created;
 import io.calimero.node.events.messages.ContextMessages.FollowedUp;
 import io.calimero.node.events.messages.ContextMessages.Gone;
+import io.calimero.node.events.messages.TransactionMessages.TransactionExpired;
+import io.calimero.node.events.messages.TransactionMessages.TransactionPending;
+import io.calimero.node.events.messages.TransactionMessages.TransactionRejected;
 import io.calimero.node.events.messages.SnapshotMessages.Rebased;
 
 /** What the core tells whoever listens. */
@@ -25,4 +28,13 @@ public interface Notices {
 
   /** What a call asked for was done, or was not. */
   void followedUp(FollowedUp notice);
+
+  /** A caller was told that its transaction waits. */
+  default void pending(final TransactionPending notice) {}
+
+  /** A pending transaction was rejected. */
+  default void rejected(final TransactionRejected notice) {}
+
+  /** A pending transaction was given up. */
+  default void expired(final TransactionExpired notice) {}
 }

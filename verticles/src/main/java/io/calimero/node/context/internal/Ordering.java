@@ -4,9 +4,12 @@ package io.calimero.node.context.internal;
 
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
+import io.calimero.node.events.Hash;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
+import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.Transaction;
+import io.calimero.node.events.messages.ContextMessages.Order;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import io.calimero.node.events.messages.ExecutionMessages.Written;
 import java.util.Optional;
@@ -14,7 +17,8 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Orders the transactions that members hand in from other nodes. One that is handed in again,
- * before or after a restart, is ordered once and gets the same answer. On the loop.
+ * before or after a restart, is ordered once and gets the same answer. Those of one member are
+ * ordered in the order in which they come. On the loop.
  */
 final class Ordering {
   private final Contexts contexts;
@@ -22,6 +26,9 @@ final class Ordering {
   private final KeyRing keys;
   private final LogReader log;
   private final Async async;
+
+  /** What the log has of a transaction and of the one before it. */
+  private record Known(Optional<Entry.Logged> entry, boolean before) {}
 
   Ordering(
       final Contexts contexts,
@@ -36,39 +43,90 @@ final class Ordering {
     this.async = async;
   }
 
-  CompletableFuture<Answer> order(final Transaction.Signed transaction) {
-    final ContextId id = transaction.transaction().context();
-    return contexts.require(id).thenCompose(context -> order(id, context, transaction));
+  CompletableFuture<Answer> order(final Order request) {
+    final ContextId id = request.transaction().transaction().context();
+    return contexts.require(id).thenCompose(context -> order(id, context, request));
+  }
+
+  /** Whether this node orders the transactions of the context. */
+  boolean coordinates(final ContextId id) {
+    return contexts
+        .find(id)
+        .filter(context -> keys.owns(context.configuration().coordinator()))
+        .isPresent();
+  }
+
+  /** The entry of a transaction in this node's log, whoever ordered it. */
+  CompletableFuture<Optional<Written>> find(final ContextId id, final Hash transaction) {
+    return contexts
+        .require(id)
+        .thenCompose(context -> index(id, context))
+        .thenCompose(index -> async.blocking(() -> index.find(transaction)))
+        .thenApply(found -> found.map(Ordering::written));
+  }
+
+  private CompletableFuture<TransactionIndex> index(final ContextId id, final Hosted context) {
+    return context.transactions(() -> async.blocking(() -> TransactionIndex.read(id, log)));
   }
 
   private CompletableFuture<Answer> order(
-      final ContextId id, final Hosted context, final Transaction.Signed transaction) {
+      final ContextId id, final Hosted context, final Order request) {
     if (!keys.owns(context.configuration().coordinator())) {
       return Async.failed(
           Problem.of(
-              Code.INVALID_REQUEST,
+              Code.NOT_COORDINATOR,
               "this node does not coordinate the context",
               context.configuration().coordinator().hash()));
     }
+    final Transaction.Signed transaction = request.transaction();
     final Optional<CompletableFuture<Answer>> underWay = context.underWay(transaction.hash());
     if (underWay.isPresent()) {
       return underWay.get();
     }
-    final CompletableFuture<Answer> answer =
+    final PublicKey executor = transaction.transaction().executor();
+    final CompletableFuture<Known> known =
+        index(id, context)
+            .thenCompose(index -> async.blocking(() -> known(index, transaction, request.after())));
+    // Looking things up may overtake, handing to the sequencer must not.
+    final CompletableFuture<Handed> handed =
         context
-            .transactions(() -> async.blocking(() -> TransactionIndex.read(id, log)))
-            .thenCompose(index -> async.blocking(() -> index.find(transaction)))
-            .thenCompose(
-                known ->
-                    known
-                        .<CompletableFuture<Answer>>map(
-                            entry -> CompletableFuture.completedFuture(written(entry)))
-                        .orElseGet(() -> writing.orderOnce(id, context, transaction)));
+            .turn(executor)
+            .handle((_, _) -> executor)
+            .thenCompose(_ -> known)
+            .thenApply(found -> new Handed(decide(id, context, request, found)));
+    context.next(executor, handed);
+    final CompletableFuture<Answer> answer = handed.thenCompose(Handed::answer);
     context.begin(transaction.hash(), answer);
     return answer;
   }
 
-  private static Answer written(final Entry.Logged entry) {
+  /** Handed to the sequencer, which will answer. */
+  private record Handed(CompletableFuture<Answer> answer) {}
+
+  private static Known known(
+      final TransactionIndex index,
+      final Transaction.Signed transaction,
+      final Optional<Hash> after) {
+    return new Known(
+        index.find(transaction), after.filter(hash -> index.find(hash).isPresent()).isPresent());
+  }
+
+  private CompletableFuture<Answer> decide(
+      final ContextId id, final Hosted context, final Order request, final Known known) {
+    if (known.entry.isPresent()) {
+      return CompletableFuture.completedFuture(written(known.entry.get()));
+    }
+    final Optional<Hash> missing =
+        request.after().filter(before -> !known.before && !context.isDealtWith(before));
+    return missing.isPresent()
+        ? Async.failed(
+            Problem.of(
+                Code.NOT_READY, "the transaction before it was not dealt with", missing.get()))
+        : writing.orderOnce(id, context, request.transaction(), request.after());
+  }
+
+  /** What is answered to the author of a transaction in the log. */
+  static Written written(final Entry.Logged entry) {
     if (!(entry.entry().payload() instanceof Entry.Executed executed)) {
       throw new IllegalStateException("a transaction without an execution");
     }

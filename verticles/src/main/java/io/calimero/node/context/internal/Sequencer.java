@@ -8,6 +8,7 @@ import io.calimero.node.context.internal.Group.Pending;
 import io.calimero.node.events.ConfigurationEvent;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
+import io.calimero.node.events.Hash;
 import io.calimero.node.events.Head;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
@@ -101,10 +102,19 @@ final class Sequencer {
 
   /** Orders a transaction. The answer comes when it is on disk, or when it never will be. */
   CompletableFuture<Answer> submit(final Transaction.Signed transaction) {
+    return submit(transaction, Optional.empty());
+  }
+
+  /**
+   * Orders a transaction that must not be ordered unless the one before it was dealt with: when
+   * that one cannot be stored, this one fails with it, and is not tried again here.
+   */
+  CompletableFuture<Answer> submit(
+      final Transaction.Signed transaction, final Optional<Hash> after) {
     if (refusal.isPresent()) {
       return Async.failed(refusal.get());
     }
-    final Pending pending = new Pending(transaction, new CompletableFuture<>());
+    final Pending pending = new Pending(transaction, after, new CompletableFuture<>());
     return accepted(waiting.add(pending), pending.answer());
   }
 
@@ -240,7 +250,9 @@ final class Sequencer {
     if (refusal.isPresent()) {
       fail(batch, refusal.get());
     } else if (reply == null) {
-      fail(batch, problem == null ? Group.lost() : problem);
+      final Problem why = problem == null ? Group.lost() : problem;
+      waiting.refuseAfter(batch, why);
+      fail(batch, why);
     } else {
       executed(batch, reply);
     }
@@ -321,6 +333,7 @@ final class Sequencer {
     }
     tip = committed;
     refusal.ifPresent(this::refuseWaiting);
+    waiting.refuseAfter(failed.pending(), problem);
     failed.fail(problem);
   }
 

@@ -63,7 +63,11 @@ final class TransactionIndex {
       throw Problem.of(Code.INVALID_REQUEST, "the signature of the transaction does not verify")
           .toException();
     }
-    final Hash transaction = signed.hash();
+    return find(signed.hash());
+  }
+
+  /** The entry of the transaction, if it has one. May read the log, which blocks. */
+  Optional<Entry.Logged> find(final Hash transaction) {
     final long position;
     synchronized (this) {
       position = positions.get(fingerprint(transaction));

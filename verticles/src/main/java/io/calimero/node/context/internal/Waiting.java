@@ -6,13 +6,17 @@ import io.calimero.node.context.ContextOptions;
 import io.calimero.node.context.internal.Group.Change;
 import io.calimero.node.context.internal.Group.Pending;
 import io.calimero.node.events.ContextId;
+import io.calimero.node.events.Hash;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What waits to be ordered, within bounds: transactions and changes of one context. On the loop.
@@ -85,6 +89,23 @@ final class Waiting {
   /** The next change; there must be one. */
   Change nextChange() {
     return changes.removeFirst();
+  }
+
+  /** Refuses what must not be ordered without these, and so on. */
+  void refuseAfter(final List<Pending> failed, final Problem problem) {
+    final Set<Hash> hashes = new HashSet<>();
+    failed.forEach(pending -> hashes.add(pending.transaction().hash()));
+    final List<Pending> refused = new ArrayList<>();
+    for (final Iterator<Pending> each = queue.iterator(); each.hasNext(); ) {
+      final Pending pending = each.next();
+      if (pending.after().filter(hashes::contains).isPresent()) {
+        hashes.add(pending.transaction().hash());
+        each.remove();
+        bytes -= pending.bytes();
+        refused.add(pending);
+      }
+    }
+    refused.forEach(pending -> pending.fail(problem));
   }
 
   /** Refuses everything that waits. */

@@ -8,6 +8,7 @@ import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ConfigurationEvent;
 import io.calimero.node.events.ConfigurationRules;
 import io.calimero.node.events.ContextId;
+import io.calimero.node.events.Hash;
 import io.calimero.node.events.Head;
 import io.calimero.node.events.Origin;
 import io.calimero.node.events.Problem;
@@ -15,7 +16,6 @@ import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.Transaction;
 import io.calimero.node.events.crypto.KeyPair;
-import io.calimero.node.events.messages.CatchupMessages;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import io.calimero.node.events.messages.ExecutionMessages.Query;
 import io.calimero.node.events.messages.ExecutionMessages.Submit;
@@ -32,29 +32,32 @@ final class Writing {
   private final Contexts contexts;
   private final KeyRing keys;
   private final Execution execution;
-  private final Others others;
+  private final Function<Transaction.Signed, CompletableFuture<Answer>> elsewhere;
   private final TransactionLog log;
   private final LongSupplier clock;
   private final Contexts.UniqueIds uniqueIds;
   private final ContextOptions options;
   private final Async async;
   private final Descriptions descriptions;
+  private final Attestor attestor;
 
   Writing(
       final Contexts contexts,
       final KeyRing keys,
       final Execution execution,
-      final Others others,
+      final Function<Transaction.Signed, CompletableFuture<Answer>> elsewhere,
       final TransactionLog log,
       final LongSupplier clock,
       final Contexts.UniqueIds uniqueIds,
       final ContextOptions options,
       final Async async,
-      final Descriptions descriptions) {
+      final Descriptions descriptions,
+      final Attestor attestor) {
+    this.attestor = attestor;
     this.contexts = contexts;
     this.keys = keys;
     this.execution = execution;
-    this.others = others;
+    this.elsewhere = elsewhere;
     this.log = log;
     this.clock = clock;
     this.uniqueIds = uniqueIds;
@@ -63,9 +66,16 @@ final class Writing {
     this.descriptions = descriptions;
   }
 
-  /** Orders, executes and logs a genuine transaction that is not in the log. */
+  /**
+   * Orders, executes and logs a genuine transaction that is not in the log.
+   *
+   * @param after a transaction that is being ordered: if it fails for the time being, this does too
+   */
   CompletableFuture<Answer> orderOnce(
-      final ContextId id, final Hosted context, final Transaction.Signed transaction) {
+      final ContextId id,
+      final Hosted context,
+      final Transaction.Signed transaction,
+      final Optional<Hash> after) {
     final PublicKey executor = transaction.transaction().executor();
     if (!context.configuration().isMember(executor)) {
       return Async.failed(unauthorized(executor));
@@ -74,7 +84,9 @@ final class Writing {
         .damage()
         .map(what -> Async.<Answer>failed(damaged(id, what)))
         .orElseGet(
-            () -> sequencer(id, context).thenCompose(sequencer -> sequencer.submit(transaction)));
+            () ->
+                sequencer(id, context)
+                    .thenCompose(sequencer -> sequencer.submit(transaction, after)));
   }
 
   /** Orders a change; this node must be the coordinator's. */
@@ -134,7 +146,7 @@ final class Writing {
             call.expectedPrior());
     if (call.expectedPrior().isPresent()) {
       // Only the one who orders can say whether a prior is still the head
-      return order(context, transaction);
+      return make(context, transaction);
     }
     return descriptions
         .of(context.configuration().application().blob())
@@ -152,8 +164,19 @@ final class Writing {
                         .thenCompose(
                             answer ->
                                 answer instanceof WouldWrite
-                                    ? order(context, transaction)
+                                    ? make(context, transaction)
                                     : CompletableFuture.completedFuture(answer))
+                    : make(context, transaction));
+  }
+
+  /** Has a call made: by everybody, or by this node alone if it uses what only this node has. */
+  private CompletableFuture<Answer> make(final Hosted context, final Transaction transaction) {
+    return descriptions
+        .of(context.configuration().application().blob())
+        .thenCompose(
+            description ->
+                Attestor.concerns(description, context.configuration().limits())
+                    ? attestor.make(context, transaction, made -> order(context, made))
                     : order(context, transaction));
   }
 
@@ -166,7 +189,7 @@ final class Writing {
             context ->
                 context.damage().isPresent()
                     ? Async.failed(damaged(call.context(), context.damage().get()))
-                    : order(
+                    : make(
                         context,
                         new Transaction(
                             call.context(),
@@ -189,7 +212,7 @@ final class Writing {
     return keys.owns(context.configuration().coordinator())
         ? sequencer(transaction.transaction().context(), context)
             .thenCompose(sequencer -> sequencer.submit(transaction))
-        : async.onLoop(others.submit(new CatchupMessages.Submit(transaction)));
+        : elsewhere.apply(transaction);
   }
 
   private CompletableFuture<Sequencer> sequencer(final ContextId id, final Hosted context) {

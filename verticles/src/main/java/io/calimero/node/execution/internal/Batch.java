@@ -79,7 +79,10 @@ final class Batch {
         results.add(new NotRun(refusal.get()));
         continue;
       }
-      final Ran ran = run(lane, view, module, now, transaction);
+      final Ran ran =
+          transaction.transaction().attestation().isPresent()
+              ? attested(lane, view, now, transaction)
+              : run(lane, view, module, now, transaction);
       results.add(ran.result);
       view = ran.view;
     }
@@ -111,6 +114,24 @@ final class Batch {
       case CallResult.WouldWrite _ ->
           throw new IllegalStateException("a mutating call was stopped because it writes");
     };
+  }
+
+  /** Places what its author has run, if all that it rests on is still so. */
+  private static Ran attested(
+      final Lane lane,
+      final ContextView view,
+      final long now,
+      final Transaction.Signed transaction) {
+    return Attested.objection(view, transaction.transaction())
+        .map(objection -> new Ran(new NotRun(objection), view))
+        .orElseGet(
+            () ->
+                place(
+                    lane,
+                    view,
+                    Calls.timeAfter(view, now),
+                    transaction,
+                    Attested.effects(transaction)));
   }
 
   private static Ran place(

@@ -9,8 +9,10 @@ import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.Transaction;
+import io.calimero.node.events.messages.AttestationMessages.Attest;
 import io.calimero.node.events.messages.ExecutionMessages.Query;
 import io.calimero.node.wasm.Access;
+import io.calimero.node.wasm.AuthorSide;
 import io.calimero.node.wasm.Blobs;
 import io.calimero.node.wasm.Call;
 import io.calimero.node.wasm.CallResult;
@@ -59,12 +61,37 @@ final class Calls {
         new Surroundings(Optional.of(view.configuration()), transaction.origin(), blobs));
   }
 
+  /**
+   * The call that an author vouches for. Its randomness is nobody else's to foretell, since private
+   * storage is where secrets are made.
+   */
+  static Call authored(
+      final ContextView view,
+      final Attest attest,
+      final Blobs blobs,
+      final AuthorSide author,
+      final Duration deadline) {
+    return new Call(
+        attest.context(),
+        attest.executor(),
+        attest.method(),
+        attest.arguments(),
+        timeAfter(view, attest.now()),
+        Domain.RANDOMNESS.digest(attest.seed().toByteArray()),
+        view.configuration().limits(),
+        Access.MUTATE,
+        deadline,
+        new Surroundings(
+            Optional.of(view.configuration()), attest.origin(), blobs, Optional.of(author)));
+  }
+
   /** The call of a query at a view. */
   static Call reading(
       final ContextView view,
       final PublicKey executor,
       final Query query,
       final Blobs blobs,
+      final Optional<AuthorSide> author,
       final Duration deadline) {
     return new Call(
         query.context(),
@@ -76,7 +103,7 @@ final class Calls {
         view.configuration().limits(),
         Access.READ_ONLY,
         deadline,
-        new Surroundings(Optional.of(view.configuration()), Optional.empty(), blobs));
+        new Surroundings(Optional.of(view.configuration()), Optional.empty(), blobs, author));
   }
 
   /** The time of the entry that follows the view, by the coordinator's clock. */

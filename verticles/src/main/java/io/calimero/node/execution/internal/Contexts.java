@@ -88,10 +88,10 @@ final class Contexts {
     try {
       return task.get();
     } catch (final StorageException e) {
-      LOG.error(
-          "the state of context {} cannot be read and will be loaded anew",
-          slot.lane().context(),
-          e);
+      LOG.atError()
+          .addKeyValue("context", slot.lane().context())
+          .setCause(e)
+          .log("the state of a context cannot be read and will be loaded anew");
       lanes.remove(slot);
       throw Problem.of(
               Code.INTERNAL,

@@ -5,6 +5,8 @@ package io.calimero.node.execution.internal;
 import io.calimero.node.events.messages.ApplicationMessages.CheckModule;
 import io.calimero.node.events.messages.ApplicationMessages.DescribeModule;
 import io.calimero.node.events.messages.ApplicationMessages.ModuleDescription;
+import io.calimero.node.events.messages.AttestationMessages.Attempt;
+import io.calimero.node.events.messages.AttestationMessages.Attest;
 import io.calimero.node.events.messages.ContextMessages.Committed;
 import io.calimero.node.events.messages.ContextMessages.Gone;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
@@ -28,6 +30,7 @@ import io.calimero.node.events.messages.SnapshotMessages.Rebased;
 import io.calimero.node.events.messages.SnapshotMessages.StatePart;
 import io.calimero.node.execution.ExecutionOptions;
 import io.calimero.node.execution.internal.Lanes.Slot;
+import io.calimero.node.storage.privates.PrivateStore;
 import io.calimero.node.storage.state.StateStore;
 import io.calimero.node.wasm.Blobs;
 import io.calimero.node.wasm.EngineMode;
@@ -52,18 +55,33 @@ public final class ExecutionCore {
   private final Queries queries;
   private final Writes writes;
   private final Replays replays;
+  private final Privates privates;
+  private final Attesting attesting;
+
+  /** Execution that keeps no private storage: calls that need it are refused. */
+  public ExecutionCore(
+      final ExecutionOptions options,
+      final WasmEngine engine,
+      final StateStore store,
+      final Neighbours neighbours,
+      final Pools pools,
+      final LongSupplier nanoClock) {
+    this(options, engine, store, Optional.empty(), neighbours, pools, nanoClock);
+  }
   private final Checkpoints checkpoints;
   private final Imports imports;
 
   /**
    * Execution over these.
    *
+   * @param privateStore the private storage of the executors on this node
    * @param nanoClock measures batches, idleness and retries; decides no outcome
    */
   public ExecutionCore(
       final ExecutionOptions options,
       final WasmEngine engine,
       final StateStore store,
+      final Optional<PrivateStore> privateStore,
       final Neighbours neighbours,
       final Pools pools,
       final LongSupplier nanoClock) {
@@ -92,7 +110,9 @@ public final class ExecutionCore {
     final Loader loader = new Loader(store, neighbours, pools.loaders(), snapshots);
     contexts = new Contexts(lanes, loader, modules, snapshots);
     final Blobs blobs = new NodeBlobs(neighbours, nanoClock.getAsLong());
-    queries = new Queries(contexts, pools.readers(), options.callTimeout(), blobs);
+    privates = new Privates(privateStore, neighbours, pools.loaders());
+    queries = new Queries(contexts, pools.readers(), options.callTimeout(), blobs, privates);
+    attesting = new Attesting(contexts, pools.readers(), options.callTimeout(), blobs, privates);
     final Batch batch =
         new Batch(
             options.callTimeout(), options.batchBudget(), options.pending(), nanoClock, blobs);
@@ -113,6 +133,11 @@ public final class ExecutionCore {
   /** Begins a context and runs its {@code init}. Until it is committed it can be begun again. */
   public CompletableFuture<Executed> initialize(final Initialize request) {
     return writes.initialize(request);
+  }
+
+  /** Runs a call for its author, who vouches for it. */
+  public CompletableFuture<Attempt> attest(final Attest request) {
+    return attesting.attest(request);
   }
 
   /** Executes what a coordinator elsewhere has ordered, and compares. */
@@ -216,6 +241,7 @@ public final class ExecutionCore {
     imports.close(notice.context());
     checkpoints.drop(notice.context());
     final CompletableFuture<Boolean> _ = snapshots.drop(slot.lane());
+    privates.drop(notice.context());
   }
 
   /**

@@ -192,12 +192,17 @@ final class Loader {
           store.open(
               context, (position, _) -> position <= head.position() && !refuted.contains(position));
       for (final StateStore.Rejected rejected : opened.rejected()) {
-        LOG.warn("snapshot {} is not used: {}", rejected.file(), rejected.reason());
+        LOG.atWarn()
+            .addKeyValue("context", context)
+            .log("snapshot {} is not used: {}", rejected.file(), rejected.reason());
       }
       return opened.snapshot();
     } catch (final RuntimeException e) {
       // law 1: a snapshot is never needed
-      LOG.warn("the snapshots of context {} cannot be read: replaying its log", context, e);
+      LOG.atWarn()
+          .addKeyValue("context", context)
+          .setCause(e)
+          .log("the snapshots of a context cannot be read: replaying its log");
       return Optional.empty();
     }
   }
@@ -227,10 +232,10 @@ final class Loader {
       return Optional.of(
           new ContextView(entry.signed().head(), configuration, snapshot.view(), Growth.NONE));
     } catch (final MalformedException e) {
-      LOG.warn(
-          "a snapshot of context {} has a configuration that cannot be read: {}",
-          snapshot.context(),
-          e.getMessage());
+      LOG.atWarn()
+          .addKeyValue("context", snapshot.context())
+          .addKeyValue("position", snapshot.position())
+          .log("a snapshot has a configuration that cannot be read: {}", e.getMessage());
       return Optional.empty();
     }
   }

@@ -94,7 +94,8 @@ final class Modules {
         module.generation().name().toLowerCase(Locale.ROOT),
         module.abi(),
         abi.reading(),
-        abi.callable());
+        abi.callable(),
+        module.usesPrivateStorage());
   }
 
   private void evict() {

@@ -25,13 +25,19 @@ final class Queries {
   private final Executor readers;
   private final Duration deadline;
   private final Blobs blobs;
+  private final Privates privates;
 
   Queries(
-      final Contexts contexts, final Executor readers, final Duration deadline, final Blobs blobs) {
+      final Contexts contexts,
+      final Executor readers,
+      final Duration deadline,
+      final Blobs blobs,
+      final Privates privates) {
     this.contexts = contexts;
     this.readers = readers;
     this.deadline = deadline;
     this.blobs = blobs;
+    this.privates = privates;
   }
 
   CompletableFuture<Answer> answer(final Query query) {
@@ -66,7 +72,9 @@ final class Queries {
     }
     final CallResult called =
         module.call(
-            Calls.reading(view, executor, query, blobs, deadline), new StateOfView(view.state()));
+            Calls.reading(
+                view, executor, query, blobs, privates.of(module, view, executor), deadline),
+            new StateOfView(view.state()));
     return switch (called) {
       case CallResult.Completed completed -> new Read(view.head().position(), completed.outcome());
       case CallResult.WouldWrite _ -> new WouldWrite();

@@ -33,6 +33,7 @@ public final class Rebuilding {
   private final Map<BlobId, WasmModule> modules = new HashMap<>();
   private @Nullable ContextView view;
   private long executed;
+  private long attested;
 
   /** A rebuilding, with execution or without. */
   public Rebuilding(
@@ -69,13 +70,14 @@ public final class Rebuilding {
   private Report report(final Optional<Divergence> divergence) {
     final ContextView known = view;
     return known == null
-        ? new Report(context, Head.NONE, Hash.ZERO, 0, 0, divergence)
+        ? new Report(context, Head.NONE, Hash.ZERO, 0, 0, 0, divergence)
         : new Report(
             context,
             known.head(),
             known.state().root(),
             known.state().entries(),
             executed,
+            attested,
             divergence);
   }
 
@@ -176,6 +178,12 @@ public final class Rebuilding {
     final long position = logged.entry().position();
     if (!transaction.transaction().verify()) {
       return differs(position, "signature of the transaction", "its executor's", "another");
+    }
+    if (transaction.transaction().transaction().attestation().isPresent()) {
+      attested++;
+      return Attested.difference(before, transaction)
+          .flatMap(
+              why -> differs(position, "attested transaction", "one that may stand here", why));
     }
     final WasmModule module =
         modules.computeIfAbsent(

@@ -132,6 +132,14 @@ final class Replays {
     while (!progress.done()
         && progress.next().entry().payload() instanceof final Entry.Executed executed) {
       final Entry.Signed signed = progress.next();
+      if (signed.attestation().isPresent()) {
+        final Optional<String> wrong = Attested.difference(progress.view, executed);
+        if (wrong.isPresent()) {
+          return differs(progress, wrong.get());
+        }
+        progress = placed(progress, signed, Attested.effects(executed.transaction()));
+        continue;
+      }
       final CallResult called =
           module.call(
               Calls.mutating(
@@ -144,13 +152,7 @@ final class Replays {
       switch (called) {
         case CallResult.Completed completed
             when completed.outcome().digest().equals(executed.outcomeDigest()) ->
-            progress =
-                progress.plus(
-                    place(
-                        progress,
-                        Step.executed(
-                            progress.view, signed.entry(), signed.hash(), completed.outcome())),
-                    Optional.of(completed.outcome()));
+            progress = placed(progress, signed, completed.outcome());
         case CallResult.Completed completed -> {
           return differs(
               progress,
@@ -171,6 +173,13 @@ final class Replays {
       }
     }
     return new Stopped(progress, Optional.empty());
+  }
+
+  private static Progress placed(
+      final Progress progress, final Entry.Signed signed, final Outcome outcome) {
+    return progress.plus(
+        place(progress, Step.executed(progress.view, signed.entry(), signed.hash(), outcome)),
+        Optional.of(outcome));
   }
 
   private static Stopped differs(final Progress progress, final String what) {

@@ -107,10 +107,10 @@ final class Snapshots {
                     }))
         .exceptionally(
             failure -> {
-              LOG.warn(
-                  "the snapshots of context {}, which is gone, cannot be deleted",
-                  lane.context(),
-                  Futures.cause(failure));
+              LOG.atWarn()
+                  .addKeyValue("context", lane.context())
+                  .setCause(Futures.cause(failure))
+                  .log("the snapshots of a context that is gone cannot be deleted");
               return false;
             });
   }
@@ -150,7 +150,10 @@ final class Snapshots {
             view.head().hash(),
             view.state(),
             Loader.attachment(view));
-    LOG.debug("snapshot of context {} at position {}", lane.context(), view.head().position());
+    LOG.atDebug()
+        .addKeyValue("context", lane.context())
+        .addKeyValue("position", view.head().position())
+        .log("snapshot written");
     lane.capture().ifPresent(captured -> rebase(lane, snapshot, view, captured));
     return true;
   }
@@ -173,13 +176,16 @@ final class Snapshots {
   private void failed(final Lane lane, final Throwable failure) {
     failedAt.put(lane, nanoClock.getAsLong());
     final String message =
-        "the snapshot of context {} failed, failure number {}; nothing is lost, but a restart"
-            + " replays more of the log";
+        "a snapshot failed, failure number {}; nothing is lost, but a restart replays more of the"
+            + " log: {}";
     final long count = failures.incrementAndGet();
     if (failure instanceof StorageException || failure instanceof NodeException) {
-      LOG.warn(message + ": {}", lane.context(), count, failure.getMessage());
+      LOG.atWarn().addKeyValue("context", lane.context()).log(message, count, failure.getMessage());
     } else {
-      LOG.error(message, lane.context(), count, failure);
+      LOG.atError()
+          .addKeyValue("context", lane.context())
+          .setCause(failure)
+          .log(message, count, failure.toString());
     }
   }
 }

@@ -2,6 +2,7 @@
 
 package io.calimero.node.execution.internal;
 
+import io.calimero.node.events.AttestationRules;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.storage.state.StateEntry;
 import io.calimero.node.storage.state.StateView;
@@ -11,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A state as calls read it. */
-record StateOfView(StateView state) implements StateReader {
+record StateOfView(StateView state) implements StateReader, AttestationRules.Rows {
   @Override
   public Optional<Bytes> get(final Bytes key) {
     return state.get(key);

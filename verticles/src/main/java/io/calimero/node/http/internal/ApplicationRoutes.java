@@ -68,6 +68,7 @@ final class ApplicationRoutes {
                 new JsonText()
                     .raw("{\"apps\":")
                     .array(all.applications(), ApplicationRoutes::write)
+                    .missing(all.missing())
                     .raw("}"));
   }
 

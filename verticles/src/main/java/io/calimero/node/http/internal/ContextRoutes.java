@@ -61,7 +61,7 @@ final class ContextRoutes {
     final Fields fields =
         Fields.parse(
             body,
-            Set.of("applicationId", "contextSeed", "serviceName"),
+            Set.of("applicationId", "contextSeed", "serviceName", "calimeroNode"),
             Set.of("initializationParams"));
     final ApplicationId application = Ids.application(fields.text("applicationId"));
     final Optional<Hash> seed =
@@ -74,9 +74,14 @@ final class ContextRoutes {
         .orElseGet(() -> Future.succeededFuture(application))
         .compose(
             runs ->
-                bus.request(
-                    Topics.CONTEXT_CREATE,
-                    new ContextMessages.Create(runs, seed, fields.bytes("initializationParams"))))
+                fields
+                    .optionalText("calimeroNode")
+                    .map(bus::on)
+                    .orElse(bus)
+                    .request(
+                        Topics.CONTEXT_CREATE,
+                        new ContextMessages.Create(
+                            runs, seed, fields.bytes("initializationParams"))))
         .map(
             created ->
                 new JsonText()
@@ -144,13 +149,16 @@ final class ContextRoutes {
 
   private Future<JsonText> list(final Predicate<Summary> wanted) {
     return bus.request(Topics.CONTEXT_LIST, new ContextMessages.ListAll())
-        .compose(all -> views(all.contexts().stream().filter(wanted).toList()))
-        .map(
-            views ->
-                new JsonText()
-                    .raw("{\"contexts\":")
-                    .array(views, (json, view) -> view.write(json))
-                    .raw("}"));
+        .compose(
+            all ->
+                views(all.contexts().stream().filter(wanted).toList())
+                    .map(
+                        views ->
+                            new JsonText()
+                                .raw("{\"contexts\":")
+                                .array(views, (json, view) -> view.write(json))
+                                .missing(all.missing())
+                                .raw("}")));
   }
 
   /**

@@ -45,7 +45,8 @@ record ContextView(Summary summary, Head head, Optional<Hash> root, Optional<Str
         .raw(",\"dagHeads\":[")
         .numbers(head.hash().toByteArray())
         .raw("],\"position\":" + head.position())
-        .raw(",\"entryHash\":\"" + head.hash() + "\"");
+        .raw(",\"entryHash\":\"" + head.hash())
+        .raw("\",\"calimero_epoch\":" + summary.epoch());
     stateProblem.ifPresent(text -> json.raw(",\"calimero_state_problem\":").string(text));
     summary.damage().ifPresent(text -> json.raw(",\"calimero_damage\":").string(text));
   }

@@ -85,6 +85,11 @@ final class JsonText {
     return this;
   }
 
+  /** Names the nodes of the cluster whose part is not in a list, if there are any. */
+  JsonText missing(final Collection<String> nodes) {
+    return nodes.isEmpty() ? this : raw(",\"calimero_missing\":").array(nodes, JsonText::string);
+  }
+
   Buffer toBuffer() {
     return buffer;
   }

@@ -126,6 +126,7 @@ final class PushAnswers {
           case LOG_FAILED -> "LogFailed";
           case BUSY -> "Busy";
           case NOT_READY -> "NotReady";
+          case NODE_UNAVAILABLE -> "NodeUnavailable";
           case TIMEOUT -> "Timeout";
           default -> "InternalError";
         };

@@ -47,12 +47,12 @@ final class RpcAnswers {
   /** The answer to a call that the node did not run, or whose end it did not see. */
   static Buffer of(final RpcRequest.Call call, final Problem problem) {
     return switch (problem.code()) {
-      case INVALID_REQUEST -> error(call.id(), "ParseError", problem.message());
       case CONTEXT_NOT_FOUND ->
-          errorAbout(call, "ContextNotFound", "context_id", Optional.of(call.context().hash()));
+          errorAbout(call, type(problem.code()), "context_id", Optional.of(call.context().hash()));
       case APPLICATION_NOT_INSTALLED ->
-          errorAbout(call, "ApplicationNotInstalled", "application_id", problem.subject());
+          errorAbout(call, type(problem.code()), "application_id", problem.subject());
       case UNAUTHORIZED -> unauthorized(call, problem);
+      case PENDING -> pending(call, problem);
       case PRIOR_MISMATCH -> error(call.id(), "PriorMismatch", problem.message());
       case BUSY -> error(call.id(), "Busy", problem.message());
       case DEADLINE -> error(call.id(), "FunctionCallError", problem.message());
@@ -69,7 +69,53 @@ final class RpcAnswers {
       case NOT_READY -> error(call.id(), "NotReady", problem.message());
       case PEER_UNREACHABLE, STREAM_ENDED -> error(call.id(), "PeerUnreachable", problem.message());
       case CONTEXT_EXISTS, APPLICATION_IN_USE, SOURCE_UNAVAILABLE, INIT_FAILED, INTERNAL ->
-          begin(call.id(), "InternalError").raw("{}}}").toBuffer();
+          begin(call.id(), type(problem.code())).raw("{}}}").toBuffer();
+      case INVALID_REQUEST,
+          PRIOR_MISMATCH,
+          BUSY,
+          STALE,
+          DEADLINE,
+          TIMEOUT,
+          STORAGE_FULL,
+          LOG_FAILED,
+          CONTEXT_DAMAGED,
+          CONTEXT_DIVERGED,
+          BLOB_UNAVAILABLE,
+          INVALID_MODULE,
+          NOT_READY,
+          PEER_UNREACHABLE,
+          STREAM_ENDED,
+          NOT_COORDINATOR,
+          NODE_UNAVAILABLE ->
+          error(call.id(), type(problem.code()), problem.message());
+    };
+  }
+
+  /** What a problem is called in an answer. */
+  static String type(final Problem.Code code) {
+    return switch (code) {
+      case INVALID_REQUEST -> "ParseError";
+      case CONTEXT_NOT_FOUND -> "ContextNotFound";
+      case APPLICATION_NOT_INSTALLED -> "ApplicationNotInstalled";
+      case UNAUTHORIZED -> "Unauthorized";
+      case PRIOR_MISMATCH -> "PriorMismatch";
+      case BUSY -> "Busy";
+      case STALE -> "Stale";
+      case DEADLINE -> "FunctionCallError";
+      case TIMEOUT -> "Timeout";
+      case STORAGE_FULL -> "StorageFull";
+      case LOG_FAILED -> "LogFailed";
+      case CONTEXT_DAMAGED -> "ContextDamaged";
+      case CONTEXT_DIVERGED -> "ContextDiverged";
+      case BLOB_UNAVAILABLE -> "BlobUnavailable";
+      case INVALID_MODULE -> "InvalidModule";
+      case NOT_READY -> "NotReady";
+      case PENDING -> "Pending";
+      case NOT_COORDINATOR -> "NotCoordinator";
+      case NODE_UNAVAILABLE -> "NodeUnavailable";
+      case PEER_UNREACHABLE, STREAM_ENDED -> "PeerUnreachable";
+      case CONTEXT_EXISTS, APPLICATION_IN_USE, SOURCE_UNAVAILABLE, INIT_FAILED, INTERNAL ->
+          "InternalError";
     };
   }
 
@@ -152,6 +198,12 @@ final class RpcAnswers {
             .raw("\",\"public_key\":");
     identifier(json, call.executor().map(PublicKey::hash).or(problem::subject));
     return json.raw("}}}").toBuffer();
+  }
+
+  private static Buffer pending(final RpcRequest.Call call, final Problem problem) {
+    final JsonText json = begin(call.id(), "Pending").raw("{\"transaction_hash\":");
+    identifier(json, problem.subject());
+    return json.raw(",\"message\":").string(problem.message()).raw("}}}").toBuffer();
   }
 
   private static Buffer errorAbout(

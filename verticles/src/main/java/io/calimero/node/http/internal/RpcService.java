@@ -3,6 +3,8 @@
 package io.calimero.node.http.internal;
 
 import io.calimero.node.events.Bytes;
+import io.calimero.node.events.Problem;
+import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.bus.Bus;
 import io.calimero.node.events.bus.Topics;
 import io.calimero.node.events.messages.CatchupMessages.GetSync;
@@ -26,6 +28,7 @@ final class RpcService {
   /** From here on reading a text takes so long that the event loop must not do it. */
   private static final int LARGE = 256 * 1024;
 
+  private static final int UNAVAILABLE = 503;
   private static final int REMEMBERED_METHODS = 10_000;
 
   private final Vertx vertx;
@@ -60,6 +63,11 @@ final class RpcService {
       case RpcRequest.Alien alien -> exchange.text(alien.status(), alien.reason());
       case RpcRequest.Unusable unusable ->
           exchange.json(200, RpcAnswers.error(unusable.id(), unusable.type(), unusable.reason()));
+      case RpcRequest.Call call ->
+          run(call)
+              .compose(answer -> write(call, answer))
+              .onSuccess(answer -> exchange.json(200, answer))
+              .onFailure(cause -> refuse(exchange, call, Problems.problem(cause)));
       case RpcRequest.SyncStatus status ->
           bus.request(Topics.SYNC_STATUS, new GetSync(status.context()))
               .map(sync -> RpcAnswers.of(status, sync))
@@ -67,6 +75,16 @@ final class RpcService {
               .onSuccess(answer -> exchange.json(200, answer));
       case RpcRequest.Call call -> answer(call).onSuccess(answer -> exchange.json(200, answer));
     }
+  }
+
+  /**
+   * Answers with what went wrong. That a gateway cannot reach the node is no answer of the node's:
+   * what stands before the gateway should see it without reading the body.
+   */
+  private static void refuse(
+      final Exchange exchange, final RpcRequest.Call call, final Problem problem) {
+    exchange.json(
+        problem.code() == Code.NODE_UNAVAILABLE ? UNAVAILABLE : 200, RpcAnswers.of(call, problem));
   }
 
   /** Runs a call. Never fails: what goes wrong is an answer too. */

@@ -17,6 +17,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.tracing.TracingPolicy;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.security.SecureRandom;
@@ -82,6 +83,8 @@ public final class Server {
         new HttpServerOptions()
             .setHost(host)
             .setPort(port)
+            // Only where Vert.x has a tracer: requests without a trace begin one.
+            .setTracingPolicy(TracingPolicy.ALWAYS)
             .setMaxHeaderSize(options.limits().headerSize())
             .setMaxInitialLineLength(MAX_REQUEST_LINE)
             .setMaxWebSocketFrameSize(options.push().messageSize())
@@ -139,6 +142,7 @@ public final class Server {
     new MetricsRoutes(bus, options.metrics()).mount(routes);
     new ApplicationRoutes(bus).mount(routes);
     new ContextRoutes(bus).mount(routes);
+    new TransactionRoute(bus).mount(routes);
     webSockets.mount(routes);
     sse.mount(routes);
     new NetworkRoutes(bus).mount(routes);

@@ -136,6 +136,11 @@ public final class NetworkCore {
             .thenApplyAsync(c -> new Dialled(c.remotePeer().toString()), loop));
   }
 
+  /** How many are connected. May be asked on any thread. */
+  public int connectedPeers() {
+    return peerage.count();
+  }
+
   /** Who is connected. */
   public Peers peers() {
     return new Peers(peerage.peers());

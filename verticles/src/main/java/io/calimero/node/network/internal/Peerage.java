@@ -43,6 +43,7 @@ final class Peerage {
   private final LongSupplier nanoTime;
   private final Notices notices;
   private final Set<PeerId> connected = new TreeSet<>();
+  private volatile int count;
 
   /** Whom to dial again, the next one first. */
   private final Set<PeerId> known = new LinkedHashSet<>();
@@ -97,6 +98,11 @@ final class Peerage {
     return reachability;
   }
 
+  /** How many are connected. May be asked on any thread. */
+  int count() {
+    return count;
+  }
+
   List<Peer> peers() {
     return connected.stream()
         .flatMap(peer -> host.connection(peer).stream())
@@ -122,6 +128,7 @@ final class Peerage {
       reachability = Reachability.PUBLIC;
     }
     if (connected.add(connection.remotePeer())) {
+      count = connected.size();
       notices.joined(
           new PeerJoined(
               connection.remotePeer().toString(), connection.remoteAddress().toString()));
@@ -130,6 +137,7 @@ final class Peerage {
 
   private void left(final PeerId peer) {
     if (host.connection(peer).isEmpty() && connected.remove(peer)) {
+      count = connected.size();
       notices.left(new PeerLeft(peer.toString()));
     }
   }

@@ -239,7 +239,7 @@ class ClientCommandsTest {
                 + "\",\"applicationId\":\""
                 + APP
                 + "\",\"contextStateHash\":\"Root1\",\"rootHash\":\"Root1\",\"position\":7,"
-                + "\"entryHash\":\"Entry7\"}"));
+                + "\"entryHash\":\"Entry7\",\"calimero_epoch\":2}"));
     node.on(
         "GET /admin-api/contexts/" + CONTEXT + "/identities",
         data("{\"identities\":[\"" + MEMBER + "\",\"" + OTHER_APP + "\"]}"));
@@ -256,6 +256,7 @@ class ClientCommandsTest {
                 "application  " + APP,
                 "position     7",
                 "entry hash   Entry7",
+                "epoch        2",
                 "state root   Root1",
                 "member       " + MEMBER + " (this node's)",
                 "member       " + OTHER_APP));

@@ -68,7 +68,7 @@ final class FakeRunner implements NodeRunner {
       @Override
       public Description description() {
         return new Description(
-            "1.2.3", "25.0.1", true, start.home(), List.of(url), url, "2428 (not open)", notes);
+            "1.2.3", "25.0.1", true, start.home(), List.of(url), url, "2428 (not open)", "", notes);
       }
 
       @Override

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
@@ -57,7 +58,7 @@ class UpCommandTest {
             "initialise " + home,
             "start "
                 + new NodeRunner.Start(
-                    home, Optional.empty(), OptionalInt.of(0), OptionalInt.of(9)));
+                    home, Optional.empty(), OptionalInt.of(0), OptionalInt.of(9), Map.of()));
     assertThat(runner.stops).hasValue(1);
   }
 
@@ -75,7 +76,8 @@ class UpCommandTest {
                     directory.resolve("elsewhere"),
                     Optional.empty(),
                     OptionalInt.empty(),
-                    OptionalInt.empty()));
+                    OptionalInt.empty(),
+                    Map.of()));
   }
 
   @ParameterizedTest
@@ -131,7 +133,7 @@ class UpCommandTest {
     final NodeRunner.Running node =
         runner.start(
             new NodeRunner.Start(
-                directory, Optional.empty(), OptionalInt.empty(), OptionalInt.empty()));
+                directory, Optional.empty(), OptionalInt.empty(), OptionalInt.empty(), Map.of()));
     final Lifetime lifetime = new Lifetime(node, workplace, Duration.ofMillis(20));
 
     bench.signal();

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ContextCoreTest {
   private static final ContextOptions SMALL =
-      new ContextOptions(4, 1 << 20, 2, 2, 1 << 20, Duration.ofSeconds(1), 77);
+      new ContextOptions(4, 1 << 20, 2, 2, 1 << 20, Duration.ofSeconds(1), 77, true);
 
   @TempDir private Path home;
   private CoreFixture node;

@@ -16,18 +16,25 @@ import io.calimero.node.events.messages.ContextMessages.FollowedUp;
 import io.calimero.node.events.messages.ContextMessages.Gone;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import io.calimero.node.events.messages.ExecutionMessages.Submit;
+import io.calimero.node.events.messages.TransactionMessages.TransactionExpired;
+import io.calimero.node.events.messages.TransactionMessages.TransactionPending;
+import io.calimero.node.events.messages.TransactionMessages.TransactionRejected;
 import io.calimero.node.storage.Access;
 import io.calimero.node.storage.blobs.BlobStore;
+import io.calimero.node.storage.keys.EpochKeyStore;
 import io.calimero.node.storage.keys.KeyStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -38,6 +45,7 @@ final class CoreFixture implements Notices {
   final ManualExecution execution = new ManualExecution();
   final List<Object> notices = new ArrayList<>();
   final KeyStore keys;
+  final EpochKeyStore epochKeys;
   final BlobStore blobs;
   ContextCore core;
 
@@ -45,30 +53,58 @@ final class CoreFixture implements Notices {
   private final Path home;
   private final ContextOptions options;
   private final Queue<Runnable> loop = new ArrayDeque<>();
+  private final PriorityQueue<Timer> timers =
+      new PriorityQueue<>(Comparator.comparingLong(Timer::due).thenComparingLong(Timer::order));
   private long now = 1_000_000;
+  private long order;
+
+  private record Timer(long due, long order, Runnable task) {}
 
   CoreFixture(final Path home, final ContextOptions options) {
     this.home = home;
     this.options = options;
     keys = KeyStore.open(home.resolve("keys"), Access.READ_WRITE);
+    epochKeys = EpochKeyStore.open(home.resolve("keys").resolve("epochs"), Access.READ_WRITE);
     blobs = BlobStore.open(home.resolve("blobs"), Access.READ_WRITE);
     core = open();
   }
 
   /** A new core over the same stores, as after a restart. */
   void restart() {
+    core.stop();
+    settle();
+    timers.clear();
     core.close();
     core = open();
+    core.start();
   }
 
   private ContextCore open() {
     return new ContextCore(
-        new ContextCore.Stores(log, blobs, keys, home.resolve("configurations")),
-        new ContextCore.Surroundings(loop::add, loop::add, () -> now++, new SecureRandom()),
+        new ContextCore.Stores(log, blobs, keys, epochKeys, home.resolve("configurations")),
+        new ContextCore.Surroundings(
+            loop::add,
+            loop::add,
+            () -> now++,
+            new SecureRandom(),
+            (delay, task) -> timers.add(new Timer(now + delay.toNanos(), order++, task))),
         execution,
         others,
         this,
         options);
+  }
+
+  /** Lets time pass, and does what is to be done meanwhile. */
+  void pass(final Duration time) {
+    final long end = now + time.toNanos();
+    settle();
+    while (!timers.isEmpty() && timers.element().due <= end) {
+      final Timer next = timers.remove();
+      now = Math.max(now, next.due);
+      next.task.run();
+      settle();
+    }
+    now = Math.max(now, end);
   }
 
   /** Does everything that can be done now. */
@@ -143,6 +179,21 @@ final class CoreFixture implements Notices {
 
   @Override
   public void gone(final Gone notice) {
+    notices.add(notice);
+  }
+
+  @Override
+  public void pending(final TransactionPending notice) {
+    notices.add(notice);
+  }
+
+  @Override
+  public void rejected(final TransactionRejected notice) {
+    notices.add(notice);
+  }
+
+  @Override
+  public void expired(final TransactionExpired notice) {
     notices.add(notice);
   }
 

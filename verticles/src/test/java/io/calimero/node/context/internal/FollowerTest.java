@@ -52,7 +52,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A context between two nodes: one that orders, and one that follows. */
 class FollowerTest {
   private static final ContextOptions OPTIONS =
-      new ContextOptions(64, 1 << 20, 8, 2, 1 << 20, Duration.ofSeconds(1), 1_000_000_000L);
+      new ContextOptions(64, 1 << 20, 8, 2, 1 << 20, Duration.ofSeconds(1), 1_000_000_000L, true);
   private static final Bytes MODULE = Bytes.utf8("\0asm a module");
 
   @TempDir private Path home;
@@ -296,13 +296,16 @@ class FollowerTest {
     join();
     final Submit call =
         new Submit(context, Optional.empty(), "set", Bytes.utf8("x"), Optional.empty());
-    assertThat(follows.problem(follows.core.submit(call)).code()).isEqualTo(Code.PEER_UNREACHABLE);
     follows.others.ordering =
-        Optional.of(request -> orders.core.order(new Order(request.transaction())));
+        Optional.of(
+            request -> orders.core.order(new Order(request.transaction(), request.after())));
     final CompletableFuture<?> answer = follows.core.submit(call);
     follows.settle();
     orders.settle();
     follows.settle();
+    // The coordinator has it; who has written waits until it is here.
+    assertThat(answer).isNotDone();
+    follows.get(follows.core.apply(new Apply(context, log(orders, 1))));
     assertThat(answer).isCompleted();
     final Entry.Signed last = log(orders, head(orders).position()).getFirst();
     assertThat(((Entry.Executed) last.entry().payload()).transaction().transaction().executor())

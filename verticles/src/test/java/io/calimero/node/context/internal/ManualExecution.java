@@ -14,6 +14,9 @@ import io.calimero.node.events.Problem;
 import io.calimero.node.events.Transaction;
 import io.calimero.node.events.WriteSet;
 import io.calimero.node.events.messages.ApplicationMessages.ModuleDescription;
+import io.calimero.node.events.messages.AttestationMessages.Attempt;
+import io.calimero.node.events.messages.AttestationMessages.Attest;
+import io.calimero.node.events.messages.AttestationMessages.Ordinary;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import io.calimero.node.events.messages.ExecutionMessages.Effect;
 import io.calimero.node.events.messages.ExecutionMessages.Execute;
@@ -22,6 +25,7 @@ import io.calimero.node.events.messages.ExecutionMessages.GuestFailure;
 import io.calimero.node.events.messages.ExecutionMessages.Initialize;
 import io.calimero.node.events.messages.ExecutionMessages.NoEffect;
 import io.calimero.node.events.messages.ExecutionMessages.NoInitializer;
+import io.calimero.node.events.messages.ExecutionMessages.NotRun;
 import io.calimero.node.events.messages.ExecutionMessages.Query;
 import io.calimero.node.events.messages.ExecutionMessages.Read;
 import io.calimero.node.events.messages.ExecutionMessages.Replay;
@@ -32,6 +36,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /**
  * Executes without WebAssembly: {@code set} writes its arguments, {@code get} writes nothing,
@@ -43,6 +48,9 @@ final class ManualExecution implements Execution {
   private ModuleDescription description = new ModuleDescription(List.of("set"), "ref");
   private List<Action> actions = List.of();
   private int most = Integer.MAX_VALUE;
+  private final List<Attest> attests = new ArrayList<>();
+  private Function<Attest, Attempt> attempt = _ -> new Ordinary();
+  private int stale;
 
   List<Execute> requests() {
     return requests;
@@ -51,6 +59,26 @@ final class ManualExecution implements Execution {
   /** From now on no more than so many transactions of a batch are run. */
   void runAtMost(final int transactions) {
     most = transactions;
+  }
+
+  /** From now on calls for their author give this. */
+  void attempt(final Function<Attest, Attempt> gives) {
+    attempt = gives;
+  }
+
+  /** So many attested transactions are stale when they are ordered. */
+  void stale(final int transactions) {
+    stale = transactions;
+  }
+
+  List<Attest> attests() {
+    return attests;
+  }
+
+  @Override
+  public CompletionStage<Attempt> attest(final Attest request) {
+    attests.add(request);
+    return CompletableFuture.completedStage(attempt.apply(request));
   }
 
   @Override
@@ -144,6 +172,10 @@ final class ManualExecution implements Execution {
       final Head head,
       final long now,
       final Transaction.Signed transaction) {
+    if (transaction.transaction().attestation().isPresent() && stale > 0) {
+      stale--;
+      return new NotRun(Problem.of(Problem.Code.STALE, "a row has changed"));
+    }
     return switch (transaction.transaction().method()) {
       case "get" ->
           new NoEffect(

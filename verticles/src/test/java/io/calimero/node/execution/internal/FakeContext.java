@@ -95,6 +95,10 @@ final class FakeContext {
         .sign(executor);
   }
 
+  Transaction.Signed sign(final Transaction transaction) {
+    return transaction.sign(member);
+  }
+
   Initialize initialize() {
     return initialize("");
   }

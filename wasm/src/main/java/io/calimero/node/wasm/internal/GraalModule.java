@@ -83,6 +83,11 @@ final class GraalModule implements WasmModule {
   }
 
   @Override
+  public boolean usesPrivateStorage() {
+    return functions.stream().anyMatch(function -> function.name().startsWith("private_storage_"));
+  }
+
+  @Override
   public CallResult call(final Call call, final StateReader state) {
     return engine.onGuestThread(thread -> run(call, state, thread));
   }

@@ -7,6 +7,7 @@ import io.calimero.node.events.GuestError;
 import io.calimero.node.wasm.Call;
 import io.calimero.node.wasm.CallResult;
 import io.calimero.node.wasm.StateReader;
+import io.calimero.node.wasm.Surroundings;
 import io.calimero.node.wasm.internal.host.CallSession;
 import io.calimero.node.wasm.internal.host.GuestExit;
 import io.calimero.node.wasm.internal.host.GuestMemory;
@@ -46,7 +47,20 @@ final class HostCalls {
     this.call = call;
     this.rules = rules;
     this.guest = guest;
-    session = new CallSession(call, new Rows(state), new Copies(guest.memory()));
+    session = new CallSession(priced(call), new Rows(state), new Copies(guest.memory()));
+  }
+
+  /** The call, with rows of private storage at the price of others. */
+  private Call priced(final Call plain) {
+    final Surroundings around = plain.surroundings();
+    return around.author().isEmpty()
+        ? plain
+        : plain.in(
+            new Surroundings(
+                around.configuration(),
+                around.origin(),
+                around.blobs(),
+                around.author().map(author -> new Rows(author::privateRow)::get)));
   }
 
   /**
@@ -103,7 +117,8 @@ final class HostCalls {
     final CallResult result = session.completed();
     return result instanceof CallResult.Completed completed && rules.metered()
         ? new CallResult.Completed(
-            completed.outcome().withGas(call.limits().gas() - guest.charge(0)))
+            completed.outcome().withGas(call.limits().gas() - guest.charge(0)),
+            completed.authored())
         : result;
   }
 

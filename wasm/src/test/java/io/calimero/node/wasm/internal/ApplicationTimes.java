@@ -106,7 +106,7 @@ final class ApplicationTimes {
         module.call(
             Calls.of(method, Bytes.utf8(input), Limits.DEFAULT_GAS),
             key -> Optional.ofNullable(state.get(key)));
-    if (!(result instanceof CallResult.Completed(var outcome))) {
+    if (!(result instanceof CallResult.Completed(var outcome, _))) {
       throw new IllegalStateException(result.toString());
     }
     for (final WriteSet.Write write : outcome.writes().writes()) {

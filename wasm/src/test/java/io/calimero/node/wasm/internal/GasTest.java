@@ -44,7 +44,7 @@ class GasTest {
       for (int method = 0; method < RandomModule.METHODS; method++) {
         final Call call = Calls.of("m" + method, Bytes.EMPTY, GAS);
         final CallResult result = Calls.onLargeStack(() -> rewritten.call(call, StateReader.EMPTY));
-        if (result instanceof CallResult.Completed(Outcome outcome)) {
+        if (result instanceof CallResult.Completed(Outcome outcome, _)) {
           assertThat(Calls.onLargeStack(() -> counted(rewritten, module, call)))
               .as("random.seed %d, m%d", seed + i, method)
               .isEqualTo(new CallResult.Completed(outcome));

@@ -55,7 +55,7 @@ final class StagedBase implements Base {
         return part.next();
       }
 
-      /** Opens the file for each part, so that nobody has to close this iterator. */
+      // The file is opened for each part, so that nobody has to close this iterator.
       private void read() {
         try (StagedParts parts = new StagedParts(path, next)) {
           final List<StateEntry> found =

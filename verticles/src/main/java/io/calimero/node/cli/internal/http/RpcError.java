@@ -31,6 +31,11 @@ public final class RpcError {
       case "Uninitialized" -> refused("the context has no state yet: it has never been caught up");
       case "ApplicationNotInstalled" -> refused("the context's application is not installed");
       case "FunctionCallError" -> refused("the call failed: " + guestMessage(data));
+      case "Pending" ->
+          refused("the call waits for the context's coordinator: " + text(data))
+              .hint(
+                  "It is kept on the node's disk. `context transaction CONTEXT HASH` tells what"
+                      + " becomes of it; calling again would do it twice.");
       case "ParseError" -> refused("the node does not understand the request: " + text(data));
       case "" -> refused("the node refused: an error without a type" + detail(data));
       default -> refused("the node refused: " + Text.oneLine(type) + detail(data));

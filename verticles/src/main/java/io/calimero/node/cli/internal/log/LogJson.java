@@ -69,8 +69,18 @@ public final class LogJson {
         new JsonObject()
             .put("hash", signed.hash().toString())
             .put("executor", transaction.executor().toString())
-            .put("method", transaction.method())
-            .put("arguments", bytes(transaction.arguments()));
+            .put("method", transaction.method());
+    transaction
+        .attestation()
+        .ifPresentOrElse(
+            attestation ->
+                json.put(
+                    "attested",
+                    new JsonObject()
+                        .put("position", attestation.position())
+                        .put("module", attestation.application().toString())
+                        .put("observations", attestation.observations().size())),
+            () -> json.put("arguments", bytes(transaction.arguments())));
     transaction.expectedPrior().ifPresent(prior -> json.put("expectedPrior", prior.toString()));
     transaction.origin().ifPresent(origin -> json.put("origin", origin.context().toString()));
     return json;

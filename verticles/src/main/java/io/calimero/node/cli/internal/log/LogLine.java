@@ -71,7 +71,10 @@ public final class LogLine {
   }
 
   private static String call(final Transaction transaction) {
-    final String arguments = Text.oneLine(transaction.arguments().toUtf8());
+    final String arguments =
+        transaction.attestation().isPresent()
+            ? "(attested at position " + transaction.attestation().get().position() + ")"
+            : Text.oneLine(transaction.arguments().toUtf8());
     return Text.oneLine(transaction.method())
         + " "
         + (arguments.length() > ARGUMENTS_SHOWN

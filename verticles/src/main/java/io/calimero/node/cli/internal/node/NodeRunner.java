@@ -5,6 +5,7 @@ package io.calimero.node.cli.internal.node;
 import io.calimero.node.cli.internal.terminal.Failure;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -36,8 +37,14 @@ public interface NodeRunner {
    * @param httpHost the address to listen on
    * @param httpPort the port of the HTTP API; 0 lets the system choose
    * @param p2pPort the port for other nodes
+   * @param more other settings by their names
    */
-  record Start(Path home, Optional<String> httpHost, OptionalInt httpPort, OptionalInt p2pPort) {}
+  record Start(
+      Path home,
+      Optional<String> httpHost,
+      OptionalInt httpPort,
+      OptionalInt p2pPort,
+      Map<String, String> more) {}
 
   /** A node that runs in this process. */
   interface Running {
@@ -60,7 +67,9 @@ public interface NodeRunner {
    * @param home its home
    * @param http the URLs at which it listens
    * @param url the URL at which this machine reaches it
-   * @param p2p the port for other nodes, and the name by which they know this one
+   * @param p2p the port for other nodes, and the name by which they know this one; empty for a
+   *     gateway, which has neither these nor a home
+   * @param cluster the name by which the cluster knows this node; empty outside of one
    * @param notes what else people should know, such as repairs made at the start
    */
   record Description(
@@ -71,5 +80,6 @@ public interface NodeRunner {
       List<String> http,
       String url,
       String p2p,
+      String cluster,
       List<String> notes) {}
 }

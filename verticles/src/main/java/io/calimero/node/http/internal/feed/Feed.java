@@ -193,7 +193,7 @@ final class Feed {
   private void failed(final long from, final Throwable failure) {
     final List<Cursor> concerned = stop(from);
     switch (problem(failure).code()) {
-      case BUSY, TIMEOUT, NOT_READY, INTERNAL -> toRetry.addAll(concerned);
+      case BUSY, TIMEOUT, NOT_READY, NODE_UNAVAILABLE, INTERNAL -> toRetry.addAll(concerned);
       default -> fail(concerned, problem(failure));
     }
   }

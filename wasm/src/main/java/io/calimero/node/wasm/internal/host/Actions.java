@@ -24,6 +24,7 @@ import java.util.Set;
 final class Actions {
   private final CallSession session;
   private final List<Action> list = new ArrayList<>();
+  private boolean membersSeen;
 
   Actions(final CallSession session) {
     this.session = session;
@@ -179,7 +180,13 @@ final class Actions {
     return session.call().surroundings().configuration();
   }
 
+  /** Whether the call asked who is a member. */
+  boolean membersSeen() {
+    return membersSeen;
+  }
+
   private Set<PublicKey> members() {
+    membersSeen = true;
     return configuration().<Set<PublicKey>>map(known -> known.members().keySet()).orElse(Set.of());
   }
 

@@ -9,6 +9,7 @@ import io.calimero.node.events.Hash;
 import io.calimero.node.events.Limits;
 import io.calimero.node.events.Outcome;
 import io.calimero.node.wasm.Access;
+import io.calimero.node.wasm.Authored;
 import io.calimero.node.wasm.Call;
 import io.calimero.node.wasm.CallResult;
 import io.calimero.node.wasm.StateReader;
@@ -43,6 +44,7 @@ public final class CallSession {
   private final Index index;
   private final BlobHandles blobs;
   private final Collections collections;
+  private final PrivateStorage privates;
   private @Nullable GuestExit exit;
 
   /** A call over the state, by a guest with that memory. */
@@ -57,6 +59,7 @@ public final class CallSession {
     index = new Index(this);
     blobs = new BlobHandles(this);
     collections = new Collections(this);
+    privates = new PrivateStorage(this);
   }
 
   /** How the call ended, if a host function ended it. */
@@ -73,7 +76,8 @@ public final class CallSession {
       return failed(GuestError.host("a blob was created and not closed"));
     }
     return new CallResult.Completed(
-        new Outcome(returned, logs, events, writes.toWriteSet(), 0, actions.list()));
+        new Outcome(returned, logs, events, writes.toWriteSet(), 0, actions.list()),
+        new Authored(privates.used(), privates.writes(), actions.membersSeen()));
   }
 
   /** Gives back what the call holds of the node. */
@@ -116,6 +120,10 @@ public final class CallSession {
 
   Collections collections() {
     return collections;
+  }
+
+  PrivateStorage privates() {
+    return privates;
   }
 
   /** The end of the call because the guest broke a rule. */
@@ -261,17 +269,6 @@ public final class CallSession {
       random.fill(chunk, part);
       view.write(target.address() + done, chunk, part);
     }
-  }
-
-  /**
-   * Refused: what only the author's node has cannot be found by the other members, and a call that
-   * rests on it would have to be vouched for by its author.
-   */
-  GuestExit withoutPrivateStorage(final String function) {
-    return refuse(
-        function
-            + " is not available: the call would have to be replicated without being run by the"
-            + " other members, which this node does not do");
   }
 
   /** Nothing but the check of a range. */

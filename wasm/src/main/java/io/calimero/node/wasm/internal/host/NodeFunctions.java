@@ -100,16 +100,22 @@ final class NodeFunctions {
   }
 
   private static void privateStorage(final Table table) {
-    for (final String name :
-        List.of("private_storage_read", "private_storage_write", "private_storage_remove")) {
-      table.ref(
-          name,
-          "ll",
-          "i",
-          (s, _) -> {
-            throw s.withoutPrivateStorage(name);
-          });
-    }
+    table
+        .ref(
+            "private_storage_read",
+            "ll",
+            "i",
+            (s, a) -> s.privates().read(buffer(s, a, 0), a.i64(1)))
+        .ref(
+            "private_storage_write",
+            "ll",
+            "i",
+            (s, a) -> s.privates().write(buffer(s, a, 0), buffer(s, a, 1)))
+        .ref(
+            "private_storage_remove",
+            "ll",
+            "i",
+            (s, a) -> s.privates().remove(buffer(s, a, 0), a.i64(1)));
   }
 
   private static void blobs(final Table table) {

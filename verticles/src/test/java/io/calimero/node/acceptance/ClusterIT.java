@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.calimero.node.SampleProject;
+import io.calimero.node.cli.internal.http.Endpoint;
+import io.calimero.node.cli.internal.http.EventSocket;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/**
+ * A node, a gateway and a service in processes of their own, each of which is killed under load:
+ * nothing that was acknowledged is lost, no event is missed by the service or told to it twice.
+ */
+@Execution(ExecutionMode.CONCURRENT)
+class ClusterIT {
+  private static final int SOME = 15;
+
+  @TempDir private Path directory;
+
+  private final ClusterUnderTest cluster = new ClusterUnderTest(3);
+  private final Map<Long, String> acknowledged = new HashMap<>();
+  private final List<JsonObject> refusals = new ArrayList<>();
+  private int written;
+
+  @Test
+  void whoeverIsKilledNothingAcknowledgedIsLostAndNoEventIsMissedOrDoubled() throws Exception {
+    final Path home = directory.resolve("home");
+    final Path classes = Files.createDirectory(directory.resolve("classes"));
+    final Path seen = directory.resolve("seen");
+    NodeProcess node = node(home);
+    NodeProcess gateway = gateway("0");
+    SampleProject.compile(classes);
+    final String port = Integer.toString(gateway.uri().getPort());
+    final String context;
+    try (NodeClient client = new NodeClient(gateway)) {
+      context = client.create(client.install(Modules.sample("kv-store")), "");
+      assertThat(client.contexts()).containsExactly(context);
+      eventsReachASubscriberOfTheGateway(gateway, client, context);
+    }
+    NodeProcess watcher = watcher(classes, context, seen);
+    watcher.awaitOutput("watching from position 0");
+
+    write(gateway, context, SOME);
+    watcher.kill();
+    write(gateway, context, SOME);
+    watcher = watcher(classes, context, seen);
+
+    gateway.kill();
+    gateway = gateway(port);
+    write(gateway, context, SOME);
+    assertThat(refusals).as("a gateway that has just started finds the node").isEmpty();
+
+    final Thread killer = Thread.ofVirtual().start(node::kill);
+    writeUntilRefused(gateway, context);
+    killer.join();
+    assertThat(refusals.getLast().getString("type")).isEqualTo("NodeUnavailable");
+    node = node(home);
+    write(gateway, context, SOME);
+
+    watcher.awaitOutput(
+        "position "
+            + acknowledged.keySet().stream().mapToLong(Long::longValue).max().orElse(0)
+            + "\n");
+    watcher.kill();
+    assertThat(gateway.stop().code()).isZero();
+    assertThat(node.stop().code()).isZero();
+    assertThatAllIsThere(home, context, seen);
+  }
+
+  private NodeProcess node(final Path home) {
+    final Map<String, String> settings = new HashMap<>(cluster.environment(0));
+    settings.put("CLUSTER_NODE", "a");
+    return NodeProcess.start(home, settings);
+  }
+
+  private NodeProcess gateway(final String port) {
+    final Map<String, String> settings = new HashMap<>(cluster.environment(1));
+    settings.put("CLUSTER_NODES", "a");
+    final NodeProcess gateway =
+        NodeProcess.launch(List.of(), settings, List.of("gateway", "--http-port", port));
+    gateway.uri();
+    return gateway;
+  }
+
+  private NodeProcess watcher(final Path classes, final String context, final Path seen) {
+    return NodeProcess.java(
+        List.of("-Xmx128m", "-XX:TieredStopAtLevel=1"),
+        classes + ":" + System.getProperty("java.class.path"),
+        "example.WatcherMain",
+        Map.of(),
+        List.of(cluster.section(2).encode(), context, seen.toString()));
+  }
+
+  private static void eventsReachASubscriberOfTheGateway(
+      final NodeProcess gateway, final NodeClient client, final String context)
+      throws IOException, InterruptedException {
+    try (EventSocket socket =
+        EventSocket.open(
+            new Endpoint(gateway.uri().toString().replaceFirst("/$", ""), ""),
+            Duration.ofSeconds(60))) {
+      socket.send(
+          new JsonObject()
+              .put("id", 1)
+              .put("method", "subscribe")
+              .put("params", new JsonObject().put("contextIds", new JsonArray().add(context)))
+              .encode());
+      assertThat(next(socket).containsKey("result")).isTrue();
+      client.execute(context, "set", new JsonObject().put("key", "first").put("value", "1"));
+      assertThat(next(socket).getJsonObject("result").getString("contextId")).isEqualTo(context);
+    }
+  }
+
+  private static JsonObject next(final EventSocket socket)
+      throws IOException, InterruptedException {
+    return new JsonObject(
+        socket.next(Duration.ofSeconds(NodeProcess.PATIENCE_SECONDS)).orElseThrow());
+  }
+
+  /** Writes until so many more writes were acknowledged, whatever is refused in between. */
+  private void write(final NodeProcess gateway, final String context, final int count) {
+    final int enough = acknowledged.size() + count;
+    try (NodeClient client = new NodeClient(gateway)) {
+      while (acknowledged.size() < enough) {
+        write(client, context);
+      }
+    }
+  }
+
+  private void writeUntilRefused(final NodeProcess gateway, final String context) {
+    try (NodeClient client = new NodeClient(gateway)) {
+      while (refusals.isEmpty()) {
+        write(client, context);
+      }
+    }
+  }
+
+  private void write(final NodeClient client, final String context) {
+    final String value = "value " + ++written;
+    final NodeClient.Reply reply;
+    try {
+      reply =
+          client.post(
+              "/jsonrpc",
+              NodeClient.request(
+                  "execute",
+                  context,
+                  "set",
+                  new JsonObject().put("key", "key").put("value", value)));
+    } catch (final CompletionException e) {
+      return; // the gateway is away
+    }
+    final JsonObject answer = reply.json();
+    if (answer.containsKey("result")) {
+      acknowledged.put(
+          answer.getJsonObject("result").getJsonObject("calimero_receipt").getLong("position"),
+          value);
+    } else {
+      assertThat(reply.status()).as(answer.encode()).isEqualTo(503);
+      refusals.add(answer.getJsonObject("error"));
+    }
+  }
+
+  private void assertThatAllIsThere(final Path home, final String context, final Path seen)
+      throws IOException {
+    final Map<Long, String> events = new HashMap<>();
+    final List<Long> positions = new ArrayList<>();
+    for (final String line : Files.readAllLines(seen)) {
+      final String[] words = line.split(" ", 3);
+      positions.add(Long.parseLong(words[0]));
+      if (words.length == 3) {
+        events.put(Long.parseLong(words[0]), new JsonObject(words[2]).getString("value"));
+      }
+    }
+    assertThat(positions)
+        .as("each position once, in order")
+        .isEqualTo(LongStream.rangeClosed(1, positions.getLast()).boxed().toList());
+    assertThat(events).as("what was acknowledged").containsAllEntriesOf(acknowledged);
+    assertThat(LogAudit.calls(home).get(context)).hasSizeGreaterThanOrEqualTo(acknowledged.size());
+  }
+}
