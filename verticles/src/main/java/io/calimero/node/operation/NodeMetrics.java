@@ -134,6 +134,9 @@ public final class NodeMetrics implements BusObserver, AutoCloseable {
   /** Measures this verticle. */
   public void measure(final NetworkVerticle network) {
     meters.gauge("calimero.peers", "Connected peers", network::connectedPeers);
+  }
+
+  /** Measures this verticle. */
   public void measure(final CatchupVerticle catchup) {
     for (final Phase phase : Phase.values()) {
       meters.gauge(
