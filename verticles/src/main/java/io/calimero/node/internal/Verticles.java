@@ -67,7 +67,8 @@ public record Verticles(
                         configuration.contexts(),
                         Verticles::now,
                         new SecureRandom())),
-        meeting.map(_ -> new CatchupVerticle(new SecureRandom())),
+        meeting.map(
+            _ -> new CatchupVerticle(new SecureRandom(), configuration.p2p().snapshotEntries())),
         configuration.parts().contains(Part.HTTP)
             ? Optional.of(new HttpVerticle(http(configuration)))
             : Optional.empty(),

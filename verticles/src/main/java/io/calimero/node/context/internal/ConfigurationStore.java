@@ -5,15 +5,19 @@ package io.calimero.node.context.internal;
 import io.calimero.node.events.Configuration;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Hash;
+import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.codec.BorshReader;
 import io.calimero.node.events.codec.BorshWriter;
 import io.calimero.node.events.codec.MalformedException;
+import io.calimero.node.events.messages.CatchupMessages.Fetch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,11 +28,14 @@ import org.slf4j.LoggerFactory;
  * file that is missing, damaged or of another log only costs time. Nothing is forced. Blocks.
  *
  * <p>A file, {@code <context>.configuration}: format 1 (one byte), position (u64), entry hash (32
- * bytes), the configuration, SHA-256 of all that (32 bytes).
+ * bytes), the configuration, SHA-256 of all that (32 bytes). Another, {@code <context>.joining},
+ * says how a context is being joined, until its log makes the joiner a member: a line each for the
+ * joiner, the inviter, and every address of the invitation.
  */
 final class ConfigurationStore {
   private static final Logger LOG = LoggerFactory.getLogger(ConfigurationStore.class);
   private static final int FORMAT = 1;
+  private static final String JOINING = ".joining";
   private static final String SUFFIX = ".configuration";
 
   private final Path directory;
@@ -82,7 +89,47 @@ final class ConfigurationStore {
     }
   }
 
+  /** Remembers how a context is being joined, until its log says that the joiner is a member. */
+  synchronized void joining(final Fetch how) {
+    final List<String> lines = new ArrayList<>();
+    lines.add(how.member().toString());
+    lines.add(how.inviter().toString());
+    lines.addAll(how.addresses());
+    try {
+      Files.write(directory.resolve(how.context() + JOINING), lines);
+    } catch (final IOException e) {
+      LOG.warn("It cannot be noted who joins {}: {}", how.context(), e.toString());
+    }
+  }
+
+  /** How the context is being joined. */
+  Optional<Fetch> joining(final ContextId context) {
+    try {
+      final List<String> lines = Files.readAllLines(directory.resolve(context + JOINING));
+      return lines.size() < 2
+          ? Optional.empty()
+          : Optional.of(
+              new Fetch(
+                  context,
+                  PublicKey.parse(lines.getFirst()),
+                  PublicKey.parse(lines.get(1)),
+                  lines.subList(2, lines.size())));
+    } catch (final IOException | MalformedException notJoining) {
+      return Optional.empty();
+    }
+  }
+
+  /** The context has been joined, or never will be. */
+  void joined(final ContextId context) {
+    try {
+      Files.deleteIfExists(directory.resolve(context + JOINING));
+    } catch (final IOException e) {
+      LOG.warn("The note of who joins {} cannot be deleted: {}", context, e.toString());
+    }
+  }
+
   void drop(final ContextId context) {
+    joined(context);
     try {
       Files.deleteIfExists(file(context));
     } catch (final IOException e) {

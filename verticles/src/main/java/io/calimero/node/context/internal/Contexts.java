@@ -11,6 +11,7 @@ import io.calimero.node.events.Head;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.PublicKey;
+import io.calimero.node.events.messages.CatchupMessages.Fetch;
 import io.calimero.node.events.messages.ContextMessages.Gone;
 import io.calimero.node.events.messages.ContextMessages.Summary;
 import io.calimero.node.events.messages.MembershipMessages.Diverged;
@@ -44,6 +45,7 @@ final class Contexts {
   private final Map<ContextId, Optional<ApplicationId>> reserved = new HashMap<>();
   private final Set<ContextId> joining = new HashSet<>();
   private volatile int divergedContexts;
+  private final SortedMap<ContextId, Fetch> joiners = new TreeMap<>();
 
   Contexts(
       final TransactionLog log,
@@ -62,6 +64,11 @@ final class Contexts {
     this.async = async;
     hosted.putAll(new ContextLoader(log, configurations, evidence).load());
     count();
+    hosted
+        .keySet()
+        .forEach(
+            context ->
+                configurations.joining(context).ifPresent(how -> joiners.put(context, how)));
   }
 
   List<Summary> all() {
@@ -88,16 +95,49 @@ final class Contexts {
     reserved.remove(context);
   }
 
-  /** Lets entries of a context be taken that is not here, or has no member here, for a while. */
-  boolean beginJoining(final ContextId context) {
-    return (hosted.containsKey(context) || reserved.putIfAbsent(context, Optional.empty()) == null)
-        && joining.add(context);
+  /**
+   * Lets entries of a context be taken that is not here, or has no member here, for a while, in the
+   * name of one who is to be a member.
+   */
+  boolean beginJoining(final Fetch how) {
+    final ContextId context = how.context();
+    final boolean begins =
+        (hosted.containsKey(context)
+                || reserved.putIfAbsent(context, Optional.empty()) == null)
+            && joining.add(context);
+    if (begins) {
+      joiners.put(context, how);
+      async.settled(async.blocking(() -> configurations.joining(how)), (_, _) -> {});
+    }
+    return begins;
+  }
+
+  /** The joiner is a member by the log from now on, and needs no note any more. */
+  private void joined(final Hosted context) {
+    final ContextId id = context.configuration().context();
+    final Fetch joiner = joiners.get(id);
+    if (joiner != null && context.configuration().isMember(joiner.member())) {
+      joiners.remove(id);
+      async.settled(async.blocking(() -> configurations.joined(id)), (_, _) -> {});
+    }
   }
 
   void endJoining(final ContextId context) {
     if (joining.remove(context)) {
       reserved.remove(context);
     }
+    if (!hosted.containsKey(context)) {
+      joiners.remove(context);
+      async.settled(async.blocking(() -> configurations.joined(context)), (_, _) -> {});
+    }
+  }
+
+  /** How contexts are being joined whose logs do not tell of the joiner yet. */
+  List<Fetch> unfinished() {
+    return joiners.entrySet().stream()
+        .filter(known -> hosted.containsKey(known.getKey()))
+        .map(Map.Entry::getValue)
+        .toList();
   }
 
   boolean isJoining(final ContextId context) {
@@ -140,6 +180,7 @@ final class Contexts {
       final Optional<CompletableFuture<Async.Done>> _ =
           context.takeSequencer().map(former -> former.refuse(handedOver(context)));
     }
+    joined(context);
     onPerformed.accept(new Performed(context.configuration(), entries));
     if (context.head().position() - context.keptAt() >= KEEP_EVERY) {
       keep(context);
@@ -234,6 +275,7 @@ final class Contexts {
       return CompletableFuture.completedFuture(false);
     }
     reserved.put(id, Optional.empty());
+    joiners.remove(id);
     final Problem gone = Problem.of(Code.CONTEXT_NOT_FOUND, "Context not found", id.hash());
     final CompletableFuture<Async.Done> quiet =
         context
@@ -311,13 +353,22 @@ final class Contexts {
     return context.configuration().members().keySet().stream().filter(keys::owns).toList();
   }
 
+  /** The same, or who is about to be a member: the entry that says so is still to come. */
+  private List<PublicKey> speakers(final Hosted context) {
+    final List<PublicKey> owned = owned(context);
+    final Fetch joiner = joiners.get(context.configuration().context());
+    return owned.isEmpty() && joiner != null && keys.owns(joiner.member())
+        ? List.of(joiner.member())
+        : owned;
+  }
+
   private Summary summary(final Hosted context) {
     return new Summary(
         context.configuration().context(),
         context.configuration().application().id(),
         context.head(),
         List.copyOf(context.configuration().members().keySet()),
-        owned(context),
+        speakers(context),
         context.configuration().coordinator(),
         context.configuration().term(),
         context.configuration().epoch(),

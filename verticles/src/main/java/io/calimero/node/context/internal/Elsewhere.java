@@ -116,7 +116,7 @@ final class Elsewhere implements Outside {
           final Map<Hash, Written> found = new HashMap<>();
           log.forEach(
               context,
-              after + 1,
+              Math.max(after + 1, log.beginning(context)),
               entry -> {
                 if (entry.entry().payload() instanceof Entry.Executed executed
                     && transactions.contains(executed.transaction().hash())) {
