@@ -3,7 +3,6 @@
 package io.calimero.node;
 
 import io.calimero.node.bridge.BridgeOptions;
-import io.calimero.node.catchup.CatchupVerticle;
 import io.calimero.node.context.ContextOptions;
 import io.calimero.node.context.PendingOptions;
 import io.calimero.node.http.HttpLimits;

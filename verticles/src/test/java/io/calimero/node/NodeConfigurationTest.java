@@ -69,7 +69,8 @@ class NodeConfigurationTest {
   @Test
   void nobodyIsContactedUnlessTheUserSaysSo() throws NodeStartException {
     assertThat(NodeConfiguration.load(home, NONE, NONE).p2p())
-        .isEqualTo(new NodeConfiguration.P2p(List.of("0.0.0.0"), 2428, List.of(), List.of(), 10_000));
+        .isEqualTo(
+            new NodeConfiguration.P2p(List.of("0.0.0.0"), 2428, List.of(), List.of(), 10_000));
   }
 
   @Test
@@ -84,7 +85,9 @@ class NodeConfigurationTest {
     final Map<String, String> environment =
         Map.of("CALIMERO_P2P_HOSTS", "::", "CALIMERO_P2P_BOOTSTRAP", peer + ", " + other);
     assertThat(NodeConfiguration.load(home, environment, NONE).p2p())
-        .isEqualTo(new NodeConfiguration.P2p(List.of("::"), 2428, List.of(), List.of(peer, other), 10_000));
+        .isEqualTo(
+            new NodeConfiguration.P2p(
+                List.of("::"), 2428, List.of(), List.of(peer, other), 10_000));
   }
 
   @Test

@@ -58,7 +58,8 @@ public sealed interface ConfigurationEvent {
             case 4 -> new CapabilityGranted(new PublicKey(in.hash()), Capability.ofTag(in.u8()));
             case 5 -> new CapabilityRevoked(new PublicKey(in.hash()), Capability.ofTag(in.u8()));
             case 6 -> new CoordinatorChanged(new PublicKey(in.hash()));
-            case 7 -> new CheckpointTaken(in.count64(), in.hash(), in.count64(), in.count64(), in.hash());
+            case 7 ->
+                new CheckpointTaken(in.count64(), in.hash(), in.count64(), in.count64(), in.hash());
             case 8 -> new MemberInvited(new PublicKey(in.hash()), in.value(OpenInvitation.CODEC));
             default -> throw Formats.unknown("a configuration event", tag);
           };
@@ -176,8 +177,7 @@ public sealed interface ConfigurationEvent {
    * @param bytes the bytes of all of them and their values
    * @param configuration the {@link Configuration#digest} there
    */
-  record CheckpointTaken(
-      long position, Hash stateRoot, long keys, long bytes, Hash configuration)
+  record CheckpointTaken(long position, Hash stateRoot, long keys, long bytes, Hash configuration)
       implements ConfigurationEvent {}
 
   /**

@@ -76,7 +76,8 @@ class StateBaseTest {
   }
 
   private CheckpointTaken taken() {
-    return new CheckpointTaken(log.getLast().entry().position(), ROOT, 1, 2, configuration.digest());
+    return new CheckpointTaken(
+        log.getLast().entry().position(), ROOT, 1, 2, configuration.digest());
   }
 
   private Optional<String> objection(

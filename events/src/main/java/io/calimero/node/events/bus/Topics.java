@@ -17,8 +17,8 @@ import io.calimero.node.events.messages.MembershipMessages;
 import io.calimero.node.events.messages.NetworkMessages;
 import io.calimero.node.events.messages.NodeMessages;
 import io.calimero.node.events.messages.OperationMessages;
-import io.calimero.node.events.messages.TransactionMessages;
 import io.calimero.node.events.messages.SnapshotMessages;
+import io.calimero.node.events.messages.TransactionMessages;
 import java.time.Duration;
 import java.util.List;
 
@@ -886,6 +886,7 @@ public final class Topics {
   public static final EventTopic<TransactionMessages.TransactionExpired> TRANSACTION_EXPIRED =
       EventTopic.of(
           "calimero.v1.transaction.expired", TransactionMessages.TransactionExpired.class, CLUSTER);
+
   /** The log of a context begins with a checkpoint from now on. Published by context. */
   public static final EventTopic<SnapshotMessages.Rebased> REBASED =
       EventTopic.of("calimero.v1.context.rebased", SnapshotMessages.Rebased.class, CLUSTER);

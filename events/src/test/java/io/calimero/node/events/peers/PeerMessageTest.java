@@ -46,10 +46,10 @@ import io.calimero.node.events.peers.PeerMessage.NotSettled;
 import io.calimero.node.events.peers.PeerMessage.Ordered;
 import io.calimero.node.events.peers.PeerMessage.Proof;
 import io.calimero.node.events.peers.PeerMessage.Refused;
+import io.calimero.node.events.peers.PeerMessage.Settled;
 import io.calimero.node.events.peers.PeerMessage.SnapshotOffer;
 import io.calimero.node.events.peers.PeerMessage.SnapshotPart;
 import io.calimero.node.events.peers.PeerMessage.SnapshotRequest;
-import io.calimero.node.events.peers.PeerMessage.Settled;
 import io.calimero.node.events.peers.PeerMessage.Submission;
 import io.calimero.node.events.peers.PeerMessage.SubmitChange;
 import io.calimero.node.events.peers.PeerMessage.SubmitTransaction;
@@ -151,7 +151,8 @@ class PeerMessageTest {
     MESSAGES
         .subList(MESSAGES.size() - 3, MESSAGES.size())
         .forEach(message -> later.value(PeerCodecs.MESSAGE, message));
-    assertThat(Hash.sha256(later.toByteArray()).toString()).isEqualTo("FpbGpug3LnL97pgUra1iYCWwvvcoZa32ZrcED7jELYjq");
+    assertThat(Hash.sha256(later.toByteArray()).toString())
+        .isEqualTo("FpbGpug3LnL97pgUra1iYCWwvvcoZa32ZrcED7jELYjq");
     assertThat(PeerCodecs.MESSAGE.encode(new TransactionsRequest(258, Hash.ZERO, 50)))
         .startsWith(1, 5, 2, 1, 0, 0, 0, 0, 0, 0)
         .endsWith(0, 50, 0, 0, 0)

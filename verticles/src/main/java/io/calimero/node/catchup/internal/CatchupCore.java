@@ -191,9 +191,7 @@ public final class CatchupCore {
             here -> {
               final Optional<Journey> journey = board.find(request.context());
               journey.ifPresent(under -> under.here(here.head().position()));
-              return journey
-                  .map(under -> under.sync(true))
-                  .orElseGet(() -> still(here));
+              return journey.map(under -> under.sync(true)).orElseGet(() -> still(here));
             })
         .exceptionallyCompose(
             failure ->

@@ -18,20 +18,20 @@ final class PeerChoice {
   private static final int PEERS = 1024;
   private static final int HEADS = 64;
 
-  private final Map<String, Record> records =
+  private final Map<String, Standing> records =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(final Map.Entry<String, Record> eldest) {
+        protected boolean removeEldestEntry(final Map.Entry<String, Standing> eldest) {
           return size() > PEERS;
         }
       };
 
   private final Map<ContextId, Map<String, Long>> heads = new HashMap<>();
 
-  private record Record(int failures, long perSecond) {
-    static final Record NONE = new Record(0, 0);
+  private record Standing(int failures, long perSecond) {
+    static final Standing NONE = new Standing(0, 0);
   }
 
   /** A peer says how far its log of a context goes. */
@@ -44,10 +44,10 @@ final class PeerChoice {
 
   /** A peer answered to the end, at this speed if there was anything to tell one by. */
   void answered(final String peer, final long perSecond) {
-    final Record before = records.getOrDefault(peer, Record.NONE);
+    final Standing before = records.getOrDefault(peer, Standing.NONE);
     records.put(
         peer,
-        new Record(
+        new Standing(
             0,
             perSecond == 0
                 ? before.perSecond
@@ -56,8 +56,8 @@ final class PeerChoice {
 
   /** A peer did not answer to the end. */
   void failed(final String peer) {
-    final Record before = records.getOrDefault(peer, Record.NONE);
-    records.put(peer, new Record(before.failures + 1, before.perSecond));
+    final Standing before = records.getOrDefault(peer, Standing.NONE);
+    records.put(peer, new Standing(before.failures + 1, before.perSecond));
   }
 
   /** A context has caught up, or is gone: what was said of its heads is of no use any more. */
@@ -68,17 +68,17 @@ final class PeerChoice {
   /** The candidates, the best first. */
   List<String> order(final ContextId context, final Set<String> candidates) {
     final Map<String, Long> known = heads.getOrDefault(context, Map.of());
-    final Map<String, Record> found = new HashMap<>();
-    candidates.forEach(peer -> found.put(peer, records.getOrDefault(peer, Record.NONE)));
+    final Map<String, Standing> found = new HashMap<>();
+    candidates.forEach(peer -> found.put(peer, records.getOrDefault(peer, Standing.NONE)));
     return candidates.stream()
         .sorted(
-            Comparator.<String>comparingInt(peer -> found.getOrDefault(peer, Record.NONE).failures)
+            Comparator.<String>comparingInt(peer -> found.getOrDefault(peer, Standing.NONE).failures)
                 .thenComparing(
                     Comparator.<String>comparingLong(peer -> known.getOrDefault(peer, 0L))
                         .reversed())
                 .thenComparing(
                     Comparator.<String>comparingLong(
-                            peer -> found.getOrDefault(peer, Record.NONE).perSecond)
+                            peer -> found.getOrDefault(peer, Standing.NONE).perSecond)
                         .reversed()))
         .toList();
   }

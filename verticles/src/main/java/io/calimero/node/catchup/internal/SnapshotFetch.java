@@ -188,8 +188,7 @@ final class SnapshotFetch {
     imported
         .last()
         .ifPresent(
-            last ->
-                partial.put(party.context(), new Partial(checkpoint, last, party.peer())));
+            last -> partial.put(party.context(), new Partial(checkpoint, last, party.peer())));
   }
 
   private CompletableFuture<Outcome> finish(final ClientPeer.Party party, final StateBase base) {

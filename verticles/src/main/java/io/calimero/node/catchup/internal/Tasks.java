@@ -418,8 +418,7 @@ final class Tasks {
     board.forget(request.context());
     begun.completeExceptionally(
         (failure == null
-                ? Problem.of(
-                    Code.CONTEXT_NOT_FOUND, "the peer's log does not tell of the member")
+                ? Problem.of(Code.CONTEXT_NOT_FOUND, "the peer's log does not tell of the member")
                 : Problems.of(failure))
             .toException());
     return false;

@@ -34,8 +34,7 @@ final class LogEntries {
       }
       return entries;
     } catch (final MalformedException | LogException e) {
-      if (e instanceof final LogException known
-          && known.code() == LogException.Code.BEFORE_BASE) {
+      if (e instanceof final LogException known && known.code() == LogException.Code.BEFORE_BASE) {
         throw Problem.of(
                 Code.LOG_BEGINS_LATER,
                 "its log begins at position "

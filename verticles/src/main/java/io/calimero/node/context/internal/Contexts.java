@@ -67,8 +67,7 @@ final class Contexts {
     hosted
         .keySet()
         .forEach(
-            context ->
-                configurations.joining(context).ifPresent(how -> joiners.put(context, how)));
+            context -> configurations.joining(context).ifPresent(how -> joiners.put(context, how)));
   }
 
   List<Summary> all() {
@@ -102,8 +101,7 @@ final class Contexts {
   boolean beginJoining(final Fetch how) {
     final ContextId context = how.context();
     final boolean begins =
-        (hosted.containsKey(context)
-                || reserved.putIfAbsent(context, Optional.empty()) == null)
+        (hosted.containsKey(context) || reserved.putIfAbsent(context, Optional.empty()) == null)
             && joining.add(context);
     if (begins) {
       joiners.put(context, how);

@@ -7,10 +7,10 @@ import io.calimero.node.events.messages.ContextMessages.Created;
 import io.calimero.node.events.messages.ContextMessages.FollowedUp;
 import io.calimero.node.events.messages.ContextMessages.Gone;
 import io.calimero.node.events.messages.MembershipMessages.Diverged;
+import io.calimero.node.events.messages.SnapshotMessages.Rebased;
 import io.calimero.node.events.messages.TransactionMessages.TransactionExpired;
 import io.calimero.node.events.messages.TransactionMessages.TransactionPending;
 import io.calimero.node.events.messages.TransactionMessages.TransactionRejected;
-import io.calimero.node.events.messages.SnapshotMessages.Rebased;
 
 /** What the core tells whoever listens. */
 public interface Notices {
@@ -26,6 +26,7 @@ public interface Notices {
 
   /** A context has diverged; the evidence is on disk. */
   void diverged(Diverged notice);
+
   /** A log begins with a checkpoint from now on. Told before what is in it. */
   default void rebased(final Rebased notice) {}
 

@@ -199,8 +199,7 @@ final class Sequencer {
   }
 
   /** What the new application makes of the state is a part of the entry, or there is none. */
-  private void migrate(
-      final Change next, final ConfigurationEvent.Signed change, final long now) {
+  private void migrate(final Change next, final ConfigurationEvent.Signed change, final long now) {
     executing = Optional.of(List.of());
     async.settled(
         execution.migrate(new Migrate(context, tip, now, change)),
@@ -242,8 +241,7 @@ final class Sequencer {
         context.hash());
   }
 
-  private void place(
-      final Change next, final ConfigurationEvent.Signed change, final long now) {
+  private void place(final Change next, final ConfigurationEvent.Signed change, final long now) {
     append(
         next,
         Entry.after(context, tip, now, term.getAsLong(), new Entry.Configured(change)),

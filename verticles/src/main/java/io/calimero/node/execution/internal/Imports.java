@@ -105,8 +105,7 @@ final class Imports {
                   + " bytes that were vouched for")
           .toException();
     }
-    known.parts.add(
-        pairs.stream().map(pair -> new StateEntry(pair.key(), pair.value())).toList());
+    known.parts.add(pairs.stream().map(pair -> new StateEntry(pair.key(), pair.value())).toList());
     return imported(known.parts);
   }
 

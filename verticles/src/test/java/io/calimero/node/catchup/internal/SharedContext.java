@@ -120,7 +120,8 @@ final class SharedContext {
     final Configuration configuration =
         Configuration.of(created).apply(new MemberAdded(member.publicKey()));
     final Entry.Signed entry =
-        append(new CheckpointTaken(
+        append(
+            new CheckpointTaken(
                 head().position(),
                 root(pairs),
                 pairs.size(),

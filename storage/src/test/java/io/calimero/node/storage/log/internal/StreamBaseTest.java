@@ -127,7 +127,7 @@ class StreamBaseTest {
       log.begin(base, Logs.chain(A, head(base), 30, 300)).join();
     }
     try (FileLog log = Logs.open(disk, Logs.SMALL.withScanAtOpen(1 << 30))) {
-      assertThat(log.heads().get(A).position()).isEqualTo(100);
+      assertThat(log.head(A).orElseThrow().position()).isEqualTo(100);
     }
   }
 }
