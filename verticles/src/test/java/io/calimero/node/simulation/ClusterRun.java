@@ -341,7 +341,13 @@ final class ClusterRun {
         ask();
       }
     }
-    return agreeing == machines.size();
+    // What was asked a moment ago may be out of date: a write of then has come to its end since.
+    return agreeing == machines.size() && onDisk() && nothingWaits();
+  }
+
+  /** Whether everything that members have signed was ordered or refused. */
+  private boolean nothingWaits() {
+    return machines.stream().allMatch(machine -> machine.waiting() == 0);
   }
 
   /** Whether all disks end with the same entry; cheaper than to ask. */
@@ -383,7 +389,9 @@ final class ClusterRun {
       text.append(machine.peer())
           .append(joined.get(i) ? " has " : " has not joined and has ")
           .append(machine.log(id()).size())
-          .append(" entries; ");
+          .append(" entries, and ")
+          .append(machine.waiting())
+          .append(" transactions wait; ");
     }
     return text.toString();
   }

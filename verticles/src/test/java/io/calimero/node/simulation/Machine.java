@@ -76,6 +76,11 @@ final class Machine {
     return running.isPresent();
   }
 
+  /** How many transactions wait here for the coordinator; none if the node does not run. */
+  long waiting() {
+    return running.map(node -> node.context.pendingStatistics().waiting()).orElse(0L);
+  }
+
   /** What is on its disk of a context. */
   List<Frame> log(final ContextId context) {
     return disk.frames(StreamId.of(context));
@@ -140,6 +145,7 @@ final class Machine {
     final CatchupCore catchup = new CatchupCore(parts.commands(), this::nonce, peer);
     parts.serve(catchup);
     final CompletableFuture<?> _ = catchup.start();
+    context.start();
     wires.connectedTo(endpoint).forEach(other -> catchup.joined(other.peer()));
     process.every(SECOND, catchup::tick);
     process.every(250 * MILLISECOND, catchup::lookForExpected);

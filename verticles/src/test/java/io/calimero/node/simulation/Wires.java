@@ -88,6 +88,11 @@ final class Wires {
     return connected.containsKey(pair(one.peer(), other.peer()));
   }
 
+  /** Whether two are connected. */
+  boolean reach(final String one, final String other) {
+    return connected.containsKey(pair(one, other));
+  }
+
   List<Endpoint> connectedTo(final Endpoint one) {
     return endpoints.values().stream()
         .filter(other -> other != one && isConnected(one, other))

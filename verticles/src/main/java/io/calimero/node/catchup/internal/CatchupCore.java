@@ -91,9 +91,11 @@ public final class CatchupCore {
     client = new ClientPeer(commands, nonces, self, acquaintances, far);
     subscriptions = new Subscriptions(commands);
     tasks = new Tasks(commands, client, acquaintances, board, choice);
-    submissions = new Submissions(commands, client, tasks::candidates);
-    knocks = new Knocks(commands, submissions);
     comparing = new Comparing(commands, client, tasks);
+    asking = new KeyAsking(commands, client, tasks);
+    final Sealing sealing = new Sealing(commands, self, asking);
+    submissions = new Submissions(commands, client, sealing, tasks::candidates);
+    knocks = new Knocks(commands, submissions);
     server =
         new ServerPeer(
             commands,
@@ -103,8 +105,6 @@ public final class CatchupCore {
             knocks,
             new Proposals(commands, client),
             rendezvous -> subscriptions.context(rendezvous.toString()));
-    asking = new KeyAsking(commands, client, tasks);
-    final Sealing sealing = new Sealing(commands, self, asking);
     news = new News(commands, sealing, () -> !peers.isEmpty());
     hearing = new Hearing(commands, subscriptions, sealing, news, tasks, board, choice);
   }

@@ -72,7 +72,8 @@ final class PeerChoice {
     candidates.forEach(peer -> found.put(peer, records.getOrDefault(peer, Standing.NONE)));
     return candidates.stream()
         .sorted(
-            Comparator.<String>comparingInt(peer -> found.getOrDefault(peer, Standing.NONE).failures)
+            Comparator.<String>comparingInt(
+                    peer -> found.getOrDefault(peer, Standing.NONE).failures)
                 .thenComparing(
                     Comparator.<String>comparingLong(peer -> known.getOrDefault(peer, 0L))
                         .reversed())

@@ -11,6 +11,7 @@ import io.calimero.node.events.messages.KeyMessages.Reading;
 import io.calimero.node.events.messages.KeyMessages.Seal;
 import io.calimero.node.events.messages.NetworkMessages.Gossip;
 import io.calimero.node.events.messages.NetworkMessages.Publish;
+import io.calimero.node.events.messages.NetworkMessages.Published;
 import io.calimero.node.events.peers.GossipMessage;
 import io.calimero.node.events.peers.PeerCodecs;
 import java.util.Optional;
@@ -40,21 +41,25 @@ final class Sealing {
    * @param after the position after which it is said, whose members can read it
    */
   void publish(final ContextId context, final long after, final GossipMessage message) {
+    Attempts.quietly(say(context, after, message));
+  }
+
+  /** As {@link #publish}, and tells to how many peers it went. */
+  CompletableFuture<Published> say(
+      final ContextId context, final long after, final GossipMessage message) {
     final Bytes content = Bytes.wrap(PeerCodecs.GOSSIP.encode(message));
-    Attempts.quietly(
-        commands
-            .ask(Topics.ENVELOPE_SEAL, new Seal(context, after, self, content))
-            .thenAccept(
-                reply -> {
-                  if (reply.envelope().isPresent()) {
-                    Attempts.quietly(
-                        commands.ask(
-                            Topics.GOSSIP_PUBLISH,
-                            new Publish(GossipMessage.topic(context), reply.envelope().get())));
-                  } else {
-                    asking.want(context, Optional.empty());
-                  }
-                }));
+    return commands
+        .ask(Topics.ENVELOPE_SEAL, new Seal(context, after, self, content))
+        .thenCompose(
+            reply -> {
+              if (reply.envelope().isPresent()) {
+                return commands.ask(
+                    Topics.GOSSIP_PUBLISH,
+                    new Publish(GossipMessage.topic(context), reply.envelope().get()));
+              }
+              asking.want(context, Optional.empty());
+              return CompletableFuture.completedFuture(new Published(0));
+            });
   }
 
   /** Opens what came on the topic of a context; if its key is not here, it is asked for. */

@@ -2,7 +2,6 @@
 
 package io.calimero.node.catchup.internal;
 
-import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ConfigurationEvent;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Problem;
@@ -13,7 +12,6 @@ import io.calimero.node.events.messages.CatchupMessages.Submit;
 import io.calimero.node.events.messages.ContextMessages.Get;
 import io.calimero.node.events.messages.ContextMessages.Summary;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
-import io.calimero.node.events.messages.NetworkMessages.Publish;
 import io.calimero.node.events.peers.GossipMessage;
 import io.calimero.node.events.peers.PeerCodecs;
 import io.calimero.node.events.peers.PeerMessage.Ordered;
@@ -39,6 +37,7 @@ final class Submissions {
 
   private final Commands commands;
   private final ClientPeer client;
+  private final Sealing sealing;
   private final BiFunction<ContextId, Set<String>, CompletableFuture<Set<String>>> candidates;
   private final Map<PublicKey, String> coordinators = new HashMap<>();
 
@@ -48,9 +47,11 @@ final class Submissions {
   Submissions(
       final Commands commands,
       final ClientPeer client,
+      final Sealing sealing,
       final BiFunction<ContextId, Set<String>, CompletableFuture<Set<String>>> candidates) {
     this.commands = commands;
     this.client = client;
+    this.sealing = sealing;
     this.candidates = candidates;
   }
 
@@ -99,14 +100,14 @@ final class Submissions {
   /** Nobody answers on a topic: the entry does, when it comes. */
   private CompletableFuture<Answer> toEverybody(
       final ContextId id, final Submit request, final Problem problem) {
-    final byte[] message =
-        PeerCodecs.GOSSIP.encode(
-            new GossipMessage.Submitted(request.transaction(), request.after()));
-    if (message.length > GossipMessage.MAX_BYTES) {
+    final GossipMessage message =
+        new GossipMessage.Submitted(request.transaction(), request.after());
+    if (PeerCodecs.GOSSIP.encode(message).length > GossipMessage.MAX_BYTES) {
       return CompletableFuture.failedFuture(problem.toException());
     }
     return commands
-        .ask(Topics.GOSSIP_PUBLISH, new Publish(GossipMessage.topic(id), Bytes.wrap(message)))
+        .ask(Topics.CONTEXT_GET, new Get(id))
+        .thenCompose(context -> sealing.say(id, context.head().position(), message))
         .thenCompose(
             published ->
                 Problems.failed(

@@ -61,6 +61,10 @@ final class Tasks {
   private final Map<ContextId, Long> resting = new HashMap<>();
 
   private final Set<ContextId> looked = new HashSet<>();
+
+  /** The contexts of which more was heard while they were being caught up. */
+  private final Set<ContextId> heardMore = new HashSet<>();
+
   private long turn;
 
   Tasks(
@@ -144,15 +148,24 @@ final class Tasks {
     if (hints.size() < HINTS) {
       hints.add(peer);
     }
-    if (resting.getOrDefault(context, 0L) <= turn) {
-      runSoon(context);
+    if (running.containsKey(context) || resting.getOrDefault(context, 0L) <= turn) {
+      runAgain(context);
     }
   }
 
   /** Notes that there is more of a context than is here, and asks whoever may have it. */
   void want(final ContextId context) {
     wanting.computeIfAbsent(context, _ -> new LinkedHashSet<>());
-    runSoon(context);
+    runAgain(context);
+  }
+
+  /** The peer that is being asked now may have said its last word before there was more. */
+  private void runAgain(final ContextId context) {
+    if (running.containsKey(context)) {
+      heardMore.add(context);
+    } else {
+      runSoon(context);
+    }
   }
 
   /** One task per context: whoever asks while it runs gets its result. */
@@ -188,6 +201,10 @@ final class Tasks {
 
   private void settled(
       final ContextId context, final boolean done, final Optional<Throwable> failure) {
+    if (heardMore.remove(context) && done) {
+      runSoon(context);
+      return;
+    }
     if (done) {
       forget(context);
       board.arrived(context);

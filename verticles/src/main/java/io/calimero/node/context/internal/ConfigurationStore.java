@@ -120,7 +120,7 @@ final class ConfigurationStore {
   }
 
   /** The context has been joined, or never will be. */
-  void joined(final ContextId context) {
+  synchronized void joined(final ContextId context) {
     try {
       Files.deleteIfExists(directory.resolve(context + JOINING));
     } catch (final IOException e) {

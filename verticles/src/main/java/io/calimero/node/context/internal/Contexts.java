@@ -44,7 +44,10 @@ final class Contexts {
   private final SortedMap<ContextId, Hosted> hosted = new TreeMap<>();
   private final Map<ContextId, Optional<ApplicationId>> reserved = new HashMap<>();
   private final Set<ContextId> joining = new HashSet<>();
+
   private volatile int divergedContexts;
+
+  /** How contexts are being joined whose logs do not tell of the joiner yet. */
   private final SortedMap<ContextId, Fetch> joiners = new TreeMap<>();
 
   Contexts(
@@ -95,8 +98,8 @@ final class Contexts {
   }
 
   /**
-   * Lets entries of a context be taken that is not here, or has no member here, for a while, in the
-   * name of one who is to be a member.
+   * Lets entries of a context be taken that is not here, or has no member here, for a while. Until
+   * its log tells of the member, also after a restart, it is asked for in the member's name.
    */
   boolean beginJoining(final Fetch how) {
     final ContextId context = how.context();
@@ -108,6 +111,13 @@ final class Contexts {
       async.settled(async.blocking(() -> configurations.joining(how)), (_, _) -> {});
     }
     return begins;
+  }
+
+  /** It could not be joined, and whoever wanted to was told so. */
+  void failedJoining(final ContextId context) {
+    if (joiners.remove(context) != null) {
+      async.settled(async.blocking(() -> configurations.joined(context)), (_, _) -> {});
+    }
   }
 
   /** The joiner is a member by the log from now on, and needs no note any more. */
@@ -123,10 +133,6 @@ final class Contexts {
   void endJoining(final ContextId context) {
     if (joining.remove(context)) {
       reserved.remove(context);
-    }
-    if (!hosted.containsKey(context)) {
-      joiners.remove(context);
-      async.settled(async.blocking(() -> configurations.joined(context)), (_, _) -> {});
     }
   }
 

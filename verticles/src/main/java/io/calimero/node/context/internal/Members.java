@@ -262,7 +262,13 @@ final class Members {
             .orElseGet(() -> CompletableFuture.completedFuture(Async.Done.DONE));
     return open.thenCompose(_ -> async.onLoop(others.fetch(request)))
         .<Joined>thenApply(_ -> joined)
-        .whenComplete((_, _) -> contexts.endJoining(context));
+        .whenComplete(
+            (_, failure) -> {
+              contexts.endJoining(context);
+              if (failure != null) {
+                contexts.failedJoining(context);
+              }
+            });
   }
 
   /**

@@ -15,8 +15,10 @@ import io.calimero.node.events.Hash;
 import io.calimero.node.events.Head;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.PublicKey;
+import io.calimero.node.events.Transaction;
 import io.calimero.node.events.bus.CommandTopic;
 import io.calimero.node.events.crypto.KeyPair;
+import io.calimero.node.events.messages.CatchupMessages.Submit;
 import io.calimero.node.events.messages.ContextMessages.All;
 import io.calimero.node.events.messages.ContextMessages.Committed;
 import io.calimero.node.events.messages.ContextMessages.Get;
@@ -44,6 +46,7 @@ import io.calimero.node.events.messages.NetworkMessages.Subscribe;
 import io.calimero.node.events.messages.NetworkMessages.Verdict;
 import io.calimero.node.events.peers.GossipMessage;
 import io.calimero.node.events.peers.GossipMessage.HeadNotice;
+import io.calimero.node.events.peers.GossipMessage.Submitted;
 import io.calimero.node.events.peers.PeerCodecs;
 import io.calimero.node.events.peers.PeerMessage;
 import io.calimero.node.events.peers.PeerMessage.Hello;
@@ -197,6 +200,25 @@ class SealingTest {
     script.envelope = Optional.of(Bytes.utf8("sealed"));
     core.announceHeads();
     assertThat(script.all(Publish.class)).containsExactly(new Publish(TOPIC, Bytes.utf8("sealed")));
+  }
+
+  @Test
+  void aTransactionThatFindsNoStreamTravelsInAnEnvelopeToo() {
+    final Transaction.Signed transaction =
+        new Transaction(
+                CONTEXT,
+                MEMBER,
+                "put",
+                Bytes.utf8("a secret"),
+                Bytes.wrap(new byte[Transaction.UNIQUE_ID_LENGTH]),
+                Optional.empty())
+            .sign(KeyPair.ofSecret(Hash.sha256(new byte[] {2})));
+    script.envelope = Optional.of(Bytes.utf8("sealed"));
+    assertThat(core.submit(new Submit(transaction, Optional.empty()))).isCompletedExceptionally();
+    assertThat(script.all(Publish.class)).containsExactly(new Publish(TOPIC, Bytes.utf8("sealed")));
+    assertThat(script.all(Seal.class)).extracting(Seal::after).containsExactly(HEAD.position());
+    assertThat(PeerCodecs.GOSSIP.decode(script.all(Seal.class).getFirst().content().toByteArray()))
+        .isEqualTo(new Submitted(transaction, Optional.empty()));
   }
 
   @Test
