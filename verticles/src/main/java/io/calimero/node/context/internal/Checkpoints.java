@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,7 +95,7 @@ final class Checkpoints {
 
   private CompletableFuture<CheckpointMade> take(
       final ContextId id, final Hosted context, final KeyPair coordinator) {
-    final AtomicReference<CheckpointTaken> made = new AtomicReference<>();
+    final CompletableFuture<CheckpointTaken> made = new CompletableFuture<>();
     return writing
         .change(
             id,
@@ -118,12 +117,12 @@ final class Checkpoints {
                                   state.entries(),
                                   state.sizeInBytes(),
                                   context.configuration().digest());
-                          made.set(taken);
+                          made.complete(taken);
                           return CompletableFuture.completedFuture(
                               ConfigurationEvent.Signed.sign(
                                   coordinator, id, uniqueIds.next(), taken));
                         }))
-        .thenApply(head -> new CheckpointMade(head, made.get().stateRoot()));
+        .thenCombine(made, (head, taken) -> new CheckpointMade(head, taken.stateRoot()));
   }
 
   /** Proves a checkpoint of the log; nothing if that cannot be done. */
