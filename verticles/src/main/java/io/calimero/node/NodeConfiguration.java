@@ -66,13 +66,17 @@ public record NodeConfiguration(
    * @param announce the addresses that others are told in place of those; empty: those
    * @param bootstrap the nodes to stay connected with, as addresses that end with their peer ids
    * @param snapshotEntries how many entries are so many that the state at a checkpoint is fetched
+   * @param headsEvery how often others are told where the logs end
+   * @param redialEvery how often peers that are away are dialled
    */
   public record P2p(
       List<String> hosts,
       int port,
       List<String> announce,
       List<String> bootstrap,
-      long snapshotEntries) {}
+      long snapshotEntries,
+      Duration headsEvery,
+      Duration redialEvery) {}
 
   /**
    * The bounds of execution.
@@ -195,7 +199,9 @@ public record NodeConfiguration(
         settings.number("p2p.port", 0, MAX_PORT),
         announce,
         bootstrap,
-        settings.amount("p2p.snapshot-entries", 1, Long.MAX_VALUE));
+        settings.amount("p2p.snapshot-entries", 1, Long.MAX_VALUE),
+        settings.time("p2p.heads-every", Duration.ofMillis(100), Duration.ofHours(1)),
+        settings.time("p2p.redial-every", Duration.ofMillis(100), Duration.ofHours(1)));
   }
 
   private static LogOptions log(final Settings settings) {

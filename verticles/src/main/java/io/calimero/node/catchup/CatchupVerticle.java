@@ -15,6 +15,7 @@ import io.calimero.node.events.peers.PeerMessage;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -34,10 +35,9 @@ public final class CatchupVerticle extends VerticleBase {
 
   private static final long TICK_MILLIS = 1_000;
   private static final long EXPECTED_MILLIS = 250;
-  private static final long HEADS_MILLIS = 5_000;
-
   private final SecureRandom random;
   private final long far;
+  private final Duration headsEvery;
   private volatile Map<Phase, Long> lag = Map.of();
 
   /**
@@ -45,9 +45,11 @@ public final class CatchupVerticle extends VerticleBase {
    *
    * @param random the source of nonces
    * @param far how many entries are so many that the state at a checkpoint is fetched instead
+   * @param headsEvery how often others are told where the logs end
    */
-  public CatchupVerticle(final SecureRandom random, final long far) {
+  public CatchupVerticle(final SecureRandom random, final long far, final Duration headsEvery) {
     this.random = random;
+    this.headsEvery = headsEvery;
     this.far = far;
   }
 
@@ -69,7 +71,7 @@ public final class CatchupVerticle extends VerticleBase {
                     lag = core.lag();
                   });
               vertx.setPeriodic(EXPECTED_MILLIS, _ -> core.lookForExpected());
-              vertx.setPeriodic(HEADS_MILLIS, _ -> core.announceHeads());
+              vertx.setPeriodic(headsEvery.toMillis(), _ -> core.announceHeads());
               return Future.fromCompletionStage(core.start(), context);
             });
   }

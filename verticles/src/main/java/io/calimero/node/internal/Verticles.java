@@ -68,7 +68,11 @@ public record Verticles(
                         Verticles::now,
                         new SecureRandom())),
         meeting.map(
-            _ -> new CatchupVerticle(new SecureRandom(), configuration.p2p().snapshotEntries())),
+            _ ->
+                new CatchupVerticle(
+                    new SecureRandom(),
+                    configuration.p2p().snapshotEntries(),
+                    configuration.p2p().headsEvery())),
         configuration.parts().contains(Part.HTTP)
             ? Optional.of(new HttpVerticle(http(configuration)))
             : Optional.empty(),
@@ -131,7 +135,8 @@ public record Verticles(
         configuration.announce(),
         configuration.bootstrap(),
         home.peers(),
-        "calimero/" + CalimeroNode.version());
+        "calimero/" + CalimeroNode.version(),
+        configuration.redialEvery());
   }
 
   private static long now() {

@@ -42,6 +42,9 @@ public final class CatchupCore {
   /** How many entries are far when nothing else is said. */
   public static final long FAR = 10_000;
 
+  /** Who has just come takes a second or two to take the topics. */
+  private static final int GREETINGS = 2;
+
   private static final int STREAMS_PER_PEER = 128;
 
   private final Commands commands;
@@ -59,6 +62,9 @@ public final class CatchupCore {
   private final Hearing hearing;
   private final Expectations expectations = new Expectations();
   private final Set<String> peers = new HashSet<>();
+
+  /** In how many of the next turns whoever has come is told where the logs end. */
+  private int greetings;
 
   /**
    * A core without a clock, which decides nothing but whom to ask first.
@@ -128,6 +134,7 @@ public final class CatchupCore {
   public void joined(final String peer) {
     peers.add(peer);
     tasks.awake();
+    greetings = GREETINGS;
   }
 
   /** A peer has gone. */
@@ -162,6 +169,10 @@ public final class CatchupCore {
     if (!peers.isEmpty()) {
       tasks.begin();
       asking.tick();
+    }
+    if (greetings > 0) {
+      greetings--;
+      news.announceHeads();
     }
   }
 

@@ -24,6 +24,8 @@ import io.calimero.node.events.messages.ContextMessages.ReadLog;
 import io.calimero.node.events.messages.ContextMessages.Summary;
 import io.calimero.node.events.messages.NetworkMessages.Ending;
 import io.calimero.node.events.messages.NetworkMessages.OpenStream;
+import io.calimero.node.events.messages.SnapshotMessages.Beginning;
+import io.calimero.node.events.messages.SnapshotMessages.GetBeginning;
 import io.calimero.node.events.peers.GossipMessage;
 import io.calimero.node.events.peers.Membership;
 import io.calimero.node.events.peers.PeerMessage;
@@ -168,7 +170,10 @@ final class ClientPeer {
               journey.here(head.position());
               journey.met(party.peer(), met.welcome.head());
               final long ahead = met.welcome.head().position() - head.position();
-              if (way == Way.SNAPSHOT || (way == Way.NEAREST && ahead >= threshold)) {
+              if (way == Way.SNAPSHOT
+                  || (way == Way.NEAREST
+                      && ahead >= threshold
+                      && !snapshots.isFutile(party.context))) {
                 return snapshot(party, met, head, way, journey);
               }
               journey.entries();
@@ -195,15 +200,16 @@ final class ClientPeer {
 
   private CompletableFuture<Turn> snapshot(
       final Party party, final Met met, final Head head, final Way way, final Journey journey) {
-    final long least = way == Way.SNAPSHOT ? 0 : head.position() + threshold / 2;
-    return snapshots
-        .fetch(
-            party,
-            met.talk,
-            head,
-            least,
-            journey,
-            base -> ensure(party, base.configuration().application(), journey))
+    return least(party, head, way)
+        .thenCompose(
+            least ->
+                snapshots.fetch(
+                    party,
+                    met.talk,
+                    head,
+                    least,
+                    journey,
+                    base -> ensure(party, base.configuration().application(), journey)))
         .exceptionallyCompose(
             failure ->
                 Problems.of(failure).code() == Code.INVALID_REQUEST && way == Way.NEAREST
@@ -219,6 +225,16 @@ final class ClientPeer {
                   case ASK_AGAIN -> Turn.next(way);
                   case NONE -> Turn.next(Way.ENTRIES);
                 });
+  }
+
+  /** A state that is older than the beginning of the log here is of no use. */
+  private CompletableFuture<Long> least(final Party party, final Head head, final Way way) {
+    return way == Way.SNAPSHOT
+        ? commands
+            .ask(Topics.LOG_BEGINNING, new GetBeginning(party.context))
+            .thenApply(Beginning::position)
+            .exceptionally(_ -> 0L)
+        : CompletableFuture.completedFuture(head.position() + threshold / 2);
   }
 
   /** What such a peer gives is not believed, but entries prove themselves. */

@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * part, and believes it when its root is the one that the coordinator vouched for. On the loop.
  */
 final class SnapshotFetch {
+  private static final int IN_VAIN = 3;
+
   private final Commands commands;
 
   /** Up to where a state has come whose conversation broke off. */
@@ -41,6 +43,9 @@ final class SnapshotFetch {
 
   /** Contexts whose state came in parts from several peers and was wrong: one of them lied. */
   private final Set<ContextId> mixed = new HashSet<>();
+
+  /** How often in a row fetching the state of a context failed without getting further. */
+  private final Map<ContextId, Integer> inVain = new HashMap<>();
 
   private record Partial(Hash checkpoint, Bytes after, String peer) {}
 
@@ -58,6 +63,11 @@ final class SnapshotFetch {
     this.commands = commands;
   }
 
+  /** Whether the state could not be fetched for so long that entry by entry is the better way. */
+  boolean isFutile(final ContextId context) {
+    return inVain.getOrDefault(context, 0) >= IN_VAIN;
+  }
+
   /**
    * Asks in a conversation that has begun.
    *
@@ -66,6 +76,24 @@ final class SnapshotFetch {
    *     had to be fetched
    */
   CompletableFuture<Outcome> fetch(
+      final ClientPeer.Party party,
+      final Conversation talk,
+      final Head head,
+      final long least,
+      final Journey journey,
+      final Function<StateBase, CompletableFuture<Boolean>> ensure) {
+    return ask(party, talk, head, least, journey, ensure)
+        .whenComplete(
+            (_, failure) -> {
+              if (failure == null) {
+                inVain.remove(party.context());
+              } else {
+                inVain.merge(party.context(), 1, Integer::sum);
+              }
+            });
+  }
+
+  private CompletableFuture<Outcome> ask(
       final ClientPeer.Party party,
       final Conversation talk,
       final Head head,
@@ -185,6 +213,7 @@ final class SnapshotFetch {
   }
 
   private void noted(final ClientPeer.Party party, final Hash checkpoint, final Imported imported) {
+    inVain.remove(party.context());
     imported
         .last()
         .ifPresent(
@@ -214,5 +243,6 @@ final class SnapshotFetch {
   void forget(final ContextId context) {
     partial.remove(context);
     mixed.remove(context);
+    inVain.remove(context);
   }
 }

@@ -80,7 +80,16 @@ final class ContextLoader {
     }
     final Optional<Stop> stop =
         damage.<Stop>map(Stop.Damaged::new).or(() -> evidence.stop(context));
-    return Optional.of(new Hosted(folding.configuration, head, keptAt, stop));
+    return Optional.of(
+        new Hosted(folding.configuration, head, keptAt, stop).beginningAt(beginning(context)));
+  }
+
+  private long beginning(final ContextId context) {
+    try {
+      return reader.beginning(context);
+    } catch (final LogException e) {
+      return 1;
+    }
   }
 
   /** Where a log that begins later begins; the configuration there stands in its place. */

@@ -109,6 +109,11 @@ final class Elsewhere implements Outside {
   }
 
   @Override
+  public long beginning(final ContextId context) {
+    return contexts.find(context).map(Hosted::beginning).orElse(1L);
+  }
+
+  @Override
   public CompletableFuture<Map<Hash, Written>> logged(
       final ContextId context, final long after, final Set<Hash> transactions) {
     return async.blocking(

@@ -120,7 +120,9 @@ final class Follower {
                 List.of(Group.frame(context, entry))))
         .thenApply(
             _ -> {
-              final Hosted first = new Hosted(base.configuration(), Head.NONE, 0, Optional.empty());
+              final Hosted first =
+                  new Hosted(base.configuration(), Head.NONE, 0, Optional.empty())
+                      .beginningAt(base.head().position());
               notices.rebased(new Rebased(context, base.head()));
               contexts.begin(context, first, List.of(entry));
               if (hosted.isEmpty()) {

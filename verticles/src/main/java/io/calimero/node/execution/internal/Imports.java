@@ -19,7 +19,7 @@ import io.calimero.node.storage.StorageException;
 import io.calimero.node.storage.state.StateEntry;
 import io.calimero.node.storage.state.StateImport;
 import io.calimero.node.storage.state.StateStore;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +36,9 @@ final class Imports {
 
   private final StateStore store;
   private final Executor executor;
-  private final Map<ContextId, Open> open = new HashMap<>();
+
+  /** Who was least lately asked for is let go of first: it is on disk, to be begun with again. */
+  private final Map<ContextId, Open> open = new LinkedHashMap<>(16, 0.75f, true);
 
   private record Open(CheckpointTaken taken, Hash checkpoint, StateImport parts) {}
 
@@ -57,7 +59,7 @@ final class Imports {
         before.parts.close();
       }
       if (open.size() >= AT_ONCE) {
-        throw Problem.of(Code.BUSY, "too many states are being fetched").toException();
+        close(open.keySet().iterator().next());
       }
       StateImport parts = importing(base);
       if (fresh) {
@@ -146,7 +148,8 @@ final class Imports {
           .filter(known -> known.checkpoint.equals(checkpoint))
           .orElseThrow(
               () ->
-                  Problem.of(Code.INVALID_REQUEST, "no such state is being fetched").toException());
+                  Problem.of(Code.BUSY, "the state is not being fetched any more: begin again")
+                      .toException());
     }
   }
 

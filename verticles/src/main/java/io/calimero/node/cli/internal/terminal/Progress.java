@@ -32,8 +32,7 @@ public final class Progress implements AutoCloseable {
     this(console, clock, what, QUIET_MILLIS);
   }
 
-  private Progress(
-      final Console console, final Clock clock, final String what, final long quiet) {
+  private Progress(final Console console, final Clock clock, final String what, final long quiet) {
     this.console = console;
     this.quiet = quiet;
     this.clock = clock;
