@@ -2,7 +2,6 @@
 
 package io.calimero.node.acceptance;
 
-import io.calimero.node.cli.Main;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -13,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -26,9 +24,8 @@ final class NodeProcess implements AutoCloseable {
 
   private static final Pattern ANNOUNCEMENT = Pattern.compile("^Calimero .* \\| http (\\S+) \\|.*");
 
-  /** Without the compiler of WebAssembly, and with the quick one of Java only. */
-  private static final List<String> LIGHT =
-      List.of("-XX:TieredStopAtLevel=1", "-Dpolyglot.engine.WarnInterpreterOnly=false");
+  /** WebAssembly is interpreted. */
+  private static final List<String> LIGHT = List.of("-Dtruffle.UseFallbackRuntime=true");
 
   private static final String JAVA =
       Path.of(System.getProperty("java.home"), "bin", "java").toString();
@@ -96,37 +93,16 @@ final class NodeProcess implements AutoCloseable {
    */
   static NodeProcess launch(
       final List<String> wrapper, final Map<String, String> settings, final List<String> words) {
-    return launch(
-        wrapper,
-        List.of(
-            "-XX:+UnlockExperimentalVMOptions",
-            "-XX:+EnableJVMCI",
-            "--upgrade-module-path="
-                + Objects.requireNonNull(System.getProperty("graal.compiler.dir"))),
-        settings,
-        words);
+    return launch(wrapper, List.of(), settings, words);
   }
 
   private static NodeProcess launch(
       final List<String> wrapper,
-      final List<String> compiler,
+      final List<String> options,
       final Map<String, String> settings,
       final List<String> words) {
     final List<String> command = new ArrayList<>(wrapper);
-    command.add(JAVA);
-    command.addAll(compiler);
-    command.addAll(
-        List.of(
-            "-Xmx512m",
-            // The second of the JVM's own compilers would warm up for what a test runs once.
-            "-XX:TieredStopAtLevel=1",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-XX:+ExitOnOutOfMemoryError",
-            "-Dcalimero.root=" + Objects.requireNonNull(System.getProperty("root.dir")),
-            "-cp",
-            System.getProperty("java.class.path"),
-            Main.class.getName()));
+    command.addAll(NodeRuntime.get().with(options));
     command.addAll(words);
     return start(command, settings);
   }
@@ -145,7 +121,8 @@ final class NodeProcess implements AutoCloseable {
     return start(command, settings);
   }
 
-  private static NodeProcess start(final List<String> command, final Map<String, String> settings) {
+  /** Starts what a command says. */
+  static NodeProcess start(final List<String> command, final Map<String, String> settings) {
     final ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().keySet().removeIf(name -> name.startsWith("CALIMERO_"));
     // Tests listen on this machine only.
@@ -201,7 +178,8 @@ final class NodeProcess implements AutoCloseable {
 
   /** Asks it to stop, as SIGTERM does, and waits until it is gone. */
   Ended stop() {
-    process.destroy();
+    // Not by the process itself, which would close what it says its last words to.
+    process.toHandle().destroy();
     return awaitEnd();
   }
 
