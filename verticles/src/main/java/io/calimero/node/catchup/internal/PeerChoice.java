@@ -65,6 +65,12 @@ final class PeerChoice {
     heads.remove(context);
   }
 
+  /** How far the log of the context goes with any of these peers, as they have said. */
+  long furthest(final ContextId context, final List<String> peers) {
+    final Map<String, Long> known = heads.getOrDefault(context, Map.of());
+    return peers.stream().mapToLong(peer -> known.getOrDefault(peer, 0L)).max().orElse(0);
+  }
+
   /** The candidates, the best first. */
   List<String> order(final ContextId context, final Set<String> candidates) {
     final Map<String, Long> known = heads.getOrDefault(context, Map.of());

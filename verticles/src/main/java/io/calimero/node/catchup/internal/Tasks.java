@@ -243,7 +243,8 @@ final class Tasks {
         .thenCompose(
             candidates -> {
               journey.waiting(candidates.isEmpty());
-              return tryEach(context, journey, choice.order(context.context(), candidates), 0);
+              return tryEach(
+                  context, journey, choice.order(context.context(), candidates), 0, false);
             });
   }
 
@@ -259,25 +260,38 @@ final class Tasks {
             });
   }
 
+  /**
+   * Asks one after the other, until somebody has answered and nobody is left who has told of more:
+   * who answers may itself be behind.
+   */
   private CompletableFuture<Boolean> tryEach(
-      final Summary context, final Journey journey, final List<String> candidates, final int next) {
+      final Summary context,
+      final Journey journey,
+      final List<String> candidates,
+      final int next,
+      final boolean answered) {
     if (next == candidates.size()) {
-      if (!candidates.isEmpty() && journey.phase() != CatchupMessages.Phase.FORKED) {
+      if (!answered
+          && !candidates.isEmpty()
+          && journey.phase() != CatchupMessages.Phase.FORKED) {
         journey.backOff();
       }
-      return CompletableFuture.completedFuture(false);
+      return CompletableFuture.completedFuture(answered);
     }
     final ClientPeer.Party party =
         new ClientPeer.Party(candidates.get(next), context.context(), context.owned().getFirst());
+    final List<String> others = candidates.subList(next + 1, candidates.size());
     // What is here may have grown since: gossip goes on meanwhile.
     return commands
         .ask(Topics.CONTEXT_GET, new Get(context.context()))
         .thenCompose(
             now -> way(now).thenCompose(way -> client.catchUp(party, now.head(), way, journey)))
         .thenApply(
-            _ -> {
+            reached -> {
               choice.answered(party.peer(), journey.perSecond());
-              return true;
+              return reached.position() < choice.furthest(context.context(), others)
+                  ? Optional.of(true)
+                  : Optional.<Boolean>empty();
             })
         .exceptionallyCompose(
             failure -> {
@@ -286,8 +300,13 @@ final class Tasks {
                 return CompletableFuture.failedFuture(problem.toException());
               }
               missed(party, journey, problem);
-              return tryEach(context, journey, candidates, next + 1);
-            });
+              return CompletableFuture.completedFuture(Optional.of(answered));
+            })
+        .thenCompose(
+            goOn ->
+                goOn.isEmpty()
+                    ? CompletableFuture.completedFuture(true)
+                    : tryEach(context, journey, candidates, next + 1, goOn.get()));
   }
 
   /**
