@@ -40,11 +40,8 @@ final class JsonNotices {
   private static final JsonForm<ApplicationEvent> EVENT = JsonForm.of(ApplicationEvent.class);
   private static final JsonForm<ConfigurationEvent> CHANGE = JsonForm.of(ConfigurationEvent.class);
 
-<<<<<<< HEAD
-  private static final Set<String> KINDS = Set.of("transactions", "events", "members", "sync");
-=======
-  private static final Set<String> KINDS = Set.of("transactions", "events", "members", "pending");
->>>>>>> main
+  private static final Set<String> KINDS =
+      Set.of("transactions", "events", "members", "pending", "sync");
   private static final Pattern OF_A_CONTEXT =
       Pattern.compile("calimero\\.v1\\.context\\.[1-9A-HJ-NP-Za-km-z]{32,44}\\.([a-z]+)");
 
@@ -78,7 +75,7 @@ final class JsonNotices {
       case TransactionExecuted executed -> executed(executed);
       case Committed committed -> members(committed);
       case Sync sync ->
-          List.of(new Notice(address(sync.context(), "sync"), (JsonObject) SYNC.write(sync)));
+          List.of(new Notice(address(sync.context(), "sync"), () -> (JsonObject) SYNC.write(sync)));
       case Created created ->
           List.of(
               new Notice(

@@ -27,12 +27,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-<<<<<<< HEAD
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
-=======
 import java.util.concurrent.Executor;
->>>>>>> main
+import java.util.function.Function;
 
 /**
  * Results that wait for the disk: what goes to the log as one group, and whoever is answered when

@@ -155,8 +155,7 @@ class CatchupCoreTest {
     ada.entries.add(other);
     peers("ada");
     final CompletableFuture<?> applied = new CompletableFuture<>();
-    final var apply =
-        Objects.requireNonNull(ben.node.answers.get(Topics.ENTRIES_APPLY.address()));
+    final var apply = Objects.requireNonNull(ben.node.answers.get(Topics.ENTRIES_APPLY.address()));
     ben.node.answers.put(
         Topics.ENTRIES_APPLY.address(),
         request -> {

@@ -102,8 +102,7 @@ class SnapshotFetchTest {
     assertThat(had).isBetween(10, KEYS - 10);
     wire.cutAfter(Long.MAX_VALUE);
     final List<ReadState> reads = new ArrayList<>();
-    final var honest =
-        Objects.requireNonNull(ada.node.answers.get(Topics.STATE_READ.address()));
+    final var honest = Objects.requireNonNull(ada.node.answers.get(Topics.STATE_READ.address()));
     ada.node.answers.put(
         Topics.STATE_READ.address(),
         request -> {
