@@ -65,8 +65,18 @@ public record NodeConfiguration(
    * @param port the port at each; 0 for any free one
    * @param announce the addresses that others are told in place of those; empty: those
    * @param bootstrap the nodes to stay connected with, as addresses that end with their peer ids
+   * @param snapshotEntries how many entries are so many that the state at a checkpoint is fetched
+   * @param headsEvery how often others are told where the logs end
+   * @param redialEvery how often peers that are away are dialled
    */
-  public record P2p(List<String> hosts, int port, List<String> announce, List<String> bootstrap) {}
+  public record P2p(
+      List<String> hosts,
+      int port,
+      List<String> announce,
+      List<String> bootstrap,
+      long snapshotEntries,
+      Duration headsEvery,
+      Duration redialEvery) {}
 
   /**
    * The bounds of execution.
@@ -184,7 +194,14 @@ public record NodeConfiguration(
       NetworkOptions.problemOfBootstrap(peer)
           .ifPresent(problem -> settings.mistake("p2p.bootstrap", problem));
     }
-    return new P2p(hosts, settings.number("p2p.port", 0, MAX_PORT), announce, bootstrap);
+    return new P2p(
+        hosts,
+        settings.number("p2p.port", 0, MAX_PORT),
+        announce,
+        bootstrap,
+        settings.amount("p2p.snapshot-entries", 1, Long.MAX_VALUE),
+        settings.time("p2p.heads-every", Duration.ofMillis(100), Duration.ofHours(1)),
+        settings.time("p2p.redial-every", Duration.ofMillis(100), Duration.ofHours(1)));
   }
 
   private static LogOptions log(final Settings settings) {
@@ -209,7 +226,8 @@ public record NodeConfiguration(
         settings.time("contexts.download-timeout", Duration.ofMillis(100), Duration.ofHours(1)),
         settings.amount("contexts.gas", 1, Long.MAX_VALUE),
         settings.flag("contexts.attested"),
-        pending(settings));
+        pending(settings),
+        settings.amount("contexts.checkpoint-entries", 0, Long.MAX_VALUE));
   }
 
   private static PendingOptions pending(final Settings settings) {

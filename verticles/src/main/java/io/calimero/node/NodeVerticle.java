@@ -188,6 +188,7 @@ public final class NodeVerticle extends VerticleBase {
     final NodeMetrics measured = Objects.requireNonNull(metrics);
     verticles.execution().ifPresent(measured::measure);
     verticles.context().ifPresent(measured::measure);
+    verticles.catchup().ifPresent(measured::measure);
     verticles.bridge().ifPresent(measured::measure);
     verticles.network().ifPresent(measured::measure);
     final List<Link> chain = new ArrayList<>();

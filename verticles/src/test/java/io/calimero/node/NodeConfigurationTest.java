@@ -69,7 +69,15 @@ class NodeConfigurationTest {
   @Test
   void nobodyIsContactedUnlessTheUserSaysSo() throws NodeStartException {
     assertThat(NodeConfiguration.load(home, NONE, NONE).p2p())
-        .isEqualTo(new NodeConfiguration.P2p(List.of("0.0.0.0"), 2428, List.of(), List.of()));
+        .isEqualTo(
+            new NodeConfiguration.P2p(
+                List.of("0.0.0.0"),
+                2428,
+                List.of(),
+                List.of(),
+                10_000,
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(2)));
   }
 
   @Test
@@ -80,11 +88,25 @@ class NodeConfigurationTest {
     assertThat(NodeConfiguration.load(home, NONE, NONE).p2p())
         .isEqualTo(
             new NodeConfiguration.P2p(
-                List.of("127.0.0.1", "::1"), 2428, List.of(), List.of(peer, other)));
+                List.of("127.0.0.1", "::1"),
+                2428,
+                List.of(),
+                List.of(peer, other),
+                10_000,
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(2)));
     final Map<String, String> environment =
         Map.of("CALIMERO_P2P_HOSTS", "::", "CALIMERO_P2P_BOOTSTRAP", peer + ", " + other);
     assertThat(NodeConfiguration.load(home, environment, NONE).p2p())
-        .isEqualTo(new NodeConfiguration.P2p(List.of("::"), 2428, List.of(), List.of(peer, other)));
+        .isEqualTo(
+            new NodeConfiguration.P2p(
+                List.of("::"),
+                2428,
+                List.of(),
+                List.of(peer, other),
+                10_000,
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(2)));
   }
 
   @Test

@@ -143,6 +143,11 @@ public record Configuration(
         1);
   }
 
+  /** The digest that a checkpoint vouches for. */
+  public Hash digest() {
+    return Domain.CONFIGURATION_STATE.digest(CODEC.encode(this));
+  }
+
   /** Whether the identity may call. */
   public boolean isMember(final PublicKey identity) {
     return members.containsKey(identity);

@@ -29,7 +29,13 @@ public sealed interface ConfigurationEvent {
             case CapabilityGranted e -> out.u8(4).hash(e.member.hash()).u8(e.capability.tag());
             case CapabilityRevoked e -> out.u8(5).hash(e.member.hash()).u8(e.capability.tag());
             case CoordinatorChanged e -> out.u8(6).hash(e.coordinator.hash());
-            case CheckpointTaken e -> out.u8(7).u64(e.position).hash(e.stateRoot);
+            case CheckpointTaken e ->
+                out.u8(7)
+                    .u64(e.position)
+                    .hash(e.stateRoot)
+                    .u64(e.keys)
+                    .u64(e.bytes)
+                    .hash(e.configuration);
             case MemberInvited e ->
                 out.u8(8).hash(e.member.hash()).value(OpenInvitation.CODEC, e.invitation);
           }
@@ -52,7 +58,8 @@ public sealed interface ConfigurationEvent {
             case 4 -> new CapabilityGranted(new PublicKey(in.hash()), Capability.ofTag(in.u8()));
             case 5 -> new CapabilityRevoked(new PublicKey(in.hash()), Capability.ofTag(in.u8()));
             case 6 -> new CoordinatorChanged(new PublicKey(in.hash()));
-            case 7 -> new CheckpointTaken(in.count64(), in.hash());
+            case 7 ->
+                new CheckpointTaken(in.count64(), in.hash(), in.count64(), in.count64(), in.hash());
             case 8 -> new MemberInvited(new PublicKey(in.hash()), in.value(OpenInvitation.CODEC));
             default -> throw Formats.unknown("a configuration event", tag);
           };
@@ -161,12 +168,17 @@ public sealed interface ConfigurationEvent {
   record CoordinatorChanged(PublicKey coordinator) implements ConfigurationEvent {}
 
   /**
-   * The state root at an earlier position, vouched for.
+   * The state root at the position before this entry's, and what the context is there, vouched for.
+   * Whoever executes the log compares both.
    *
    * @param position where
    * @param stateRoot the root there
+   * @param keys how many keys the state has there
+   * @param bytes the bytes of all of them and their values
+   * @param configuration the {@link Configuration#digest} there
    */
-  record CheckpointTaken(long position, Hash stateRoot) implements ConfigurationEvent {}
+  record CheckpointTaken(long position, Hash stateRoot, long keys, long bytes, Hash configuration)
+      implements ConfigurationEvent {}
 
   /**
    * Somebody who has an open invitation makes themselves a member, and may call from now on.

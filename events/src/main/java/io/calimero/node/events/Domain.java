@@ -36,7 +36,9 @@ public enum Domain {
   /** Where the members of a context meet. */
   RENDEZVOUS("calimero/rendezvous/1"),
   /** That a key is one of an epoch, by the coordinator. */
-  EPOCH_KEY("calimero/epoch-key/1");
+  EPOCH_KEY("calimero/epoch-key/1"),
+  /** What a context is at a position. */
+  CONFIGURATION_STATE("calimero/configuration-state/1");
 
   private final String tag;
 

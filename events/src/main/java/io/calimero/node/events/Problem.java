@@ -93,6 +93,12 @@ public record Problem(Code code, String message, Optional<Hash> subject) {
      * The node of the cluster that this is for cannot be reached; the message says whether
      * something may have been done.
      */
-    NODE_UNAVAILABLE
+    NODE_UNAVAILABLE,
+    /** A peer has another history of the context than this node: one of them is wrong. */
+    HISTORY_FORKED,
+    /** The log of this context begins later on this node: the message says where. */
+    LOG_BEGINS_LATER,
+    /** The state of the context is not on this node any more; it is being fetched from others. */
+    STATE_UNAVAILABLE
   }
 }

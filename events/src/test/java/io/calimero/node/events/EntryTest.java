@@ -111,7 +111,7 @@ class EntryTest {
             .apply(new MemberAdded(OTHER))
             .apply(new CapabilityGranted(OTHER, Capability.MANAGE_APPLICATION))
             .apply(new CoordinatorChanged(OTHER))
-            .apply(new CheckpointTaken(1, Hash.ZERO));
+            .apply(new CheckpointTaken(1, Hash.ZERO, 2, 3, Hash.ZERO));
     assertThat(grown.isMember(OTHER)).isTrue();
     assertThat(grown.has(OTHER, Capability.MANAGE_APPLICATION)).isTrue();
     assertThat(grown.has(OTHER, Capability.MANAGE_MEMBERS)).isFalse();
@@ -146,7 +146,7 @@ class EntryTest {
             new CapabilityGranted(OTHER, Capability.MANAGE_MEMBERS),
             new CapabilityRevoked(OTHER, Capability.MANAGE_APPLICATION),
             new CoordinatorChanged(OTHER),
-            new CheckpointTaken(9, Hash.ZERO))) {
+            new CheckpointTaken(9, Hash.ZERO, 2, 3, Hash.ZERO))) {
       assertThat(ConfigurationEvent.CODEC.decode(ConfigurationEvent.CODEC.encode(event)))
           .isEqualTo(event);
     }

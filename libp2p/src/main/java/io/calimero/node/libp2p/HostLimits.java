@@ -114,6 +114,25 @@ public record HostLimits(
         answerTime);
   }
 
+  /** These limits with another time for connecting to an address. */
+  public HostLimits withDialTime(final Duration dial) {
+    return new HostLimits(
+        connections,
+        connectionsPerPeer,
+        connectionsPerAddress,
+        handshakes,
+        streamsPerConnection,
+        windowPerStream,
+        windowPerConnection,
+        queuedPerStream,
+        handshakeTime,
+        negotiationTime,
+        dial,
+        idleTime,
+        keepAlive,
+        answerTime);
+  }
+
   /** These limits with other times for peers that are silent. */
   public HostLimits withKeepAlive(final Duration every, final Duration answer) {
     return new HostLimits(

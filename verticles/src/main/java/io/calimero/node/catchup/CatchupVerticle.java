@@ -7,12 +7,16 @@ import io.calimero.node.catchup.internal.Commands;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.bus.Bus;
 import io.calimero.node.events.bus.CommandTopic;
+import io.calimero.node.events.bus.EventTopic;
 import io.calimero.node.events.bus.Topics;
+import io.calimero.node.events.messages.CatchupMessages.Phase;
 import io.calimero.node.events.messages.NetworkMessages.GetStatus;
 import io.calimero.node.events.peers.PeerMessage;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
@@ -26,19 +30,27 @@ import java.util.function.Function;
  * deployed once per node, on an event loop, after those two.
  */
 public final class CatchupVerticle extends VerticleBase {
+  /** How many entries are far when nothing else is said. */
+  public static final long FAR = CatchupCore.FAR;
+
   private static final long TICK_MILLIS = 1_000;
   private static final long EXPECTED_MILLIS = 250;
-  private static final long HEADS_MILLIS = 5_000;
-
   private final SecureRandom random;
+  private final long far;
+  private final Duration headsEvery;
+  private volatile Map<Phase, Long> lag = Map.of();
 
   /**
    * A catchup verticle.
    *
    * @param random the source of nonces
+   * @param far how many entries are so many that the state at a checkpoint is fetched instead
+   * @param headsEvery how often others are told where the logs end
    */
-  public CatchupVerticle(final SecureRandom random) {
+  public CatchupVerticle(final SecureRandom random, final long far, final Duration headsEvery) {
     this.random = random;
+    this.headsEvery = headsEvery;
+    this.far = far;
   }
 
   @Override
@@ -48,18 +60,34 @@ public final class CatchupVerticle extends VerticleBase {
         .compose(
             network -> {
               final CatchupCore core =
-                  new CatchupCore(new OnTheBus(bus), this::nonce, network.peer());
+                  new CatchupCore(
+                      new OnTheBus(bus), this::nonce, network.peer(), System::nanoTime, far);
               listen(bus, core);
               network.peers().forEach(peer -> core.joined(peer.id()));
-              vertx.setPeriodic(TICK_MILLIS, _ -> core.tick());
+              vertx.setPeriodic(
+                  TICK_MILLIS,
+                  _ -> {
+                    core.tick();
+                    lag = core.lag();
+                  });
               vertx.setPeriodic(EXPECTED_MILLIS, _ -> core.lookForExpected());
-              vertx.setPeriodic(HEADS_MILLIS, _ -> core.announceHeads());
+              vertx.setPeriodic(headsEvery.toMillis(), _ -> core.announceHeads());
               return Future.fromCompletionStage(core.start(), context);
             });
   }
 
+  /**
+   * How many entries are known to be missing on this node, by what is being done about it, as of
+   * the last second. From any thread.
+   */
+  public Map<Phase, Long> lag() {
+    return lag;
+  }
+
   private void listen(final Bus bus, final CatchupCore core) {
     answer(bus, Topics.CONTEXT_FETCH, core::fetch);
+    answer(bus, Topics.SYNC_STATUS, core::status);
+    answer(bus, Topics.SYNC_START, core::sync);
     answer(bus, Topics.TRANSACTION_SUBMIT, core::submit);
     answer(bus, Topics.CHANGE_SUBMIT, core::change);
     answer(bus, Topics.CONTEXT_KNOCK, core::knock);
@@ -91,6 +119,11 @@ public final class CatchupVerticle extends VerticleBase {
     @Override
     public <Q, R> CompletableFuture<R> ask(final CommandTopic<Q, R> topic, final Q request) {
       return bus.request(topic, request).toCompletionStage().toCompletableFuture();
+    }
+
+    @Override
+    public <E> void tell(final EventTopic<E> topic, final E notice) {
+      bus.publish(topic, notice);
     }
   }
 }

@@ -18,6 +18,8 @@ import java.time.Duration;
  * @param attested whether there may be attested transactions in the contexts that are created here;
  *     fixed with each of them
  * @param pending the bounds of what waits for coordinators on other nodes
+ * @param checkpointEntries after so many entries the state of a context is vouched for, if it is
+ *     ordered here; 0 for never
  */
 public record ContextOptions(
     int queueEntries,
@@ -28,9 +30,13 @@ public record ContextOptions(
     Duration downloadTimeout,
     long gas,
     boolean attested,
-    PendingOptions pending) {
+    PendingOptions pending,
+    long checkpointEntries) {
   /** The largest module that any node takes. */
   public static final int MODULE_BYTES_MAX = 64 << 20;
+
+  /** After so many entries the state is vouched for when nothing else is said. */
+  public static final long CHECKPOINT_ENTRIES = 50_000;
 
   /** What the node uses when nothing else is said. */
   public static final ContextOptions DEFAULT =
@@ -62,6 +68,7 @@ public record ContextOptions(
         downloadTimeout,
         gas,
         attested,
-        PendingOptions.DEFAULT);
+        PendingOptions.DEFAULT,
+        CHECKPOINT_ENTRIES);
   }
 }

@@ -30,11 +30,13 @@ import io.calimero.node.events.messages.ContextMessages.Gone;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import io.calimero.node.events.messages.ExecutionMessages.Execute;
 import io.calimero.node.events.messages.ExecutionMessages.Executed;
+import io.calimero.node.events.messages.ExecutionMessages.GetState;
 import io.calimero.node.events.messages.ExecutionMessages.Initialize;
 import io.calimero.node.events.messages.ExecutionMessages.Migrate;
 import io.calimero.node.events.messages.ExecutionMessages.Query;
 import io.calimero.node.events.messages.ExecutionMessages.Replay;
 import io.calimero.node.events.messages.ExecutionMessages.Replayed;
+import io.calimero.node.events.messages.ExecutionMessages.State;
 import io.calimero.node.events.messages.MembershipMessages.Compare;
 import io.calimero.node.events.messages.MembershipMessages.Compared;
 import io.calimero.node.events.messages.MembershipMessages.Diverged;
@@ -45,6 +47,7 @@ import io.calimero.node.events.messages.MembershipMessages.Reexecute;
 import io.calimero.node.events.messages.MembershipMessages.Reexecuted;
 import io.calimero.node.events.messages.NetworkMessages.GetStatus;
 import io.calimero.node.events.messages.NetworkMessages.Status;
+import io.calimero.node.events.messages.SnapshotMessages.Rebased;
 import io.calimero.node.events.messages.TransactionMessages.TransactionExpired;
 import io.calimero.node.events.messages.TransactionMessages.TransactionPending;
 import io.calimero.node.events.messages.TransactionMessages.TransactionRejected;
@@ -243,6 +246,10 @@ public final class ContextVerticle extends VerticleBase {
         Topics.IDENTITY_CREATE,
         _ -> c.createIdentity().thenApply(ContextMessages.IdentityCreated::new));
     answer(bus, Topics.LOG_READ, c::read);
+    answer(bus, Topics.CHECKPOINT_TAKE, c::checkpoint);
+    answer(bus, Topics.BASE_GET, c::base);
+    answer(bus, Topics.BASE_INSTALL, c::install);
+    answer(bus, Topics.LOG_BEGINNING, c::beginning);
     answer(bus, Topics.CONTEXT_INVITE, c::invite);
     answer(bus, Topics.CONTEXT_JOIN, c::join);
     answer(bus, Topics.ENTRIES_APPLY, c::apply);
@@ -344,6 +351,11 @@ public final class ContextVerticle extends VerticleBase {
     }
 
     @Override
+    public CompletionStage<State> state(final GetState request) {
+      return bus.request(Topics.STATE_GET, request).toCompletionStage();
+    }
+
+    @Override
     public CompletionStage<Answer> query(final Query query) {
       return bus.request(Topics.QUERY, query).toCompletionStage();
     }
@@ -413,6 +425,15 @@ public final class ContextVerticle extends VerticleBase {
           .addKeyValue("position", notice.position())
           .log("context diverged: {}", notice.reason());
       bus.publish(Topics.CONTEXT_DIVERGED, notice);
+    }
+
+    @Override
+    public void rebased(final Rebased notice) {
+      LOG.atInfo()
+          .addKeyValue("context", notice.context())
+          .addKeyValue("position", notice.head().position())
+          .log("the log begins with a checkpoint");
+      bus.publish(Topics.REBASED, notice);
     }
 
     @Override

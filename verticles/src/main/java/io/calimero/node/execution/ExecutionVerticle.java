@@ -47,6 +47,7 @@ import org.slf4j.LoggerFactory;
  * a {@code COMMITTED} see it. Guests run on threads of this verticle's own.
  */
 public final class ExecutionVerticle extends VerticleBase {
+  private static final String CHECKPOINTS = "checkpoints";
   private static final Logger LOG = LoggerFactory.getLogger(ExecutionVerticle.class);
 
   private final ExecutionOptions options;
@@ -103,6 +104,8 @@ public final class ExecutionVerticle extends VerticleBase {
             engine,
             StateStore.open(options.stateDirectory(), Access.READ_WRITE),
             privateDirectory.map(PrivateStore::open),
+            Optional.of(
+                StateStore.open(options.stateDirectory().resolve(CHECKPOINTS), Access.READ_WRITE)),
             new OnTheBus(bus, context),
             pools.pools(),
             System::nanoTime);
@@ -115,6 +118,12 @@ public final class ExecutionVerticle extends VerticleBase {
     bus.serve(Topics.MIGRATION_EXECUTE, request -> future(core.migrate(request)));
     bus.serve(Topics.CONTEXT_REEXECUTE, request -> future(core.reexecute(request)));
     bus.serve(Topics.STATE_GET, request -> future(core.state(request)));
+    bus.serve(Topics.CHECKPOINT_FIND, request -> future(core.findCheckpoint(request)));
+    bus.serve(Topics.STATE_READ, request -> future(core.readState(request)));
+    bus.serve(Topics.IMPORT_BEGIN, request -> future(core.beginImport(request)));
+    bus.serve(Topics.IMPORT_PART, request -> future(core.addImport(request)));
+    bus.serve(Topics.IMPORT_FINISH, request -> future(core.finishImport(request)));
+    bus.subscribe(Topics.REBASED, core::rebased);
     bus.serve(Topics.MODULE_CHECK, request -> future(core.check(request)));
     bus.serve(Topics.MODULE_DESCRIBE, request -> future(core.describe(request)));
     bus.serve(Topics.ENGINE_GET, _ -> Future.succeededFuture(core.engine()));

@@ -67,7 +67,12 @@ public record Verticles(
                         configuration.contexts(),
                         Verticles::now,
                         new SecureRandom())),
-        meeting.map(_ -> new CatchupVerticle(new SecureRandom())),
+        meeting.map(
+            _ ->
+                new CatchupVerticle(
+                    new SecureRandom(),
+                    configuration.p2p().snapshotEntries(),
+                    configuration.p2p().headsEvery())),
         configuration.parts().contains(Part.HTTP)
             ? Optional.of(new HttpVerticle(http(configuration)))
             : Optional.empty(),
@@ -130,7 +135,8 @@ public record Verticles(
         configuration.announce(),
         configuration.bootstrap(),
         home.peers(),
-        "calimero/" + CalimeroNode.version());
+        "calimero/" + CalimeroNode.version(),
+        configuration.redialEvery());
   }
 
   private static long now() {

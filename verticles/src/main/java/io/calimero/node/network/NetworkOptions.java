@@ -7,6 +7,7 @@ import io.calimero.node.libp2p.MalformedException;
 import io.calimero.node.libp2p.Multiaddr;
 import io.calimero.node.network.internal.Addresses;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param bootstrap the peers to stay connected with, each an address that ends with its peer
  * @param peerFile where peers are remembered
  * @param agent the software, as others are told
+ * @param redialEvery how often peers that are away are dialled
  */
 public record NetworkOptions(
     KeyPair key,
@@ -28,7 +30,10 @@ public record NetworkOptions(
     List<String> announce,
     List<String> bootstrap,
     Path peerFile,
-    String agent) {
+    String agent,
+    Duration redialEvery) {
+  /** How often peers that are away are dialled when nothing else is said. */
+  public static final Duration REDIAL_EVERY = Duration.ofSeconds(2);
 
   /** Keeps copies. */
   public NetworkOptions {

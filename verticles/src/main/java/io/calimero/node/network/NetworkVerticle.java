@@ -16,6 +16,7 @@ import io.calimero.node.libp2p.GossipParams;
 import io.calimero.node.libp2p.GossipSub;
 import io.calimero.node.libp2p.Host;
 import io.calimero.node.libp2p.HostBuilder;
+import io.calimero.node.libp2p.HostLimits;
 import io.calimero.node.libp2p.MalformedException;
 import io.calimero.node.libp2p.Multiaddr;
 import io.calimero.node.libp2p.PrivateKey;
@@ -26,6 +27,7 @@ import io.calimero.node.network.internal.Notices;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -47,6 +49,15 @@ public final class NetworkVerticle extends VerticleBase {
   private static final String PROTOCOLS = "/calimero-network/0.1.0";
   private static final long TICK_MILLIS = 200;
   private static final long STOP_MILLIS = 2_000;
+
+  /**
+   * A link that carries nothing is given up before TCP would: what it resends comes ever more
+   * seldom, also after the link is whole again, and dialling anew is quicker.
+   */
+  private static final HostLimits LIMITS =
+      HostLimits.DEFAULT
+          .withDialTime(Duration.ofSeconds(4))
+          .withKeepAlive(Duration.ofSeconds(5), Duration.ofSeconds(10));
 
   private final NetworkOptions options;
   private final PrivateKey key;
@@ -92,13 +103,15 @@ public final class NetworkVerticle extends VerticleBase {
         .bootstrap(options.bootstrap().stream().map(Multiaddr::parse).toList())
         .versions(options.agent(), PROTOCOLS)
         .peerFile(options.peerFile())
+        .limits(LIMITS)
         .build();
   }
 
   private Future<Void> start(final Bus bus, final Executor loop, final Host host) {
     final PubSub pubSub = GossipSub.start(host, key, GossipParams.DEFAULT);
     final NetworkCore made =
-        new NetworkCore(host, pubSub, loop, System::nanoTime, new OnTheBus(bus));
+        new NetworkCore(
+            host, pubSub, loop, System::nanoTime, new OnTheBus(bus), options.redialEvery());
     return Future.fromCompletionStage(made.start(), context)
         .onSuccess(
             _ -> {

@@ -3,12 +3,14 @@
 package io.calimero.node.operation;
 
 import io.calimero.node.bridge.BridgeVerticle;
+import io.calimero.node.catchup.CatchupVerticle;
 import io.calimero.node.context.ContextVerticle;
 import io.calimero.node.events.NodeException;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.bus.BusObserver;
 import io.calimero.node.events.bus.CommandTopic;
 import io.calimero.node.events.bus.Topics;
+import io.calimero.node.events.messages.CatchupMessages.Phase;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import io.calimero.node.events.messages.ExecutionMessages.Failed;
 import io.calimero.node.events.messages.ExecutionMessages.Read;
@@ -132,6 +134,18 @@ public final class NodeMetrics implements BusObserver, AutoCloseable {
   /** Measures this verticle. */
   public void measure(final NetworkVerticle network) {
     meters.gauge("calimero.peers", "Connected peers", network::connectedPeers);
+  }
+
+  /** Measures this verticle. */
+  public void measure(final CatchupVerticle catchup) {
+    for (final Phase phase : Phase.values()) {
+      meters.gauge(
+          "calimero.catchup.lag.entries",
+          "Entries that other members have and this node does not, as far as is known",
+          () -> catchup.lag().getOrDefault(phase, 0L),
+          "state",
+          phase.name().toLowerCase(Locale.ROOT));
+    }
   }
 
   /** Measures this verticle. */

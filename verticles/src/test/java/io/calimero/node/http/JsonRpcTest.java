@@ -349,8 +349,9 @@ class JsonRpcTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"method\":\"execute\" | \"method\":\"sync_status\""
-            + " | unknown method `sync_status`, expected `execute`, `query` or `mutate`",
+        "\"method\":\"execute\" | \"method\":\"set_ephemeral\""
+            + " | unknown method `set_ephemeral`, expected `execute`, `query`, `mutate` or"
+            + " `sync_status`",
         "\"method\":\"execute\" | \"method\":7 | `method` must be a string",
         "\"method\":\"execute\", | '' | missing field `method`",
         "\"method\":\"get\" | \"method\":\"get-it\""

@@ -76,7 +76,8 @@ public final class NetworkNode implements AutoCloseable {
                 List.of(),
                 bootstrap,
                 directory.resolve(name),
-                name));
+                name,
+                NetworkOptions.REDIAL_EVERY));
     try {
       await(vertx.deployVerticle(verticle));
     } catch (final RuntimeException e) {

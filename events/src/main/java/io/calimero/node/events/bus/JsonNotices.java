@@ -6,6 +6,7 @@ import io.calimero.node.events.ApplicationEvent;
 import io.calimero.node.events.ConfigurationEvent;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
+import io.calimero.node.events.messages.CatchupMessages.Sync;
 import io.calimero.node.events.messages.ContextMessages.Committed;
 import io.calimero.node.events.messages.ContextMessages.Created;
 import io.calimero.node.events.messages.ContextMessages.Gone;
@@ -35,10 +36,12 @@ final class JsonNotices {
   private static final JsonForm<TransactionRejected> REJECTED =
       JsonForm.of(TransactionRejected.class);
   private static final JsonForm<TransactionExpired> EXPIRED = JsonForm.of(TransactionExpired.class);
+  private static final JsonForm<Sync> SYNC = JsonForm.of(Sync.class);
   private static final JsonForm<ApplicationEvent> EVENT = JsonForm.of(ApplicationEvent.class);
   private static final JsonForm<ConfigurationEvent> CHANGE = JsonForm.of(ConfigurationEvent.class);
 
-  private static final Set<String> KINDS = Set.of("transactions", "events", "members", "pending");
+  private static final Set<String> KINDS =
+      Set.of("transactions", "events", "members", "pending", "sync");
   private static final Pattern OF_A_CONTEXT =
       Pattern.compile("calimero\\.v1\\.context\\.[1-9A-HJ-NP-Za-km-z]{32,44}\\.([a-z]+)");
 
@@ -71,6 +74,8 @@ final class JsonNotices {
     return switch (event) {
       case TransactionExecuted executed -> executed(executed);
       case Committed committed -> members(committed);
+      case Sync sync ->
+          List.of(new Notice(address(sync.context(), "sync"), () -> (JsonObject) SYNC.write(sync)));
       case Created created ->
           List.of(
               new Notice(

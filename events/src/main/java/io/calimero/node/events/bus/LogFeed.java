@@ -50,7 +50,8 @@ public final class LogFeed {
           Code.CONTEXT_DAMAGED,
           Code.UNAUTHORIZED,
           Code.INVALID_REQUEST,
-          Code.PRIOR_MISMATCH);
+          Code.PRIOR_MISMATCH,
+          Code.LOG_BEGINS_LATER);
 
   private final Vertx vertx;
   private final Context context;

@@ -17,6 +17,7 @@ import io.calimero.node.events.messages.MembershipMessages;
 import io.calimero.node.events.messages.NetworkMessages;
 import io.calimero.node.events.messages.NodeMessages;
 import io.calimero.node.events.messages.OperationMessages;
+import io.calimero.node.events.messages.SnapshotMessages;
 import io.calimero.node.events.messages.TransactionMessages;
 import java.time.Duration;
 import java.util.List;
@@ -379,6 +380,125 @@ public final class Topics {
           LOCAL,
           LONG,
           16);
+
+  /** Vouches for the state as it is now. Answered by context. */
+  public static final CommandTopic<SnapshotMessages.TakeCheckpoint, SnapshotMessages.CheckpointMade>
+      CHECKPOINT_TAKE =
+          CommandTopic.of(
+              "calimero.v1.context.checkpoint",
+              SnapshotMessages.TakeCheckpoint.class,
+              SnapshotMessages.CheckpointMade.class,
+              CLUSTER,
+              CALL,
+              16);
+
+  /** Finds a state to be given to others. Answered by execution, asked by catchup. */
+  public static final CommandTopic<
+          SnapshotMessages.FindCheckpoint, SnapshotMessages.FoundCheckpoint>
+      CHECKPOINT_FIND =
+          CommandTopic.of(
+              "calimero.v1.checkpoint.find",
+              SnapshotMessages.FindCheckpoint.class,
+              SnapshotMessages.FoundCheckpoint.class,
+              LOCAL,
+              CALL,
+              64);
+
+  /** Reads a part of such a state. Answered by execution, asked by catchup. */
+  public static final CommandTopic<SnapshotMessages.ReadState, SnapshotMessages.StatePart>
+      STATE_READ =
+          CommandTopic.of(
+              "calimero.v1.state.read",
+              SnapshotMessages.ReadState.class,
+              SnapshotMessages.StatePart.class,
+              LOCAL,
+              CALL,
+              64);
+
+  /** Begins to take a state from another node. Answered by execution, asked by catchup. */
+  public static final CommandTopic<SnapshotMessages.BeginImport, SnapshotMessages.Imported>
+      IMPORT_BEGIN =
+          CommandTopic.of(
+              "calimero.v1.state.import-begin",
+              SnapshotMessages.BeginImport.class,
+              SnapshotMessages.Imported.class,
+              LOCAL,
+              LONG,
+              16);
+
+  /** Takes a part of it. Answered by execution, asked by catchup. Not to be repeated. */
+  public static final CommandTopic<SnapshotMessages.ImportPart, SnapshotMessages.Imported>
+      IMPORT_PART =
+          CommandTopic.of(
+              "calimero.v1.state.import-part",
+              SnapshotMessages.ImportPart.class,
+              SnapshotMessages.Imported.class,
+              LOCAL,
+              CALL,
+              64);
+
+  /** Makes a snapshot of it. Answered by execution, asked by catchup. */
+  public static final CommandTopic<SnapshotMessages.FinishImport, SnapshotMessages.Imported>
+      IMPORT_FINISH =
+          CommandTopic.of(
+              "calimero.v1.state.import-finish",
+              SnapshotMessages.FinishImport.class,
+              SnapshotMessages.Imported.class,
+              LOCAL,
+              LONG,
+              16);
+
+  /** Proves a checkpoint. Answered by context, asked by catchup. */
+  public static final CommandTopic<SnapshotMessages.GetBase, SnapshotMessages.Base> BASE_GET =
+      CommandTopic.of(
+          "calimero.v1.base.get",
+          SnapshotMessages.GetBase.class,
+          SnapshotMessages.Base.class,
+          LOCAL,
+          CALL,
+          64);
+
+  /** Lets a log begin with a checkpoint. Answered by context, asked by catchup. */
+  public static final CommandTopic<SnapshotMessages.InstallBase, ContextMessages.Applied>
+      BASE_INSTALL =
+          CommandTopic.of(
+              "calimero.v1.base.install",
+              SnapshotMessages.InstallBase.class,
+              ContextMessages.Applied.class,
+              LOCAL,
+              CALL,
+              64);
+
+  /** Tells where a log begins. Answered by context. */
+  public static final CommandTopic<SnapshotMessages.GetBeginning, SnapshotMessages.Beginning>
+      LOG_BEGINNING =
+          CommandTopic.of(
+              "calimero.v1.log.beginning",
+              SnapshotMessages.GetBeginning.class,
+              SnapshotMessages.Beginning.class,
+              CLUSTER,
+              SHORT,
+              256);
+
+  /** Tells how far a context is in having what others have. Answered by catchup. */
+  public static final CommandTopic<CatchupMessages.GetSync, CatchupMessages.Sync> SYNC_STATUS =
+      CommandTopic.of(
+          "calimero.v1.context.sync-status",
+          CatchupMessages.GetSync.class,
+          CatchupMessages.Sync.class,
+          CLUSTER,
+          SHORT,
+          256);
+
+  /** Asks other members for what is new in a context. Answered by catchup, at once. */
+  public static final CommandTopic<CatchupMessages.StartSync, CatchupMessages.Sync> SYNC_START =
+      CommandTopic.of(
+          "calimero.v1.context.sync-start",
+          CatchupMessages.StartSync.class,
+          CatchupMessages.Sync.class,
+          CLUSTER,
+          SHORT,
+          64);
 
   /** Has a transaction ordered elsewhere. Answered by catchup, asked by context. */
   public static final CommandTopic<CatchupMessages.Submit, ExecutionMessages.Answer>
@@ -767,6 +887,14 @@ public final class Topics {
       EventTopic.of(
           "calimero.v1.transaction.expired", TransactionMessages.TransactionExpired.class, CLUSTER);
 
+  /** The log of a context begins with a checkpoint from now on. Published by context. */
+  public static final EventTopic<SnapshotMessages.Rebased> REBASED =
+      EventTopic.of("calimero.v1.context.rebased", SnapshotMessages.Rebased.class, CLUSTER);
+
+  /** How far a context is in having what others have. Published by catchup. */
+  public static final EventTopic<CatchupMessages.Sync> SYNC_PROGRESSED =
+      EventTopic.of("calimero.v1.sync.progressed", CatchupMessages.Sync.class, CLUSTER);
+
   /** A peer has connected. Published by network. */
   public static final EventTopic<NetworkMessages.PeerJoined> PEER_JOINED =
       EventTopic.of("calimero.v1.peer.joined", NetworkMessages.PeerJoined.class, CLUSTER);
@@ -833,6 +961,17 @@ public final class Topics {
         APPLICATION_RECEIVE,
         ENTRIES_REPLAY,
         CONTEXT_FETCH,
+        CHECKPOINT_TAKE,
+        CHECKPOINT_FIND,
+        STATE_READ,
+        IMPORT_BEGIN,
+        IMPORT_PART,
+        IMPORT_FINISH,
+        BASE_GET,
+        BASE_INSTALL,
+        LOG_BEGINNING,
+        SYNC_STATUS,
+        SYNC_START,
         TRANSACTION_SUBMIT,
         TRANSACTION_GET,
         CHANGE_SUBMIT,
@@ -879,6 +1018,8 @@ public final class Topics {
         TRANSACTION_PENDING,
         TRANSACTION_REJECTED,
         TRANSACTION_EXPIRED,
+        REBASED,
+        SYNC_PROGRESSED,
         PEER_JOINED,
         PEER_LEFT,
         LISTENING,

@@ -43,4 +43,65 @@ public final class CatchupMessages {
    * @param change signed by a member of this node
    */
   public record Change(ConfigurationEvent.Signed change) {}
+
+  /**
+   * Asks how far a context is in having what others have.
+   *
+   * @param context which
+   */
+  public record GetSync(ContextId context) {}
+
+  /**
+   * Asks other members for what is new in a context, without waiting for its turn.
+   *
+   * @param context which
+   */
+  public record StartSync(ContextId context) {}
+
+  /** What is being done about having what others have. */
+  public enum Phase {
+    /** Nothing is known to be missing. */
+    IDLE,
+    /** Something may be missing, and no other member is connected. */
+    WAITING,
+    /** The module of the application is being fetched. */
+    APPLICATION,
+    /** Entries are being fetched and executed. */
+    TRANSACTIONS,
+    /** The state at a checkpoint is being fetched. */
+    SNAPSHOT,
+    /** Nobody could be asked to the end: it is tried again. */
+    BACKING_OFF,
+    /** Another member has another history: somebody has to look at this. */
+    FORKED
+  }
+
+  /**
+   * How far a context is in having what others have. Also a notice, told when a phase begins, a few
+   * times a second while it lasts, and when all is here.
+   *
+   * @param context which
+   * @param phase what is being done
+   * @param position the last position that is on this node's disk
+   * @param head the furthest position that this node has heard of
+   * @param done how much of the phase is done: entries, or keys of a state, or bytes of a module
+   * @param whole how much the phase is in all, 0 if that is not known
+   * @param perSecond how much of it a second
+   * @param peer who is being asked
+   * @param failures how many times in a row nobody could be asked to the end
+   * @param lastError what went wrong the last time, for people
+   * @param initialized whether the context can be read on this node
+   */
+  public record Sync(
+      ContextId context,
+      Phase phase,
+      long position,
+      long head,
+      long done,
+      long whole,
+      long perSecond,
+      Optional<String> peer,
+      int failures,
+      Optional<String> lastError,
+      boolean initialized) {}
 }

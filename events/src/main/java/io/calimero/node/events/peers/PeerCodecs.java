@@ -2,6 +2,7 @@
 
 package io.calimero.node.events.peers;
 
+import io.calimero.node.events.StateBase;
 import io.calimero.node.events.codec.Codec;
 import io.calimero.node.events.codec.RecordCodec;
 
@@ -17,6 +18,10 @@ public final class PeerCodecs {
   /** A message of a topic. */
   public static final Codec<GossipMessage> GOSSIP =
       new Versioned<>("a message", 1, RecordCodec.of(GossipMessage.class));
+
+  /** Where a log begins that does not begin with its first entry, as a log keeps it. */
+  public static final Codec<StateBase> BASE =
+      new Versioned<>("a base", 1, RecordCodec.of(StateBase.class));
 
   private PeerCodecs() {}
 }

@@ -11,6 +11,8 @@ import io.calimero.node.events.Hash;
 import io.calimero.node.events.Head;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.PublicKey;
+import io.calimero.node.events.StateBase;
+import io.calimero.node.events.StatePair;
 import io.calimero.node.events.Transaction;
 import io.calimero.node.events.codec.MalformedException;
 import io.calimero.node.events.crypto.Signature;
@@ -299,6 +301,55 @@ public sealed interface PeerMessage {
    * @param change by which the opener becomes a member
    */
   record Knocking(ConfigurationEvent.Signed change) implements PeerMessage {}
+
+  /**
+   * Asks for the state at the newest checkpoint. Answered by {@link SnapshotOffer}, {@link
+   * SnapshotPart}s and {@link End}, or by {@link End} alone if there is no checkpoint that is worth
+   * it.
+   *
+   * @param position the position of the last entry that the asker has, 0 for none
+   * @param checkpoint the hash of the checkpoint of which the asker has a part already
+   * @param after the last key of that part
+   */
+  record SnapshotRequest(long position, Optional<Hash> checkpoint, Optional<Bytes> after)
+      implements PeerMessage {
+    /**
+     * A request.
+     *
+     * @throws MalformedException if the position is none
+     */
+    public SnapshotRequest {
+      if (position < 0) {
+        throw new MalformedException("a position of " + position);
+      }
+    }
+  }
+
+  /**
+   * The state that will follow.
+   *
+   * @param base its checkpoint, which tells how much it is
+   * @param resumed whether it follows behind the key that the asker named
+   */
+  record SnapshotOffer(StateBase base, boolean resumed) implements PeerMessage {}
+
+  /**
+   * A part of the state.
+   *
+   * @param pairs in the order of their keys, at least one
+   */
+  record SnapshotPart(List<StatePair> pairs) implements PeerMessage {
+    /**
+     * A part.
+     *
+     * @throws MalformedException if it is empty
+     */
+    public SnapshotPart {
+      if (pairs.isEmpty()) {
+        throw new MalformedException("an empty part of a state");
+      }
+    }
+  }
 
   private static void requireNonce(final Bytes nonce) {
     if (nonce.length() != NONCE_LENGTH) {

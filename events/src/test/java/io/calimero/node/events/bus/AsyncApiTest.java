@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.calimero.node.events.ApplicationEvent;
 import io.calimero.node.events.ConfigurationEvent;
 import io.calimero.node.events.Problem;
+import io.calimero.node.events.messages.CatchupMessages.Sync;
 import io.calimero.node.events.messages.ExecutionMessages.TransactionExecuted;
 import io.calimero.node.events.messages.TransactionMessages.TransactionExpired;
 import io.calimero.node.events.messages.TransactionMessages.TransactionPending;
@@ -81,6 +82,12 @@ class AsyncApiTest {
         "A caller was told that its transaction waits for the coordinator, or what became of it"
             + " then: pending, rejected or expired.",
         pending(),
+        channels,
+        operations);
+    notice(
+        "sync",
+        "How far the context is in having what other members have.",
+        JsonForm.of(Sync.class).schema(),
         channels,
         operations);
     return new JsonObject()

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
+import io.calimero.node.events.Configuration;
 import io.calimero.node.events.ConfigurationEvent;
 import io.calimero.node.events.ConfigurationEvent.MemberAdded;
 import io.calimero.node.events.ConfigurationEvent.MemberInvited;
@@ -17,6 +18,8 @@ import io.calimero.node.events.OpenInvitation;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.Samples;
+import io.calimero.node.events.StateBase;
+import io.calimero.node.events.StatePair;
 import io.calimero.node.events.codec.BorshWriter;
 import io.calimero.node.events.codec.Codec;
 import io.calimero.node.events.codec.MalformedException;
@@ -44,6 +47,9 @@ import io.calimero.node.events.peers.PeerMessage.Ordered;
 import io.calimero.node.events.peers.PeerMessage.Proof;
 import io.calimero.node.events.peers.PeerMessage.Refused;
 import io.calimero.node.events.peers.PeerMessage.Settled;
+import io.calimero.node.events.peers.PeerMessage.SnapshotOffer;
+import io.calimero.node.events.peers.PeerMessage.SnapshotPart;
+import io.calimero.node.events.peers.PeerMessage.SnapshotRequest;
 import io.calimero.node.events.peers.PeerMessage.Submission;
 import io.calimero.node.events.peers.PeerMessage.SubmitChange;
 import io.calimero.node.events.peers.PeerMessage.SubmitTransaction;
@@ -108,7 +114,12 @@ class PeerMessageTest {
                           Bytes.wrap(new byte[OpenInvitation.SALT_LENGTH]),
                           1,
                           2,
-                          3)))));
+                          3)))),
+          new SnapshotRequest(7, Optional.of(Hash.ZERO), Optional.of(Bytes.utf8("key"))),
+          new SnapshotOffer(
+              new StateBase(Configuration.of(Samples.created()), GENESIS, List.of(GENESIS, SECOND)),
+              true),
+          new SnapshotPart(List.of(new StatePair(Bytes.utf8("key"), Bytes.utf8("value")))));
   private static final List<GossipMessage> GOSSIP =
       List.of(
           new Entries(List.of(GENESIS, SECOND)),
@@ -131,10 +142,17 @@ class PeerMessageTest {
   @Test
   void theBytesOfFormatOneAreFixed() {
     final BorshWriter all = new BorshWriter();
-    MESSAGES.forEach(message -> all.value(PeerCodecs.MESSAGE, message));
+    final List<PeerMessage> first = MESSAGES.subList(0, MESSAGES.size() - 3);
+    first.forEach(message -> all.value(PeerCodecs.MESSAGE, message));
     GOSSIP.forEach(message -> all.value(PeerCodecs.GOSSIP, message));
     assertThat(Hash.sha256(all.toByteArray()).toString())
         .isEqualTo("4jRkBDav5ojpG4YjG2tN4W2hdep41ygg6PxHbWSkFvcd");
+    final BorshWriter later = new BorshWriter();
+    MESSAGES
+        .subList(MESSAGES.size() - 3, MESSAGES.size())
+        .forEach(message -> later.value(PeerCodecs.MESSAGE, message));
+    assertThat(Hash.sha256(later.toByteArray()).toString())
+        .isEqualTo("FpbGpug3LnL97pgUra1iYCWwvvcoZa32ZrcED7jELYjq");
     assertThat(PeerCodecs.MESSAGE.encode(new TransactionsRequest(258, Hash.ZERO, 50)))
         .startsWith(1, 5, 2, 1, 0, 0, 0, 0, 0, 0)
         .endsWith(0, 50, 0, 0, 0)

@@ -25,6 +25,8 @@ public final class LogException extends RuntimeException {
     TOO_LARGE,
     /** The log was closed. */
     CLOSED,
+    /** The stream begins behind the position: see {@link TransactionLog#base}. */
+    BEFORE_BASE,
     /** The log cannot be opened: its directory is not what it should be, or cannot be read. */
     UNREADABLE
   }

@@ -38,6 +38,8 @@ public record RawFrame(
     CUT,
     /** A note of the log to itself. */
     NOTE,
+    /** Where a stream begins that does not begin with its first entry. */
+    BASE,
     /** Bytes of which nothing can be told. */
     UNREADABLE
   }

@@ -45,6 +45,27 @@ public interface TransactionLog extends AutoCloseable {
   CompletableFuture<Void> append(List<Frame> group);
 
   /**
+   * Begins a stream behind its first entry, with the entries from there on, as one group. A stream
+   * that is there already, damaged or not, ends with the same group: after a crash it is either the
+   * old one or the new one. A log that keeps whole streams only need not offer this.
+   *
+   * @param first entries of the stream that follow the base, without a gap
+   * @return completes when the group is durable; fails as {@link #append} does
+   */
+  default CompletableFuture<Void> begin(final StreamBase base, final List<Frame> first) {
+    throw new UnsupportedOperationException("this log keeps whole streams only");
+  }
+
+  /**
+   * Where the stream begins, if not with its first entry.
+   *
+   * @throws LogException as {@link #read} does
+   */
+  default Optional<StreamBase> base(final StreamId stream) {
+    return Optional.empty();
+  }
+
+  /**
    * Deletes the stream, damaged or not: afterwards it has no entries and may begin again at
    * position 1. A stream without entries is left alone.
    *
@@ -66,7 +87,8 @@ public interface TransactionLog extends AutoCloseable {
    * @param maxBytes at most so many bytes of payload, except that the first frame is always given
    * @return the frames, empty if the stream has none from there on
    * @throws LogException with code DAMAGED if an entry turns out to be damaged, which stops the
-   *     stream there; UNREADABLE if the disk cannot be read; CLOSED
+   *     stream there; BEFORE_BASE if the stream begins later; UNREADABLE if the disk cannot be
+   *     read; CLOSED
    */
   List<Frame> read(StreamId stream, long fromPosition, int maxFrames, long maxBytes);
 

@@ -45,6 +45,20 @@ public interface StateStore {
       ContextId context, long position, Hash entryHash, StateView view, Bytes attachment);
 
   /**
+   * Begins to take a state from elsewhere, or goes on where an import of the same state was; one of
+   * another state of the context is deleted. A store that only keeps what is made here need not
+   * offer this.
+   *
+   * @param position behind which entry of the log the state is
+   * @param entryHash the hash of that entry
+   * @param root the root that the state must have
+   */
+  default StateImport importing(
+      final ContextId context, final long position, final Hash entryHash, final Hash root) {
+    throw new UnsupportedOperationException("this store takes no states from elsewhere");
+  }
+
+  /**
    * The newest snapshot that stands every check. What is not relied on is reported, and deleted if
    * it is damaged. Reads the whole file once, to verify it.
    *

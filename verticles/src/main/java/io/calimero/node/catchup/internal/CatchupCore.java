@@ -4,14 +4,15 @@ package io.calimero.node.catchup.internal;
 
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ContextId;
-import io.calimero.node.events.Head;
-import io.calimero.node.events.Problem;
-import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.bus.Topics;
 import io.calimero.node.events.messages.CatchupMessages;
 import io.calimero.node.events.messages.CatchupMessages.Fetch;
-import io.calimero.node.events.messages.ContextMessages;
+import io.calimero.node.events.messages.CatchupMessages.GetSync;
+import io.calimero.node.events.messages.CatchupMessages.Phase;
+import io.calimero.node.events.messages.CatchupMessages.StartSync;
+import io.calimero.node.events.messages.CatchupMessages.Sync;
 import io.calimero.node.events.messages.ContextMessages.Committed;
+import io.calimero.node.events.messages.ContextMessages.Get;
 import io.calimero.node.events.messages.ContextMessages.ListAll;
 import io.calimero.node.events.messages.ContextMessages.Summary;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
@@ -21,16 +22,16 @@ import io.calimero.node.events.messages.MembershipMessages.Compared;
 import io.calimero.node.events.messages.MembershipMessages.HasMet;
 import io.calimero.node.events.messages.MembershipMessages.Knock;
 import io.calimero.node.events.messages.MembershipMessages.Met;
-import io.calimero.node.events.messages.NetworkMessages.Dial;
-import io.calimero.node.events.messages.NetworkMessages.Dialled;
 import io.calimero.node.events.messages.NetworkMessages.Gossip;
 import io.calimero.node.events.messages.NetworkMessages.OpenedStream;
 import io.calimero.node.events.messages.NetworkMessages.Serve;
 import io.calimero.node.events.peers.PeerMessage;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -38,6 +39,12 @@ import java.util.function.Supplier;
  * which waits for another. On the loop.
  */
 public final class CatchupCore {
+  /** How many entries are far when nothing else is said. */
+  public static final long FAR = 10_000;
+
+  /** Who has just come takes a second or two to take the topics. */
+  private static final int GREETINGS = 2;
+
   private static final int STREAMS_PER_PEER = 128;
 
   private final Commands commands;
@@ -48,6 +55,7 @@ public final class CatchupCore {
   private final Knocks knocks;
   private final Comparing comparing;
   private final Subscriptions subscriptions;
+  private final Board board;
   private final Tasks tasks;
   private final KeyAsking asking;
   private final News news;
@@ -55,17 +63,40 @@ public final class CatchupCore {
   private final Expectations expectations = new Expectations();
   private final Set<String> peers = new HashSet<>();
 
+  /** In how many of the next turns whoever has come is told where the logs end. */
+  private int greetings;
+
   /**
-   * A core.
+   * A core without a clock, which decides nothing but whom to ask first.
    *
    * @param nonces random, never given before
    * @param self this node's peer id
    */
   public CatchupCore(final Commands commands, final Supplier<Bytes> nonces, final String self) {
+    this(commands, nonces, self, () -> 0, FAR);
+  }
+
+  /**
+   * A core that measures speeds.
+   *
+   * @param nonces random, never given before
+   * @param self this node's peer id
+   * @param nanos a clock, from any beginning; decides nothing but whom to ask first
+   * @param far how many entries are so many that they are not fetched one by one where there is a
+   *     checkpoint
+   */
+  public CatchupCore(
+      final Commands commands,
+      final Supplier<Bytes> nonces,
+      final String self,
+      final LongSupplier nanos,
+      final long far) {
     this.commands = commands;
-    client = new ClientPeer(commands, nonces, self, acquaintances);
+    board = new Board(nanos, sync -> commands.tell(Topics.SYNC_PROGRESSED, sync));
+    final PeerChoice choice = new PeerChoice();
+    client = new ClientPeer(commands, nonces, self, acquaintances, far);
     subscriptions = new Subscriptions(commands);
-    tasks = new Tasks(commands, client, acquaintances);
+    tasks = new Tasks(commands, client, acquaintances, board, choice);
     comparing = new Comparing(commands, client, tasks);
     asking = new KeyAsking(commands, client, tasks);
     final Sealing sealing = new Sealing(commands, self, asking);
@@ -81,7 +112,7 @@ public final class CatchupCore {
             new Proposals(commands, client),
             rendezvous -> subscriptions.context(rendezvous.toString()));
     news = new News(commands, sealing, () -> !peers.isEmpty());
-    hearing = new Hearing(commands, subscriptions, sealing, news, tasks);
+    hearing = new Hearing(commands, subscriptions, sealing, news, tasks, board, choice);
   }
 
   /** Serves members, and takes the topics of the contexts that are here. */
@@ -102,6 +133,8 @@ public final class CatchupCore {
   /** A peer has come; whoever comes may have more than this node. */
   public void joined(final String peer) {
     peers.add(peer);
+    tasks.awake();
+    greetings = GREETINGS;
   }
 
   /** A peer has gone. */
@@ -137,6 +170,10 @@ public final class CatchupCore {
       tasks.begin();
       asking.tick();
     }
+    if (greetings > 0) {
+      greetings--;
+      news.announceHeads();
+    }
   }
 
   /** Tells where the logs end. To be called every few seconds. */
@@ -154,63 +191,57 @@ public final class CatchupCore {
    * is an old log here, when it tells of the member.
    */
   public CompletableFuture<CatchupMessages.Done> fetch(final Fetch request) {
-    final CompletableFuture<CatchupMessages.Done> begun = new CompletableFuture<>();
-    final CompletableFuture<?> _ =
-        head(request.context())
-            .thenCompose(
-                head ->
-                    commands
-                        .ask(Topics.PEER_DIAL, new Dial(request.addresses()))
-                        .thenCompose(
-                            dialled ->
-                                client.catchUp(
-                                    new ClientPeer.Party(
-                                        dialled.peer(), request.context(), request.member()),
-                                    head,
-                                    reached -> progress(head, reached, begun, request, dialled)))
-                        .thenCompose(_ -> isMember(request)))
-            .whenComplete(
-                (member, failure) -> {
-                  // Once it has begun, it is a context like any other.
-                  if (failure != null) {
-                    begun.completeExceptionally(Problems.of(failure).toException());
-                  } else if (member) {
-                    begun.complete(new CatchupMessages.Done());
-                  } else {
-                    begun.completeExceptionally(
-                        Problem.of(
-                                Code.CONTEXT_NOT_FOUND,
-                                "the peer's log does not tell of the member")
-                            .toException());
-                  }
-                });
-    return begun;
+    return tasks.fetch(request, peer -> asking.want(request.context(), Optional.of(peer)));
   }
 
-  private void progress(
-      final Head from,
-      final Head reached,
-      final CompletableFuture<CatchupMessages.Done> begun,
-      final Fetch request,
-      final Dialled dialled) {
-    if (from.equals(Head.NONE)
-        && reached.position() > 0
-        && begun.complete(new CatchupMessages.Done())) {
-      asking.want(request.context(), Optional.of(dialled.peer()));
-    }
-  }
-
-  private CompletableFuture<Boolean> isMember(final Fetch request) {
+  /** How far a context is in having what others have. */
+  public CompletableFuture<Sync> status(final GetSync request) {
     return commands
-        .ask(Topics.CONTEXT_GET, new ContextMessages.Get(request.context()))
-        .thenApply(context -> context.members().contains(request.member()));
+        .ask(Topics.CONTEXT_GET, new Get(request.context()))
+        .thenApply(
+            here -> {
+              final Optional<Journey> journey = board.find(request.context());
+              journey.ifPresent(under -> under.here(here.head().position()));
+              return journey.map(under -> under.sync(true)).orElseGet(() -> still(here));
+            })
+        .exceptionallyCompose(
+            failure ->
+                board
+                    .find(request.context())
+                    .map(under -> CompletableFuture.completedFuture(under.sync(false)))
+                    .orElseGet(() -> CompletableFuture.failedFuture(failure)));
   }
 
-  private CompletableFuture<Head> head(final ContextId context) {
+  /** Nothing is under way; perhaps because nobody is there who could be asked. */
+  private Sync still(final Summary context) {
+    return new Sync(
+        context.context(),
+        tasks.wants(context.context()) && !News.orders(context) ? Phase.WAITING : Phase.IDLE,
+        context.head().position(),
+        context.head().position(),
+        0,
+        0,
+        0,
+        Optional.empty(),
+        0,
+        Optional.empty(),
+        true);
+  }
+
+  /** Asks others for what is new at once, and says how far it is. */
+  public CompletableFuture<Sync> sync(final StartSync request) {
     return commands
-        .ask(Topics.CONTEXT_GET, new ContextMessages.Get(context))
-        .thenApply(Summary::head)
-        .exceptionally(_ -> Head.NONE);
+        .ask(Topics.CONTEXT_GET, new Get(request.context()))
+        .thenCompose(
+            _ -> {
+              tasks.start(request.context());
+              return status(new GetSync(request.context()));
+            });
+  }
+
+  /** How many entries are known to be missing, by what is being done about it. */
+  public Map<Phase, Long> lag() {
+    return board.lag();
   }
 
   /** Has an open invitation honoured. */

@@ -10,6 +10,7 @@ import io.calimero.node.events.ConfigurationEvent.ContextCreated;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
 import io.calimero.node.events.Head;
+import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.bus.Topics;
@@ -17,9 +18,14 @@ import io.calimero.node.events.crypto.KeyPair;
 import io.calimero.node.events.messages.ApplicationMessages;
 import io.calimero.node.events.messages.ContextMessages.Applied;
 import io.calimero.node.events.messages.ContextMessages.Apply;
+import io.calimero.node.events.messages.ContextMessages.Get;
 import io.calimero.node.events.messages.ContextMessages.Prove;
+import io.calimero.node.events.messages.ContextMessages.ReadLog;
+import io.calimero.node.events.messages.ContextMessages.Summary;
 import io.calimero.node.events.messages.NetworkMessages.Ending;
 import io.calimero.node.events.messages.NetworkMessages.OpenStream;
+import io.calimero.node.events.messages.SnapshotMessages.Beginning;
+import io.calimero.node.events.messages.SnapshotMessages.GetBeginning;
 import io.calimero.node.events.peers.GossipMessage;
 import io.calimero.node.events.peers.Membership;
 import io.calimero.node.events.peers.PeerMessage;
@@ -37,26 +43,41 @@ import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Asks another member. */
 final class ClientPeer {
+  private static final Logger LOG = LoggerFactory.getLogger(ClientPeer.class);
   private static final int BATCH_ENTRIES = 500;
   private static final long MAX_MODULE = 64L << 20;
 
+  /** How many conversations catching up with one peer may take. */
+  private static final int TURNS = 8;
+
+  private final long threshold;
+  private final SnapshotFetch snapshots;
   private final Commands commands;
   private final Supplier<Bytes> nonces;
   private final String self;
   private final Acquaintances acquaintances;
 
+  /**
+   * A client.
+   *
+   * @param threshold how many entries are so many that a checkpoint is quicker
+   */
   ClientPeer(
       final Commands commands,
       final Supplier<Bytes> nonces,
       final String self,
-      final Acquaintances acquaintances) {
+      final Acquaintances acquaintances,
+      final long threshold) {
     this.acquaintances = acquaintances;
+    this.threshold = threshold;
+    snapshots = new SnapshotFetch(commands);
     this.commands = commands;
     this.nonces = nonces;
     this.self = self;
@@ -117,25 +138,206 @@ final class ClientPeer {
         : Problems.failed(Code.UNAUTHORIZED, "the peer did not prove that it is a member");
   }
 
+  /** By which way. */
+  enum Way {
+    /** By a checkpoint when it is far, else entry by entry. */
+    NEAREST,
+    /** Entry by entry, however far it is. */
+    ENTRIES,
+    /** By a checkpoint, however near it is. */
+    SNAPSHOT
+  }
+
   /**
    * Takes everything behind a head from the peer.
    *
-   * @param progress is told of each part that is on disk
+   * @param journey is told of each part that is on disk
    * @return the head that was reached
    */
   CompletableFuture<Head> catchUp(
-      final Party party, final Head head, final Consumer<Head> progress) {
+      final Party party, final Head head, final Way way, final Journey journey) {
+    return catchUp(party, head, way, journey, TURNS);
+  }
+
+  private CompletableFuture<Head> catchUp(
+      final Party party, final Head head, final Way way, final Journey journey, final int turns) {
+    if (turns == 0) {
+      return Problems.failed(Code.STREAM_ENDED, "the peer does not come to an end");
+    }
+    return with(
+            party,
+            met -> {
+              journey.here(head.position());
+              journey.met(party.peer(), met.welcome.head());
+              final long ahead = met.welcome.head().position() - head.position();
+              if (way == Way.SNAPSHOT
+                  || (way == Way.NEAREST
+                      && ahead >= threshold
+                      && !snapshots.isFutile(party.context))) {
+                return snapshot(party, met, head, way, journey);
+              }
+              journey.entries();
+              return met.talk
+                  .say(new TransactionsRequest(head.position(), head.hash(), BATCH_ENTRIES))
+                  .thenCompose(_ -> take(party, met, head, head.position() + 1, journey))
+                  .thenApply(reached -> new Turn(Optional.of(reached), Way.NEAREST));
+            })
+        .exceptionallyCompose(failure -> otherwise(party, head, way, failure))
+        .thenCompose(
+            turn ->
+                turn.reached.isPresent()
+                    ? CompletableFuture.completedFuture(turn.reached.get())
+                    : head(party.context)
+                        .thenCompose(now -> catchUp(party, now, turn.next, journey, turns - 1)));
+  }
+
+  /** What a conversation came to: the head that was reached, or how to go on. */
+  private record Turn(Optional<Head> reached, Way next) {
+    static Turn next(final Way way) {
+      return new Turn(Optional.empty(), way);
+    }
+  }
+
+  private CompletableFuture<Turn> snapshot(
+      final Party party, final Met met, final Head head, final Way way, final Journey journey) {
+    return least(party, head, way)
+        .thenCompose(
+            least ->
+                snapshots.fetch(
+                    party,
+                    met.talk,
+                    head,
+                    least,
+                    journey,
+                    base -> ensure(party, base.configuration().application(), journey)))
+        .exceptionallyCompose(
+            failure ->
+                Problems.of(failure).code() == Code.INVALID_REQUEST && way == Way.NEAREST
+                    ? disbelieved(party, Problems.of(failure))
+                    : CompletableFuture.failedFuture(failure))
+        .thenApply(
+            outcome ->
+                switch (outcome) {
+                  case INSTALLED -> {
+                    journey.begun();
+                    yield Turn.next(Way.NEAREST);
+                  }
+                  case ASK_AGAIN -> Turn.next(way);
+                  case NONE -> Turn.next(Way.ENTRIES);
+                });
+  }
+
+  /** A state that is older than the beginning of the log here is of no use. */
+  private CompletableFuture<Long> least(final Party party, final Head head, final Way way) {
+    return way == Way.SNAPSHOT
+        ? commands
+            .ask(Topics.LOG_BEGINNING, new GetBeginning(party.context))
+            .thenApply(Beginning::position)
+            .exceptionally(_ -> 0L)
+        : CompletableFuture.completedFuture(head.position() + threshold / 2);
+  }
+
+  /** What such a peer gives is not believed, but entries prove themselves. */
+  private static CompletableFuture<SnapshotFetch.Outcome> disbelieved(
+      final Party party, final Problem problem) {
+    LOG.warn(
+        "the state of context {} that the peer {} gave is not used: {}",
+        party.context,
+        party.peer,
+        problem.message());
+    return CompletableFuture.completedFuture(SnapshotFetch.Outcome.NONE);
+  }
+
+  /** What can be tried with the same peer when one way failed. */
+  private CompletableFuture<Turn> otherwise(
+      final Party party, final Head head, final Way way, final Throwable failure) {
+    return switch (Problems.of(failure).code()) {
+      case PRIOR_MISMATCH ->
+          head.position() > 0
+              ? lookAtFork(party, head).thenApply(reached -> new Turn(Optional.of(reached), way))
+              : CompletableFuture.failedFuture(failure);
+      // its log begins later than ours ends, or ours has no state
+      case LOG_BEGINS_LATER, STATE_UNAVAILABLE ->
+          way == Way.SNAPSHOT
+              ? CompletableFuture.failedFuture(failure)
+              : CompletableFuture.completedFuture(Turn.next(Way.SNAPSHOT));
+      default -> CompletableFuture.failedFuture(failure);
+    };
+  }
+
+  /** The context is here no longer. */
+  void forget(final ContextId context) {
+    snapshots.forget(context);
+  }
+
+  /** Where the log ends here now; {@link Head#NONE} if it is not here. */
+  CompletableFuture<Head> head(final ContextId context) {
+    return commands
+        .ask(Topics.CONTEXT_GET, new Get(context))
+        .thenApply(Summary::head)
+        .exceptionallyCompose(
+            failure ->
+                Problems.of(failure).code() == Code.CONTEXT_NOT_FOUND
+                    ? CompletableFuture.completedFuture(Head.NONE)
+                    : CompletableFuture.failedFuture(failure));
+  }
+
+  /**
+   * The peer has another entry where the log ends here. If the coordinator has signed that one too,
+   * taking it stops the context; if not, the peer has made it up, or its history parted earlier.
+   */
+  private CompletableFuture<Head> lookAtFork(final Party party, final Head head) {
+    final CompletableFuture<Head> forked =
+        Problems.failed(
+            Code.HISTORY_FORKED,
+            "the peer "
+                + party.peer
+                + " has another history at position "
+                + head.position()
+                + " than this node");
+    return commands
+        .ask(Topics.LOG_READ, new ReadLog(party.context, head.position(), 1, 1))
+        .thenCompose(
+            part ->
+                part.entries().isEmpty()
+                        || !part.entries().getFirst().signed().hash().equals(head.hash())
+                    ? Problems.<Head>failed(
+                        Code.PRIOR_MISMATCH, "the log has gone on while the peer was asked")
+                    : contradiction(party, part.entries().getFirst().entry())
+                        .thenCompose(_ -> forked))
+        .exceptionallyCompose(
+            failure ->
+                switch (Problems.of(failure).code()) {
+                  case CONTEXT_DIVERGED -> CompletableFuture.failedFuture(failure);
+                  case PRIOR_MISMATCH, INVALID_REQUEST -> forked;
+                  default -> CompletableFuture.failedFuture(failure);
+                });
+  }
+
+  private CompletableFuture<Applied> contradiction(final Party party, final Entry own) {
     return with(
         party,
         met ->
             met.talk
-                .say(new TransactionsRequest(head.position(), head.hash(), BATCH_ENTRIES))
-                .thenCompose(_ -> take(party, met, head, progress)));
+                .say(new TransactionsRequest(own.position() - 1, own.prior(), 1))
+                .thenCompose(_ -> met.talk.expect(TransactionsBatch.class, 1))
+                .thenCompose(
+                    batch ->
+                        commands.ask(
+                            Topics.ENTRIES_APPLY,
+                            new Apply(party.context, batch.entries().stream().limit(1).toList()))));
   }
 
-  /** One batch is on disk before the next one is heard. */
+  /**
+   * One batch is on disk before the next one is heard. Each begins where the one before ended, so
+   * that a peer that has no end has to have as many signed entries.
+   */
   private CompletableFuture<Head> take(
-      final Party party, final Met met, final Head reached, final Consumer<Head> progress) {
+      final Party party,
+      final Met met,
+      final Head reached,
+      final long next,
+      final Journey journey) {
     return met.talk
         .hear()
         .thenCompose(
@@ -145,24 +347,31 @@ final class ClientPeer {
               }
               if (message.isPresent()
                   && message.get() instanceof final TransactionsBatch batch
-                  && !batch.entries().isEmpty()) {
-                return apply(party, batch.entries())
+                  && !batch.entries().isEmpty()
+                  && batch.entries().getFirst().entry().position() == next) {
+                return apply(party, batch.entries(), journey)
                     .thenCompose(
                         applied -> {
-                          progress.accept(applied.head());
-                          return take(party, met, applied.head(), progress);
+                          journey.reached(applied.head().position());
+                          return take(
+                              party,
+                              met,
+                              applied.head(),
+                              batch.entries().getLast().entry().position() + 1,
+                              journey);
                         });
               }
               return Conversation.unexpected(message);
             });
   }
 
-  private CompletableFuture<Applied> apply(final Party party, final List<Entry.Signed> entries) {
-    CompletableFuture<Void> installed = CompletableFuture.completedFuture(null);
+  private CompletableFuture<Applied> apply(
+      final Party party, final List<Entry.Signed> entries, final Journey journey) {
+    CompletableFuture<Boolean> installed = CompletableFuture.completedFuture(false);
     for (final Entry.Signed signed : entries) {
       final Optional<Application> application = application(signed.entry());
       if (application.isPresent()) {
-        installed = installed.thenCompose(_ -> ensure(party, application.get()));
+        installed = installed.thenCompose(_ -> ensure(party, application.get(), journey));
       }
     }
     return installed.thenCompose(
@@ -182,24 +391,35 @@ final class ClientPeer {
     };
   }
 
-  /** Has the application here: fetches its module from the peer if need be. */
-  CompletableFuture<Void> ensure(final Party party, final Application application) {
+  /** Sees to it that the application is here; whether it had to be fetched. */
+  CompletableFuture<Boolean> ensure(final Party party, final Application application) {
+    return ensure(party, application, new Journey(party.context, () -> 0, _ -> {}));
+  }
+
+  private CompletableFuture<Boolean> ensure(
+      final Party party, final Application application, final Journey journey) {
     return commands
         .ask(Topics.APPLICATION_GET, new ApplicationMessages.Get(application.id()))
         .thenCompose(
             found ->
                 found.application().isPresent()
-                    ? CompletableFuture.<Void>completedFuture(null)
-                    : fetch(party, application)
+                    ? CompletableFuture.completedFuture(false)
+                    : fetch(party, application, journey)
                         .thenCompose(
                             module ->
                                 commands.ask(
                                     Topics.APPLICATION_RECEIVE,
                                     new ApplicationMessages.Receive(application, module)))
-                        .thenAccept(_ -> {}));
+                        .thenApply(
+                            _ -> {
+                              journey.entries();
+                              return true;
+                            }));
   }
 
-  private CompletableFuture<Bytes> fetch(final Party party, final Application application) {
+  private CompletableFuture<Bytes> fetch(
+      final Party party, final Application application, final Journey journey) {
+    journey.application(application.size());
     if (application.size() > MAX_MODULE) {
       return Problems.failed(
           Code.INVALID_MODULE, "a module of " + application.size() + " bytes is too large");
@@ -213,14 +433,18 @@ final class ClientPeer {
                 .thenCompose(
                     size ->
                         size.size() == application.size()
-                            ? gather(met.talk, application.size(), new ByteArrayOutputStream())
+                            ? gather(
+                                met.talk, application.size(), new ByteArrayOutputStream(), journey)
                             : Problems.failed(
                                 Code.BLOB_UNAVAILABLE,
                                 "the peer's blob has " + size.size() + " bytes")));
   }
 
   private static CompletableFuture<Bytes> gather(
-      final Conversation talk, final long size, final ByteArrayOutputStream bytes) {
+      final Conversation talk,
+      final long size,
+      final ByteArrayOutputStream bytes,
+      final Journey journey) {
     if (bytes.size() == size) {
       return CompletableFuture.completedFuture(Bytes.wrap(bytes.toByteArray()));
     }
@@ -234,7 +458,8 @@ final class ClientPeer {
                     Code.BLOB_UNAVAILABLE, "the peer's blob has a chunk at " + chunk.offset());
               }
               bytes.writeBytes(chunk.bytes().unsafeArray());
-              return gather(talk, size, bytes);
+              journey.at(bytes.size());
+              return gather(talk, size, bytes, journey);
             });
   }
 }

@@ -36,6 +36,8 @@ final class Hearing {
   private final Tasks tasks;
   private final Subscriptions subscriptions;
   private final Sealing sealing;
+  private final Board board;
+  private final PeerChoice choice;
   private int ordering;
 
   Hearing(
@@ -43,12 +45,16 @@ final class Hearing {
       final Subscriptions subscriptions,
       final Sealing sealing,
       final News news,
-      final Tasks tasks) {
+      final Tasks tasks,
+      final Board board,
+      final PeerChoice choice) {
     this.commands = commands;
     this.subscriptions = subscriptions;
     this.sealing = sealing;
     this.news = news;
     this.tasks = tasks;
+    this.board = board;
+    this.choice = choice;
   }
 
   /** A message of a topic. */
@@ -128,6 +134,8 @@ final class Hearing {
         .thenApply(
             context -> {
               if (notice.head().position() > context.head().position() && !News.orders(context)) {
+                board.of(notice.context()).heard(notice.head().position());
+                choice.heard(notice.context(), message.author(), notice.head().position());
                 tasks.want(notice.context(), message.author());
               }
               return Verdict.ACCEPT;

@@ -63,7 +63,9 @@ final class Proposals {
 
   private CompletableFuture<Void> fetch(
       final String peer, final Summary context, final Application application) {
-    return client.ensure(
-        new ClientPeer.Party(peer, context.context(), context.owned().getFirst()), application);
+    return client
+        .ensure(
+            new ClientPeer.Party(peer, context.context(), context.owned().getFirst()), application)
+        .thenAccept(_ -> {});
   }
 }

@@ -10,6 +10,7 @@ import io.calimero.node.events.Hash;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.PublicKey;
+import io.calimero.node.events.StateBase;
 import io.calimero.node.events.bus.Topics;
 import io.calimero.node.events.crypto.KeyPair;
 import io.calimero.node.events.messages.ApplicationMessages;
@@ -25,6 +26,10 @@ import io.calimero.node.events.messages.MembershipMessages.ReadContextModule;
 import io.calimero.node.events.messages.NetworkMessages;
 import io.calimero.node.events.messages.NetworkMessages.Ending;
 import io.calimero.node.events.messages.NetworkMessages.OpenedStream;
+import io.calimero.node.events.messages.SnapshotMessages.Checkpoint;
+import io.calimero.node.events.messages.SnapshotMessages.FindCheckpoint;
+import io.calimero.node.events.messages.SnapshotMessages.GetBase;
+import io.calimero.node.events.messages.SnapshotMessages.ReadState;
 import io.calimero.node.events.peers.Membership;
 import io.calimero.node.events.peers.PeerMessage;
 import io.calimero.node.events.peers.PeerMessage.Answered;
@@ -41,6 +46,9 @@ import io.calimero.node.events.peers.PeerMessage.Knocking;
 import io.calimero.node.events.peers.PeerMessage.Ordered;
 import io.calimero.node.events.peers.PeerMessage.Proof;
 import io.calimero.node.events.peers.PeerMessage.Refused;
+import io.calimero.node.events.peers.PeerMessage.SnapshotOffer;
+import io.calimero.node.events.peers.PeerMessage.SnapshotPart;
+import io.calimero.node.events.peers.PeerMessage.SnapshotRequest;
 import io.calimero.node.events.peers.PeerMessage.Submission;
 import io.calimero.node.events.peers.PeerMessage.SubmitChange;
 import io.calimero.node.events.peers.PeerMessage.SubmitTransaction;
@@ -210,6 +218,7 @@ final class ServerPeer {
         switch (request.get()) {
           case TransactionsRequest wanted -> entries(guest, wanted);
           case ApplicationBlobRequest wanted -> blob(guest, wanted);
+          case SnapshotRequest wanted -> snapshot(guest, wanted);
           case SubmitTransaction submission -> order(guest, submission);
           case SubmitChange submission -> order(guest, submission);
           case KeysRequest _ -> keys(guest);
@@ -266,6 +275,65 @@ final class ServerPeer {
                   .say(new TransactionsBatch(signed, List.of()))
                   .thenCompose(_ -> send(guest, from + signed.size(), batchSize));
             });
+  }
+
+  private CompletableFuture<NetworkMessages.Done> snapshot(
+      final Guest guest, final SnapshotRequest wanted) {
+    return commands
+        .ask(Topics.CHECKPOINT_FIND, new FindCheckpoint(guest.context.context()))
+        .thenCompose(
+            found ->
+                found.checkpoint().isPresent()
+                    ? prove(guest, found.checkpoint().get())
+                        .thenCompose(
+                            base ->
+                                base.isPresent()
+                                    ? offer(guest, wanted, base.get(), found.checkpoint().get())
+                                    : guest.talk.say(new End(guest.context.head())))
+                    : guest.talk.say(new End(guest.context.head())));
+  }
+
+  private CompletableFuture<Optional<StateBase>> prove(
+      final Guest guest, final Checkpoint checkpoint) {
+    return commands
+        .ask(
+            Topics.BASE_GET,
+            new GetBase(guest.context.context(), checkpoint.position(), checkpoint.configuration()))
+        .thenApply(
+            base -> base.base().filter(proven -> proven.head().hash().equals(checkpoint.hash())));
+  }
+
+  private CompletableFuture<NetworkMessages.Done> offer(
+      final Guest guest,
+      final SnapshotRequest wanted,
+      final StateBase base,
+      final Checkpoint checkpoint) {
+    final Optional<Bytes> after =
+        wanted.checkpoint().filter(checkpoint.hash()::equals).flatMap(_ -> wanted.after());
+    return guest
+        .talk
+        .say(new SnapshotOffer(base, after.isPresent()))
+        .thenCompose(_ -> parts(guest, checkpoint, after));
+  }
+
+  /** One part of the state at a time is in memory, and the next is read when this one is taken. */
+  private CompletableFuture<NetworkMessages.Done> parts(
+      final Guest guest, final Checkpoint checkpoint, final Optional<Bytes> after) {
+    return commands
+        .ask(
+            Topics.STATE_READ,
+            new ReadState(guest.context.context(), checkpoint.position(), after, PART_BYTES))
+        .thenCompose(
+            part ->
+                part.pairs().isEmpty()
+                    ? guest.talk.say(new End(guest.context.head()))
+                    : guest
+                        .talk
+                        .say(new SnapshotPart(part.pairs()))
+                        .thenCompose(
+                            _ ->
+                                parts(
+                                    guest, checkpoint, Optional.of(part.pairs().getLast().key()))));
   }
 
   private CompletableFuture<LogPart> read(

@@ -3,12 +3,18 @@
 package io.calimero.node.catchup.internal;
 
 import io.calimero.node.events.ContextId;
+import io.calimero.node.events.Head;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.bus.Topics;
+import io.calimero.node.events.messages.CatchupMessages;
+import io.calimero.node.events.messages.CatchupMessages.Fetch;
 import io.calimero.node.events.messages.ContextMessages.Get;
 import io.calimero.node.events.messages.ContextMessages.Summary;
+import io.calimero.node.events.messages.ExecutionMessages.GetState;
+import io.calimero.node.events.messages.NetworkMessages.Dial;
 import io.calimero.node.events.messages.NetworkMessages.GetMesh;
+import io.calimero.node.events.messages.SnapshotMessages.GetBeginning;
 import io.calimero.node.events.peers.GossipMessage;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,7 +25,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,22 +41,43 @@ final class Tasks {
   private static final int HINTS = 16;
   private static final int REACHING = 5;
 
+  /** Whoever comes back is to have what it lacks within seconds, also after a long partition. */
+  private static final int MOST_TURNS_OFF = 4;
+
+  private static final int TURNS_OFF_WHEN_FORKED = 30;
+
   private final Commands commands;
   private final ClientPeer client;
   private final Acquaintances acquaintances;
+  private final Board board;
+  private final PeerChoice choice;
 
   /** The contexts that may lack something, each with a peer that may have it. */
   private final Map<ContextId, Set<String>> wanting = new LinkedHashMap<>();
 
   private final Map<ContextId, CompletableFuture<Boolean>> running = new HashMap<>();
 
+  /** Until which turn a context that could not be caught up is left alone. */
+  private final Map<ContextId, Long> resting = new HashMap<>();
+
+  private final Set<ContextId> looked = new HashSet<>();
+
   /** The contexts of which more was heard while they were being caught up. */
   private final Set<ContextId> heardMore = new HashSet<>();
 
-  Tasks(final Commands commands, final ClientPeer client, final Acquaintances acquaintances) {
+  private long turn;
+
+  Tasks(
+      final Commands commands,
+      final ClientPeer client,
+      final Acquaintances acquaintances,
+      final Board board,
+      final PeerChoice choice) {
     this.commands = commands;
     this.client = client;
     this.acquaintances = acquaintances;
+    this.board = board;
+    this.choice = choice;
   }
 
   void take(final ContextId context) {
@@ -56,12 +85,27 @@ final class Tasks {
   }
 
   void gone(final ContextId context) {
+    looked.remove(context);
+    client.forget(context);
+    forget(context);
+    board.forget(context);
+  }
+
+  private void forget(final ContextId context) {
     wanting.remove(context);
+    resting.remove(context);
+    choice.forget(context);
   }
 
   /** Whoever had its turn goes to the end, so that no context waits for ever. */
   void begin() {
-    for (final ContextId context : wanting.keySet().stream().limit(TASKS_AT_ONCE).toList()) {
+    turn++;
+    final List<ContextId> next =
+        wanting.keySet().stream()
+            .filter(context -> resting.getOrDefault(context, 0L) <= turn)
+            .limit(TASKS_AT_ONCE)
+            .toList();
+    for (final ContextId context : next) {
       final Set<String> hints = wanting.remove(context);
       wanting.put(context, hints == null ? new LinkedHashSet<>() : hints);
       runSoon(context);
@@ -74,13 +118,39 @@ final class Tasks {
     }
   }
 
+  /** Whether the context may lack something. */
+  boolean wants(final ContextId context) {
+    return wanting.containsKey(context);
+  }
+
+  /** Somebody has come: what could not be asked for before is asked for now. */
+  void awake() {
+    resting
+        .keySet()
+        .removeIf(
+            context ->
+                board
+                    .find(context)
+                    .filter(journey -> journey.phase() == CatchupMessages.Phase.FORKED)
+                    .isEmpty());
+  }
+
+  /** Looks at a context at once. */
+  void start(final ContextId context) {
+    take(context);
+    resting.remove(context);
+    runSoon(context);
+  }
+
   /** Notes that a peer may have more of a context, and asks it. */
   void want(final ContextId context, final String peer) {
     final Set<String> hints = wanting.computeIfAbsent(context, _ -> new LinkedHashSet<>());
     if (hints.size() < HINTS) {
       hints.add(peer);
     }
-    runAgain(context);
+    if (running.containsKey(context) || resting.getOrDefault(context, 0L) <= turn) {
+      runAgain(context);
+    }
   }
 
   /** Notes that there is more of a context than is here, and asks whoever may have it. */
@@ -106,12 +176,20 @@ final class Tasks {
     }
     // A copy that keeps the order: whom to ask first must not depend on chance.
     final Set<String> hints = new LinkedHashSet<>(wanting.getOrDefault(context, Set.of()));
+    return during(
+        context,
+        () ->
+            commands
+                .ask(Topics.CONTEXT_GET, new Get(context))
+                .thenCompose(summary -> catchUp(summary, hints)));
+  }
+
+  private CompletableFuture<Boolean> during(
+      final ContextId context, final Supplier<CompletableFuture<Boolean>> work) {
     final CompletableFuture<Boolean> task = new CompletableFuture<>();
     running.put(context, task);
     Attempts.quietly(
-        commands
-            .ask(Topics.CONTEXT_GET, new Get(context))
-            .thenCompose(summary -> catchUp(summary, hints))
+        work.get()
             .handle(
                 (done, failure) -> {
                   running.remove(context);
@@ -123,17 +201,35 @@ final class Tasks {
 
   private void settled(
       final ContextId context, final boolean done, final Optional<Throwable> failure) {
-    final Optional<Problem> problem = failure.map(Problems::of);
     if (heardMore.remove(context) && done) {
       runSoon(context);
       return;
     }
-    if (done || problem.filter(p -> p.code() == Code.CONTEXT_NOT_FOUND).isPresent()) {
-      wanting.remove(context);
+    if (done) {
+      forget(context);
+      board.arrived(context);
+      return;
     }
-    if (problem.filter(p -> p.code() == Code.CONTEXT_DIVERGED).isPresent()) {
-      LOG.atError().addKeyValue("context", context).log("{}", problem.get().message());
-      wanting.remove(context);
+    final Optional<Problem> problem = failure.map(Problems::of);
+    switch (problem.map(Problem::code).orElse(Code.TIMEOUT)) {
+      case CONTEXT_NOT_FOUND -> gone(context);
+      case CONTEXT_DIVERGED -> {
+        LOG.atError()
+            .addKeyValue("context", context)
+            .log("{}", problem.map(Problem::message).orElse(""));
+        gone(context);
+      }
+      default -> {
+        final int failures = board.find(context).map(Journey::failures).orElse(0);
+        if (failures > 0) {
+          final boolean forked =
+              board.find(context).map(Journey::phase).orElse(CatchupMessages.Phase.IDLE)
+                  == CatchupMessages.Phase.FORKED;
+          final long turns = 1L << Math.min(5, failures - 1);
+          resting.put(
+              context, turn + Math.min(forked ? TURNS_OFF_WHEN_FORKED : MOST_TURNS_OFF, turns));
+        }
+      }
     }
   }
 
@@ -141,8 +237,15 @@ final class Tasks {
     if (News.orders(context) || context.owned().isEmpty() || context.damage().isPresent()) {
       return CompletableFuture.completedFuture(true);
     }
+    final Journey journey = board.of(context.context());
+    journey.here(context.head().position());
     return candidates(context.context(), hints)
-        .thenCompose(candidates -> tryEach(context, List.copyOf(candidates), 0));
+        .thenCompose(
+            candidates -> {
+              journey.waiting(candidates.isEmpty());
+              return tryEach(
+                  context, journey, choice.order(context.context(), candidates), 0, false);
+            });
   }
 
   /** Peers that take the topic of a context, the hinted ones first. */
@@ -157,27 +260,51 @@ final class Tasks {
             });
   }
 
+  /**
+   * Asks one after the other, until somebody has answered and nobody is left who has told of more:
+   * who answers may itself be behind.
+   */
   private CompletableFuture<Boolean> tryEach(
-      final Summary context, final List<String> candidates, final int next) {
+      final Summary context,
+      final Journey journey,
+      final List<String> candidates,
+      final int next,
+      final boolean answered) {
     if (next == candidates.size()) {
-      return CompletableFuture.completedFuture(false);
+      if (!answered && !candidates.isEmpty() && journey.phase() != CatchupMessages.Phase.FORKED) {
+        journey.backOff();
+      }
+      return CompletableFuture.completedFuture(answered);
     }
     final ClientPeer.Party party =
         new ClientPeer.Party(candidates.get(next), context.context(), context.owned().getFirst());
+    final List<String> others = candidates.subList(next + 1, candidates.size());
     // What is here may have grown since: gossip goes on meanwhile.
     return commands
         .ask(Topics.CONTEXT_GET, new Get(context.context()))
-        .thenCompose(now -> client.catchUp(party, now.head(), _ -> {}))
-        .thenApply(_ -> true)
+        .thenCompose(
+            now -> way(now).thenCompose(way -> client.catchUp(party, now.head(), way, journey)))
+        .thenApply(
+            reached -> {
+              choice.answered(party.peer(), journey.perSecond());
+              return reached.position() < choice.furthest(context.context(), others)
+                  ? Optional.of(true)
+                  : Optional.<Boolean>empty();
+            })
         .exceptionallyCompose(
             failure -> {
               final Problem problem = Problems.of(failure);
               if (problem.code() == Code.CONTEXT_DIVERGED) {
                 return CompletableFuture.failedFuture(problem.toException());
               }
-              LOG.debug("{} could not be asked: {}", party.peer(), problem.message());
-              return tryEach(context, candidates, next + 1);
-            });
+              missed(party, journey, problem);
+              return CompletableFuture.completedFuture(Optional.of(answered));
+            })
+        .thenCompose(
+            goOn ->
+                goOn.isEmpty()
+                    ? CompletableFuture.completedFuture(true)
+                    : tryEach(context, journey, candidates, next + 1, goOn.get()));
   }
 
   /**
@@ -212,6 +339,129 @@ final class Tasks {
                           wanting.computeIfAbsent(context, _ -> new LinkedHashSet<>()).add(former));
               return run(context);
             });
+  }
+
+  /**
+   * Whether the state of a context whose log begins later is here; it may be lost while the node
+   * was stopped. Looked at once.
+   */
+  private CompletableFuture<ClientPeer.Way> way(final Summary context) {
+    if (!looked.add(context.context())) {
+      return CompletableFuture.completedFuture(ClientPeer.Way.NEAREST);
+    }
+    return commands
+        .ask(Topics.LOG_BEGINNING, new GetBeginning(context.context()))
+        .thenCompose(
+            beginning ->
+                beginning.position() == 1
+                    ? CompletableFuture.completedFuture(ClientPeer.Way.NEAREST)
+                    : commands
+                        .ask(Topics.STATE_GET, new GetState(context.context()))
+                        .thenApply(_ -> ClientPeer.Way.NEAREST))
+        .exceptionally(
+            failure -> {
+              if (Problems.of(failure).code() == Code.STATE_UNAVAILABLE) {
+                looked.remove(context.context());
+                return ClientPeer.Way.SNAPSHOT;
+              }
+              return ClientPeer.Way.NEAREST;
+            });
+  }
+
+  private void missed(final ClientPeer.Party party, final Journey journey, final Problem problem) {
+    choice.failed(party.peer());
+    if (problem.code() == Code.HISTORY_FORKED) {
+      LOG.error("context {}: {}", party.context(), problem.message());
+      journey.forked(problem.message());
+      return;
+    }
+    LOG.debug("{} could not be asked: {}", party.peer(), problem.message());
+    journey.failed(problem.message());
+  }
+
+  /**
+   * Fetches a context that is being joined; done when a first part of it is on disk, or, if there
+   * is an old log here, when it tells of the member.
+   *
+   * @param onFirst is told then from whom
+   */
+  CompletableFuture<CatchupMessages.Done> fetch(
+      final Fetch request, final Consumer<String> onFirst) {
+    final ContextId context = request.context();
+    final CompletableFuture<CatchupMessages.Done> begun = new CompletableFuture<>();
+    final CompletableFuture<Boolean> before =
+        running.getOrDefault(context, CompletableFuture.completedFuture(false));
+    Attempts.quietly(
+        before.thenCompose(_ -> during(context, () -> fetching(request, begun, onFirst))));
+    return begun;
+  }
+
+  private CompletableFuture<Boolean> fetching(
+      final Fetch request,
+      final CompletableFuture<CatchupMessages.Done> begun,
+      final Consumer<String> onFirst) {
+    return client
+        .head(request.context())
+        .thenCompose(
+            head ->
+                commands
+                    .ask(Topics.PEER_DIAL, new Dial(request.addresses()))
+                    .thenCompose(dialled -> fetch(request, head, dialled.peer(), begun, onFirst)))
+        .thenCompose(_ -> isMember(request))
+        .handle(
+            (member, failure) -> {
+              if (begun.isDone()) {
+                // Once it has begun, it is a context like any other.
+                return failure == null;
+              }
+              return ended(request, begun, Boolean.TRUE.equals(member), failure);
+            });
+  }
+
+  private CompletableFuture<Head> fetch(
+      final Fetch request,
+      final Head head,
+      final String peer,
+      final CompletableFuture<CatchupMessages.Done> begun,
+      final Consumer<String> onFirst) {
+    final Journey journey = board.of(request.context());
+    if (head.equals(Head.NONE)) {
+      journey.onFirst(
+          () -> {
+            if (begun.complete(new CatchupMessages.Done())) {
+              onFirst.accept(peer);
+            }
+          });
+    }
+    return client.catchUp(
+        new ClientPeer.Party(peer, request.context(), request.member()),
+        head,
+        ClientPeer.Way.NEAREST,
+        journey);
+  }
+
+  /** A context that is being joined has not begun before its fetching ended. */
+  private boolean ended(
+      final Fetch request,
+      final CompletableFuture<CatchupMessages.Done> begun,
+      final boolean member,
+      final @Nullable Throwable failure) {
+    if (failure == null && member) {
+      return begun.complete(new CatchupMessages.Done());
+    }
+    board.forget(request.context());
+    begun.completeExceptionally(
+        (failure == null
+                ? Problem.of(Code.CONTEXT_NOT_FOUND, "the peer's log does not tell of the member")
+                : Problems.of(failure))
+            .toException());
+    return false;
+  }
+
+  private CompletableFuture<Boolean> isMember(final Fetch request) {
+    return commands
+        .ask(Topics.CONTEXT_GET, new Get(request.context()))
+        .thenApply(context -> context.members().contains(request.member()));
   }
 
   CompletableFuture<Boolean> reach(final ContextId context, final long position) {

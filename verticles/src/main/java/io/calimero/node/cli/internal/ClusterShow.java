@@ -133,14 +133,16 @@ final class ClusterShow {
     }
     final long target = standing(nodes.getFirst()).position();
     final long deadline = System.nanoTime() + PATIENCE.toNanos();
-    try (Progress progress = progress(away.name() + " catches up")) {
+    try (Progress progress =
+        Progress.shown(console, workplace.machine().clock(), away.name() + " catches up")) {
       long at = standing(away).position();
       while (at < target) {
         giveUpAt(deadline, away.name() + " did not catch up");
-        progress.at(at - from, target - from);
-        wait(LOOK, progress);
+        progress.at(Math.max(0, at - from), target - from);
+        workplace.machine().pause().accept(LOOK);
         at = standing(away).position();
       }
+      progress.done(away.name() + " has caught up");
     }
     say(away.name() + " is back, and has caught up with " + (target - from) + " entries.");
   }

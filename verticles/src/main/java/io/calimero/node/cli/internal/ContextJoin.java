@@ -14,7 +14,8 @@ import picocli.CommandLine.Parameters;
     name = "join",
     description = {
       "Join a context by an invitation and print its identifier. What other members have is fetched,"
-          + " the application included."
+          + " the application included.",
+      "Shows how far that is until all is here; Control-C ends the showing, not the fetching."
     })
 final class ContextJoin extends ClientCommand {
   @Parameters(paramLabel = "INVITATION", description = "What context invite printed.")
@@ -37,7 +38,9 @@ final class ContextJoin extends ClientCommand {
       console().result(answer.body());
       return;
     }
-    console().result(answer.text("contextId"));
+    final String id = answer.text("contextId");
+    console().result(id);
     console().note("Your member key in it: " + Text.oneLine(answer.text("memberPublicKey")));
+    SyncFollower.follow(workplace(), node, id);
   }
 }

@@ -34,6 +34,15 @@ final class LogEntries {
       }
       return entries;
     } catch (final MalformedException | LogException e) {
+      if (e instanceof final LogException known && known.code() == LogException.Code.BEFORE_BASE) {
+        throw Problem.of(
+                Code.LOG_BEGINS_LATER,
+                "its log begins at position "
+                    + log.base(StreamId.of(context)).map(base -> base.position() + 1).orElse(1L)
+                    + " on this node",
+                context.hash())
+            .toException();
+      }
       throw Problem.of(
               Code.CONTEXT_DAMAGED,
               "the entry at position " + position + " cannot be read: " + e.getMessage(),

@@ -100,6 +100,8 @@ public final class Program {
             .addSubcommand(new ContextRepair(workplace))
             .addSubcommand(new ContextRemove(workplace))
             .addSubcommand(new ContextTransaction(workplace))
+            .addSubcommand(new ContextSync(workplace))
+            .addSubcommand(new ContextCheckpoint(workplace))
             .addSubcommand(new ContextWatch(workplace)));
     line.addSubcommand(new CallCommand(workplace));
     line.addSubcommand(new PeersCommand(workplace));

@@ -10,6 +10,7 @@ import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.NodeException;
+import io.calimero.node.events.Problem;
 import io.calimero.node.execution.StateRebuilder;
 import io.calimero.node.execution.StateRebuilder.Divergence;
 import io.calimero.node.execution.StateRebuilder.Report;
@@ -112,6 +113,16 @@ final class StateRebuild extends FileCommand {
             Long.toString(report.executed()),
             Long.toString(report.attested()));
       } catch (final NodeException e) {
+        if (e.problem().code() == Problem.Code.LOG_BEGINS_LATER) {
+          table.row(each.toString(), "-", "-", "-", "-", "-");
+          console()
+              .note(
+                  each
+                      + " is left as it is: "
+                      + Text.clean(e.problem().message())
+                      + ". Its state cannot be computed from this log alone.");
+          continue;
+        }
         problems.add(
             each + ": " + Text.clean(Objects.requireNonNullElse(e.getMessage(), "failed")));
       }

@@ -122,6 +122,7 @@ final class Async {
       case CLOSED -> Code.NOT_READY;
       case FAILED, UNREADABLE -> Code.LOG_FAILED;
       case OUT_OF_ORDER -> Code.INTERNAL;
+      case BEFORE_BASE -> Code.LOG_BEGINS_LATER;
     };
   }
 

@@ -9,12 +9,15 @@ import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.codec.BorshReader;
 import io.calimero.node.events.codec.BorshWriter;
 import io.calimero.node.events.codec.MalformedException;
+import io.calimero.node.events.messages.CatchupMessages.Fetch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +29,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A file, {@code <context>.configuration}: format 1 (one byte), position (u64), entry hash (32
  * bytes), the configuration, SHA-256 of all that (32 bytes). Another, {@code <context>.joining},
- * has the identity in whose name a context is being joined, until its log makes it a member.
+ * says how a context is being joined, until its log makes the joiner a member: a line each for the
+ * joiner, the inviter, and every address of the invitation.
  */
 final class ConfigurationStore {
   private static final Logger LOG = LoggerFactory.getLogger(ConfigurationStore.class);
@@ -85,20 +89,31 @@ final class ConfigurationStore {
     }
   }
 
-  /** Remembers in whose name a context is being joined, until its log says that it is a member. */
-  synchronized void joining(final ContextId context, final PublicKey member) {
+  /** Remembers how a context is being joined, until its log says that the joiner is a member. */
+  synchronized void joining(final Fetch how) {
+    final List<String> lines = new ArrayList<>();
+    lines.add(how.member().toString());
+    lines.add(how.inviter().toString());
+    lines.addAll(how.addresses());
     try {
-      Files.writeString(directory.resolve(context + JOINING), member.toString());
+      Files.write(directory.resolve(how.context() + JOINING), lines);
     } catch (final IOException e) {
-      LOG.warn("It cannot be noted who joins {}: {}", context, e.toString());
+      LOG.warn("It cannot be noted who joins {}: {}", how.context(), e.toString());
     }
   }
 
-  /** In whose name the context is being joined. */
-  Optional<PublicKey> joining(final ContextId context) {
+  /** How the context is being joined. */
+  Optional<Fetch> joining(final ContextId context) {
     try {
-      return Optional.of(
-          PublicKey.parse(Files.readString(directory.resolve(context + JOINING)).strip()));
+      final List<String> lines = Files.readAllLines(directory.resolve(context + JOINING));
+      return lines.size() < 2
+          ? Optional.empty()
+          : Optional.of(
+              new Fetch(
+                  context,
+                  PublicKey.parse(lines.getFirst()),
+                  PublicKey.parse(lines.get(1)),
+                  lines.subList(2, lines.size())));
     } catch (final IOException | MalformedException notJoining) {
       return Optional.empty();
     }

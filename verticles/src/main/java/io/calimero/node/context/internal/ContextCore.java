@@ -63,6 +63,13 @@ import io.calimero.node.events.messages.MembershipMessages.Left;
 import io.calimero.node.events.messages.MembershipMessages.ReadContextModule;
 import io.calimero.node.events.messages.MembershipMessages.Repair;
 import io.calimero.node.events.messages.MembershipMessages.Repaired;
+import io.calimero.node.events.messages.SnapshotMessages.Base;
+import io.calimero.node.events.messages.SnapshotMessages.Beginning;
+import io.calimero.node.events.messages.SnapshotMessages.CheckpointMade;
+import io.calimero.node.events.messages.SnapshotMessages.GetBase;
+import io.calimero.node.events.messages.SnapshotMessages.GetBeginning;
+import io.calimero.node.events.messages.SnapshotMessages.InstallBase;
+import io.calimero.node.events.messages.SnapshotMessages.TakeCheckpoint;
 import io.calimero.node.events.messages.TransactionMessages.Confirmed;
 import io.calimero.node.events.messages.TransactionMessages.Fate;
 import io.calimero.node.events.messages.TransactionMessages.GetTransaction;
@@ -112,6 +119,7 @@ public final class ContextCore {
   private final Envelopes envelopes;
   private final PendingPool pending;
   private final Duration expiry;
+  private final Checkpoints checkpoints;
 
   /**
    * What the core works with.
@@ -250,12 +258,30 @@ public final class ContextCore {
     reader = new LogReader(stores.log());
     transfers = new BlobTransfers(stores.blobs(), async);
     followUps = new FollowUps(contexts, writing, keys, descriptions, notices, creation::create);
+    checkpoints =
+        new Checkpoints(
+            contexts,
+            writing,
+            keys,
+            execution,
+            uniqueIds,
+            reader,
+            async,
+            options.checkpointEntries());
     ordering = new Ordering(contexts, writing, keys, new LogReader(stores.log()), async);
     final ContextConfig config =
         new LogContextConfig(contexts, writing, keys, others, uniqueIds, async);
     members =
         new Members(
-            contexts, writing, keys, others, config, uniqueIds, surroundings.clock(), async);
+            contexts,
+            writing,
+            keys,
+            others,
+            config,
+            uniqueIds,
+            surroundings.clock(),
+            async,
+            surroundings.timers());
     governance =
         new Governance(contexts, applications, config, keys, others, surroundings.clock(), async);
     divergence =
@@ -297,6 +323,7 @@ public final class ContextCore {
   /** Begins with what waits since before the start of the node. */
   public void start() {
     pending.start();
+    members.resume();
   }
 
   private CompletableFuture<Answer> elsewhere(final Transaction.Signed transaction) {
@@ -307,6 +334,7 @@ public final class ContextCore {
     attestor.committed(performed.configuration().context(), performed.entries());
     envelopes.committed(performed.configuration().context(), performed.entries());
     pending.committed(performed.configuration().context(), performed.entries());
+    checkpoints.consider(performed);
     followUps.begin(performed.configuration(), performed.entries());
   }
 
@@ -480,6 +508,28 @@ public final class ContextCore {
     return follower.apply(request);
   }
 
+  /** Vouches for the state of a context as it is. */
+  public CompletableFuture<CheckpointMade> checkpoint(final TakeCheckpoint request) {
+    return checkpoints.take(request.context());
+  }
+
+  /** Proves a checkpoint. */
+  public CompletableFuture<Base> base(final GetBase request) {
+    return checkpoints.base(request);
+  }
+
+  /** Lets a log begin with a checkpoint. */
+  public CompletableFuture<Applied> install(final InstallBase request) {
+    return follower.install(request.base());
+  }
+
+  /** Where a log begins. */
+  public CompletableFuture<Beginning> beginning(final GetBeginning request) {
+    return contexts
+        .require(request.context())
+        .thenCompose(_ -> async.blocking(() -> new Beginning(reader.beginning(request.context()))));
+  }
+
   /** Makes a member and tells how to join. */
   public CompletableFuture<Invited> invite(final Invite request) {
     return members.invite(request);
@@ -603,6 +653,7 @@ public final class ContextCore {
 
   /** Callers that wait for other nodes are told so, and nothing is handed to others any more. */
   public void stop() {
+    members.stop();
     pending.stop();
   }
 

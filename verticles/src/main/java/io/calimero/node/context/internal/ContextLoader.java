@@ -7,6 +7,7 @@ import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
 import io.calimero.node.events.Head;
 import io.calimero.node.events.NodeException;
+import io.calimero.node.events.StateBase;
 import io.calimero.node.events.codec.MalformedException;
 import io.calimero.node.storage.log.Damage;
 import io.calimero.node.storage.log.Frame;
@@ -56,12 +57,15 @@ final class ContextLoader {
   private Optional<Hosted> load(final ContextId context) {
     final Optional<ConfigurationStore.Kept> kept =
         configurations.load(context).filter(k -> agrees(context, k));
-    final long keptAt = kept.map(ConfigurationStore.Kept::position).orElse(0L);
     final Folding folding = new Folding(kept.map(ConfigurationStore.Kept::configuration));
     Optional<String> damage =
         Optional.ofNullable(log.damage().get(StreamId.of(context))).map(Damage::toString);
     Head head = Head.NONE;
+    long keptAt = kept.map(ConfigurationStore.Kept::position).orElse(0L);
     try {
+      if (keptAt == 0) {
+        keptAt = begin(context, folding);
+      }
       reader.forEach(context, keptAt + 1, folding::add);
       head = folding.head.isPresent() ? folding.head.get() : reader.headAt(context, keptAt);
     } catch (final LogException | NodeException | MalformedException e) {
@@ -76,7 +80,23 @@ final class ContextLoader {
     }
     final Optional<Stop> stop =
         damage.<Stop>map(Stop.Damaged::new).or(() -> evidence.stop(context));
-    return Optional.of(new Hosted(folding.configuration, head, keptAt, stop));
+    return Optional.of(
+        new Hosted(folding.configuration, head, keptAt, stop).beginningAt(beginning(context)));
+  }
+
+  private long beginning(final ContextId context) {
+    try {
+      return reader.beginning(context);
+    } catch (final LogException e) {
+      return 1;
+    }
+  }
+
+  /** Where a log that begins later begins; the configuration there stands in its place. */
+  private long begin(final ContextId context, final Folding folding) {
+    final Optional<StateBase> base = reader.base(context);
+    base.ifPresent(found -> folding.configuration = found.configuration());
+    return base.map(found -> found.taken().position()).orElse(0L);
   }
 
   private boolean agrees(final ContextId context, final ConfigurationStore.Kept kept) {

@@ -11,6 +11,7 @@ import io.calimero.node.events.Head;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.PublicKey;
+import io.calimero.node.events.messages.CatchupMessages.Fetch;
 import io.calimero.node.events.messages.ContextMessages.Gone;
 import io.calimero.node.events.messages.ContextMessages.Summary;
 import io.calimero.node.events.messages.MembershipMessages.Diverged;
@@ -44,10 +45,10 @@ final class Contexts {
   private final Map<ContextId, Optional<ApplicationId>> reserved = new HashMap<>();
   private final Set<ContextId> joining = new HashSet<>();
 
-  /** In whose name contexts are being joined whose logs do not tell of them yet. */
-  private final Map<ContextId, PublicKey> joiners = new HashMap<>();
-
   private volatile int divergedContexts;
+
+  /** How contexts are being joined whose logs do not tell of the joiner yet. */
+  private final SortedMap<ContextId, Fetch> joiners = new TreeMap<>();
 
   Contexts(
       final TransactionLog log,
@@ -65,12 +66,11 @@ final class Contexts {
     this.evidence = evidence;
     this.async = async;
     hosted.putAll(new ContextLoader(log, configurations, evidence).load());
+    count();
     hosted
         .keySet()
         .forEach(
-            context ->
-                configurations.joining(context).ifPresent(member -> joiners.put(context, member)));
-    count();
+            context -> configurations.joining(context).ifPresent(how -> joiners.put(context, how)));
   }
 
   List<Summary> all() {
@@ -101,13 +101,14 @@ final class Contexts {
    * Lets entries of a context be taken that is not here, or has no member here, for a while. Until
    * its log tells of the member, also after a restart, it is asked for in the member's name.
    */
-  boolean beginJoining(final ContextId context, final PublicKey member) {
+  boolean beginJoining(final Fetch how) {
+    final ContextId context = how.context();
     final boolean begins =
         (hosted.containsKey(context) || reserved.putIfAbsent(context, Optional.empty()) == null)
             && joining.add(context);
     if (begins) {
-      joiners.put(context, member);
-      async.settled(async.blocking(() -> configurations.joining(context, member)), (_, _) -> {});
+      joiners.put(context, how);
+      async.settled(async.blocking(() -> configurations.joining(how)), (_, _) -> {});
     }
     return begins;
   }
@@ -122,8 +123,8 @@ final class Contexts {
   /** The joiner is a member by the log from now on, and needs no note any more. */
   private void joined(final Hosted context) {
     final ContextId id = context.configuration().context();
-    final PublicKey joiner = joiners.get(id);
-    if (joiner != null && context.configuration().isMember(joiner)) {
+    final Fetch joiner = joiners.get(id);
+    if (joiner != null && context.configuration().isMember(joiner.member())) {
       joiners.remove(id);
       async.settled(async.blocking(() -> configurations.joined(id)), (_, _) -> {});
     }
@@ -133,6 +134,14 @@ final class Contexts {
     if (joining.remove(context)) {
       reserved.remove(context);
     }
+  }
+
+  /** How contexts are being joined whose logs do not tell of the joiner yet. */
+  List<Fetch> unfinished() {
+    return joiners.entrySet().stream()
+        .filter(known -> hosted.containsKey(known.getKey()))
+        .map(Map.Entry::getValue)
+        .toList();
   }
 
   boolean isJoining(final ContextId context) {
@@ -351,8 +360,10 @@ final class Contexts {
   /** The same, or who is about to be a member: the entry that says so is still to come. */
   private List<PublicKey> speakers(final Hosted context) {
     final List<PublicKey> owned = owned(context);
-    final PublicKey joiner = joiners.get(context.configuration().context());
-    return owned.isEmpty() && joiner != null && keys.owns(joiner) ? List.of(joiner) : owned;
+    final Fetch joiner = joiners.get(context.configuration().context());
+    return owned.isEmpty() && joiner != null && keys.owns(joiner.member())
+        ? List.of(joiner.member())
+        : owned;
   }
 
   private Summary summary(final Hosted context) {

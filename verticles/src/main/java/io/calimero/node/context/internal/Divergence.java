@@ -59,9 +59,12 @@ final class Divergence {
     return async
         .blocking(
             () ->
-                log.read(now.context(), position, 1, 1).stream()
-                    .findFirst()
-                    .flatMap(known -> Contradiction.of(known.signed(), suspect, now)))
+                // What stood before the beginning of the log is not here to be compared
+                position < log.beginning(now.context())
+                    ? Optional.<Contradiction>empty()
+                    : log.read(now.context(), position, 1, 1).stream()
+                        .findFirst()
+                        .flatMap(known -> Contradiction.of(known.signed(), suspect, now)))
         .thenCompose(
             found ->
                 found.isEmpty()
@@ -132,7 +135,18 @@ final class Divergence {
                         false, hosted.head(), "the log ends elsewhere than it should" + ELSE));
               }
               return compare(hosted, again.executed());
-            });
+            })
+        .exceptionallyCompose(
+            failure ->
+                Async.problem(failure).code() == Code.LOG_BEGINS_LATER
+                    ? done(
+                        new Repaired(
+                            false,
+                            hosted.head(),
+                            "the log of this node cannot be executed once more: "
+                                + Async.problem(failure).message()
+                                + ELSE))
+                    : Async.failed(Async.problem(failure)));
   }
 
   private CompletableFuture<Repaired> compare(final Hosted hosted, final long executed) {

@@ -118,6 +118,11 @@ final class Elsewhere implements Outside {
   }
 
   @Override
+  public long beginning(final ContextId context) {
+    return contexts.find(context).map(Hosted::beginning).orElse(1L);
+  }
+
+  @Override
   public CompletableFuture<Map<Hash, Written>> logged(
       final ContextId context, final long after, final Set<Hash> transactions) {
     return async.blocking(
@@ -125,7 +130,7 @@ final class Elsewhere implements Outside {
           final Map<Hash, Written> found = new HashMap<>();
           log.forEach(
               context,
-              after + 1,
+              Math.max(after + 1, log.beginning(context)),
               entry -> {
                 if (entry.entry().payload() instanceof Entry.Executed executed
                     && transactions.contains(executed.transaction().hash())) {

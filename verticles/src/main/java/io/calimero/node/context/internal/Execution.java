@@ -4,6 +4,7 @@ package io.calimero.node.context.internal;
 
 import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
+import io.calimero.node.events.Problem;
 import io.calimero.node.events.messages.ApplicationMessages.ModuleDescription;
 import io.calimero.node.events.messages.AttestationMessages.Attempt;
 import io.calimero.node.events.messages.AttestationMessages.Attest;
@@ -11,11 +12,13 @@ import io.calimero.node.events.messages.AttestationMessages.Ordinary;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import io.calimero.node.events.messages.ExecutionMessages.Execute;
 import io.calimero.node.events.messages.ExecutionMessages.Executed;
+import io.calimero.node.events.messages.ExecutionMessages.GetState;
 import io.calimero.node.events.messages.ExecutionMessages.Initialize;
 import io.calimero.node.events.messages.ExecutionMessages.Migrate;
 import io.calimero.node.events.messages.ExecutionMessages.Query;
 import io.calimero.node.events.messages.ExecutionMessages.Replay;
 import io.calimero.node.events.messages.ExecutionMessages.Replayed;
+import io.calimero.node.events.messages.ExecutionMessages.State;
 import io.calimero.node.events.messages.MembershipMessages.Reexecute;
 import io.calimero.node.events.messages.MembershipMessages.Reexecuted;
 import java.util.concurrent.CompletableFuture;
@@ -54,6 +57,12 @@ public interface Execution {
 
   /** Describes an installed module. */
   CompletionStage<ModuleDescription> describe(BlobId module);
+
+  /** The state of a context in short. */
+  default CompletionStage<State> state(final GetState request) {
+    return CompletableFuture.failedStage(
+        Problem.of(Problem.Code.NOT_READY, "no state is known here").toException());
+  }
 
   /** Runs a call that must not write. */
   CompletionStage<Answer> query(Query query);

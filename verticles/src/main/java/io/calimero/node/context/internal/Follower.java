@@ -3,6 +3,7 @@
 package io.calimero.node.context.internal;
 
 import io.calimero.node.events.ApplicationId;
+import io.calimero.node.events.Bytes;
 import io.calimero.node.events.Configuration;
 import io.calimero.node.events.ConfigurationEvent.ApplicationUpdated;
 import io.calimero.node.events.ContextId;
@@ -11,12 +12,17 @@ import io.calimero.node.events.Head;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.crypto.Signatures;
+import io.calimero.node.events.StateBase;
 import io.calimero.node.events.messages.ContextMessages.Applied;
 import io.calimero.node.events.messages.ContextMessages.Apply;
 import io.calimero.node.events.messages.ContextMessages.Created;
 import io.calimero.node.events.messages.ExecutionMessages.Replay;
 import io.calimero.node.events.messages.ExecutionMessages.Replayed;
+import io.calimero.node.events.messages.SnapshotMessages.Rebased;
+import io.calimero.node.events.peers.PeerCodecs;
 import io.calimero.node.storage.log.Frame;
+import io.calimero.node.storage.log.StreamBase;
+import io.calimero.node.storage.log.StreamId;
 import io.calimero.node.storage.log.TransactionLog;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -68,6 +74,83 @@ final class Follower {
     return inTurn(request.context(), () -> applyNow(request));
   }
 
+  /**
+   * Lets the log begin with a checkpoint whose state is here. Durable when the future completes; a
+   * crash leaves the log as it was, or as it is to be.
+   */
+  CompletableFuture<Applied> install(final StateBase base) {
+    final ContextId context = base.configuration().context();
+    return inTurn(
+        context,
+        () ->
+            async
+                .blocking(() -> base.objection(context))
+                .thenCompose(
+                    objection ->
+                        objection.isPresent()
+                            ? Async.failed(
+                                Problem.of(Code.INVALID_REQUEST, objection.get(), context.hash()))
+                            : installNow(context, base)));
+  }
+
+  private CompletableFuture<Applied> installNow(final ContextId context, final StateBase base) {
+    final Optional<Hosted> hosted = contexts.find(context);
+    final Optional<Problem> refusal = refusal(context, hosted);
+    if (refusal.isPresent()) {
+      return Async.failed(refusal.get());
+    }
+    if (hosted.isPresent()) {
+      final Configuration own = hosted.get().configuration();
+      if (!base.coordinator(own.term()).equals(Optional.of(own.coordinator()))) {
+        return Async.failed(
+            Problem.of(
+                Code.HISTORY_FORKED,
+                "the checkpoint is of another succession of coordinators",
+                context.hash()));
+      }
+      if (base.head().position() <= hosted.get().head().position()) {
+        return CompletableFuture.completedFuture(new Applied(hosted.get().head()));
+      }
+    }
+    final Entry.Logged entry = new Entry.Logged(base.checkpoint(), Optional.empty());
+    return async
+        .onLoop(
+            log.begin(
+                new StreamBase(
+                    StreamId.of(context),
+                    base.taken().position(),
+                    base.checkpoint().entry().prior(),
+                    Bytes.wrap(PeerCodecs.BASE.encode(base))),
+                List.of(Group.frame(context, entry))))
+        .thenApply(
+            _ -> {
+              final Hosted first =
+                  new Hosted(base.configuration(), Head.NONE, 0, Optional.empty())
+                      .beginningAt(base.head().position());
+              notices.rebased(new Rebased(context, base.head()));
+              contexts.begin(context, first, List.of(entry));
+              if (hosted.isEmpty()) {
+                notices.created(new Created(context, contexts.ownIdentity(first)));
+              }
+              return new Applied(base.head());
+            });
+  }
+
+  private Optional<Problem> refusal(final ContextId context, final Optional<Hosted> hosted) {
+    if (hosted.isEmpty() && !contexts.isJoining(context)) {
+      return Optional.of(Problem.of(Code.CONTEXT_NOT_FOUND, "Context not found", context.hash()));
+    }
+    final Optional<Problem> stopped =
+        hosted.flatMap(Hosted::stop).map(stop -> stop.problem(context));
+    if (stopped.isPresent()) {
+      return stopped;
+    }
+    return hosted.isPresent() && keys.owns(hosted.get().configuration().coordinator())
+        ? Optional.of(
+            Problem.of(Code.UNAUTHORIZED, "this node orders the context itself", context.hash()))
+        : Optional.empty();
+  }
+
   private <T> CompletableFuture<T> inTurn(
       final ContextId context, final Supplier<CompletableFuture<T>> part) {
     final CompletableFuture<T> done =
@@ -82,18 +165,11 @@ final class Follower {
   private CompletableFuture<Applied> applyNow(final Apply request) {
     final ContextId context = request.context();
     final Optional<Hosted> hosted = contexts.find(context);
-    if (hosted.isEmpty() && !contexts.isJoining(context)) {
-      return Async.failed(Problem.of(Code.CONTEXT_NOT_FOUND, "Context not found", context.hash()));
+    final Optional<Problem> refusal = refusal(context, hosted);
+    if (refusal.isPresent()) {
+      return Async.failed(refusal.get());
     }
     final Head head = hosted.map(Hosted::head).orElse(Head.NONE);
-    final Optional<Stop> stop = hosted.flatMap(Hosted::stop);
-    if (stop.isPresent()) {
-      return Async.failed(stop.get().problem(context));
-    }
-    if (hosted.isPresent() && keys.owns(hosted.get().configuration().coordinator())) {
-      return Async.failed(
-          Problem.of(Code.UNAUTHORIZED, "this node orders the context itself", context.hash()));
-    }
     final Optional<Entry.Signed> suspect =
         hosted.flatMap(_ -> Contradiction.suspect(head, request.entries()));
     return suspect

@@ -27,7 +27,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 /**
  * Results that wait for the disk: what goes to the log as one group, and whoever is answered when
@@ -61,7 +63,14 @@ final class Group {
   }
 
   /** A change that waits for its place, and whoever waits for it. */
-  record Change(ConfigurationEvent.Signed change, CompletableFuture<Head> done) {
+  record Change(
+      Function<Head, CompletionStage<ConfigurationEvent.Signed>> maker,
+      CompletableFuture<Head> done) {
+    /** A change that is made already. */
+    Change(final ConfigurationEvent.Signed made, final CompletableFuture<Head> done) {
+      this(_ -> CompletableFuture.completedStage(made), done);
+    }
+
     void fail(final Problem problem) {
       done.completeExceptionally(problem.toException());
     }

@@ -29,6 +29,7 @@ final class Hosted {
   private Configuration configuration;
   private Head head;
   private long keptAt;
+  private long beginning = 1;
   private Optional<Stop> stop;
   private Optional<Sequencer> sequencer = Optional.empty();
   private Optional<CompletableFuture<TransactionIndex>> transactions = Optional.empty();
@@ -56,6 +57,17 @@ final class Hosted {
 
   Head head() {
     return head;
+  }
+
+  /** The position with which its log begins on this node. */
+  long beginning() {
+    return beginning;
+  }
+
+  /** Its log begins here. */
+  Hosted beginningAt(final long position) {
+    beginning = position;
+    return this;
   }
 
   /** Why it takes no more, if it does not. */
@@ -86,7 +98,7 @@ final class Hosted {
 
   /** The same without what ordered its transactions, which takes no more. */
   Hosted unsequenced() {
-    return new Hosted(configuration, head, keptAt, stop);
+    return new Hosted(configuration, head, keptAt, stop).beginningAt(beginning);
   }
 
   /** What orders its transactions, made when the first one comes. */

@@ -8,13 +8,17 @@ import io.calimero.node.events.Head;
 import io.calimero.node.events.NodeException;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
+import io.calimero.node.events.StateBase;
 import io.calimero.node.events.codec.BorshReader;
 import io.calimero.node.events.codec.MalformedException;
+import io.calimero.node.events.peers.PeerCodecs;
 import io.calimero.node.storage.log.Frame;
+import io.calimero.node.storage.log.LogException;
 import io.calimero.node.storage.log.StreamId;
 import io.calimero.node.storage.log.TransactionLog;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Reads entries out of the log and checks that they are what the log says they are. Blocks. */
@@ -29,14 +33,45 @@ public final class LogReader {
     this.log = log;
   }
 
+  /** What stands in place of the first entries, if the log of the context begins later. */
+  Optional<StateBase> base(final ContextId context) {
+    return log.base(StreamId.of(context))
+        .map(
+            base -> {
+              try {
+                return PeerCodecs.BASE.decode(base.payload().unsafeArray());
+              } catch (final MalformedException e) {
+                throw Problem.of(
+                        Code.CONTEXT_DAMAGED,
+                        "where the log of context "
+                            + context
+                            + " begins cannot be read: "
+                            + Async.words(e),
+                        context.hash())
+                    .toException();
+              }
+            });
+  }
+
+  /** The position with which the log of the context begins. */
+  long beginning(final ContextId context) {
+    return log.base(StreamId.of(context)).map(base -> base.position() + 1).orElse(1L);
+  }
+
   /**
    * Entries from a position on; fewer than asked for only at the end of the log.
    *
-   * @throws NodeException {@code CONTEXT_DAMAGED} if an entry is not what it should be
+   * @throws NodeException {@code CONTEXT_DAMAGED} if an entry is not what it should be, {@code
+   *     LOG_BEGINS_LATER} if the position is before the beginning of the log
    */
   public List<Entry.Logged> read(
       final ContextId context, final long from, final int maxEntries, final long maxBytes) {
-    final List<Frame> frames = log.read(StreamId.of(context), from, maxEntries, maxBytes);
+    final List<Frame> frames;
+    try {
+      frames = log.read(StreamId.of(context), from, maxEntries, maxBytes);
+    } catch (final LogException e) {
+      throw e.code() == LogException.Code.BEFORE_BASE ? later(context) : e;
+    }
     final List<Entry.Logged> entries = new ArrayList<>(frames.size());
     for (final Frame frame : frames) {
       final Entry.Logged entry;
@@ -90,6 +125,16 @@ public final class LogReader {
         || !entry.context().equals(context)) {
       throw damaged(context, frame, "it is another entry than the log says");
     }
+  }
+
+  private NodeException later(final ContextId context) {
+    return Problem.of(
+            Code.LOG_BEGINS_LATER,
+            "the log of the context begins at position "
+                + beginning(context)
+                + " on this node: what was before is on other members' nodes",
+            context.hash())
+        .toException();
   }
 
   private static NodeException damaged(

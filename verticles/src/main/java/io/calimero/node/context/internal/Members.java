@@ -27,6 +27,7 @@ import io.calimero.node.events.messages.MembershipMessages.InviteOpenly;
 import io.calimero.node.events.messages.MembershipMessages.Knock;
 import io.calimero.node.events.peers.Invitation;
 import io.calimero.node.events.peers.OpenPass;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +36,7 @@ import java.util.function.LongSupplier;
 
 /** Who is a member, and how one becomes one. On the loop. */
 final class Members {
+  private static final Duration AGAIN = Duration.ofSeconds(2);
   private static final long MAX_SECONDS = TimeUnit.DAYS.toSeconds(366);
 
   private final Contexts contexts;
@@ -45,6 +47,8 @@ final class Members {
   private final Contexts.UniqueIds uniqueIds;
   private final LongSupplier clock;
   private final Async async;
+  private final Timers timers;
+  private boolean stopped;
 
   Members(
       final Contexts contexts,
@@ -54,7 +58,9 @@ final class Members {
       final ContextConfig config,
       final Contexts.UniqueIds uniqueIds,
       final LongSupplier clock,
-      final Async async) {
+      final Async async,
+      final Timers timers) {
+    this.timers = timers;
     this.contexts = contexts;
     this.writing = writing;
     this.keys = keys;
@@ -246,7 +252,7 @@ final class Members {
     if (here.filter(known -> !contexts.owned(known).isEmpty() && !known.left()).isPresent()) {
       return CompletableFuture.completedFuture(joined);
     }
-    if (!contexts.beginJoining(context, request.member())) {
+    if (!contexts.beginJoining(request)) {
       return Async.failed(
           Problem.of(Code.BUSY, "the context is being joined already", context.hash()));
     }
@@ -263,6 +269,32 @@ final class Members {
                 contexts.failedJoining(context);
               }
             });
+  }
+
+  /**
+   * Goes on with what was being joined when the node ended: whoever was met then may have been
+   * forgotten, and is found at the addresses of the invitation.
+   */
+  void resume() {
+    contexts.unfinished().forEach(this::resume);
+  }
+
+  private void resume(final Fetch how) {
+    if (stopped || !contexts.unfinished().contains(how)) {
+      return;
+    }
+    async.settled(
+        async.onLoop(others.fetch(how)),
+        (_, problem) -> {
+          if (problem != null) {
+            timers.after(AGAIN, () -> resume(how));
+          }
+        });
+  }
+
+  /** Goes on with nothing any more. */
+  void stop() {
+    stopped = true;
   }
 
   private static Problem notHere(final PublicKey invitee) {

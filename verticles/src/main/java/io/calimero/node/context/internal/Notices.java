@@ -7,6 +7,7 @@ import io.calimero.node.events.messages.ContextMessages.Created;
 import io.calimero.node.events.messages.ContextMessages.FollowedUp;
 import io.calimero.node.events.messages.ContextMessages.Gone;
 import io.calimero.node.events.messages.MembershipMessages.Diverged;
+import io.calimero.node.events.messages.SnapshotMessages.Rebased;
 import io.calimero.node.events.messages.TransactionMessages.TransactionExpired;
 import io.calimero.node.events.messages.TransactionMessages.TransactionPending;
 import io.calimero.node.events.messages.TransactionMessages.TransactionRejected;
@@ -25,6 +26,9 @@ public interface Notices {
 
   /** A context has diverged; the evidence is on disk. */
   void diverged(Diverged notice);
+
+  /** A log begins with a checkpoint from now on. Told before what is in it. */
+  default void rebased(final Rebased notice) {}
 
   /** What a call asked for was done, or was not. */
   void followedUp(FollowedUp notice);

@@ -32,7 +32,10 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -149,24 +152,58 @@ final class Sequencer {
     return accepted(waiting.add(change), change.done());
   }
 
+  /** Orders a change that can only be made when its turn comes, of the log as it is then. */
+  CompletableFuture<Head> change(
+      final Function<Head, CompletionStage<ConfigurationEvent.Signed>> maker) {
+    if (refusal.isPresent()) {
+      return Async.failed(refusal.get());
+    }
+    final Change change = new Change(maker, new CompletableFuture<>());
+    return accepted(waiting.add(change), change.done());
+  }
+
   private void order(final Change next) {
+    final CompletableFuture<ConfigurationEvent.Signed> made =
+        next.maker().apply(tip).toCompletableFuture();
+    if (made.state() == Future.State.SUCCESS) {
+      order(next, made.resultNow());
+      return;
+    }
+    executing = Optional.of(List.of());
+    async.settled(
+        made,
+        (change, problem) -> {
+          executing = Optional.empty();
+          if (refusal.isPresent()) {
+            next.fail(refusal.get());
+          } else if (change == null) {
+            next.fail(problem == null ? Group.lost() : problem);
+          } else {
+            order(next, change);
+          }
+          pump();
+          quietDown();
+        });
+  }
+
+  private void order(final Change next, final ConfigurationEvent.Signed change) {
     final long now = clock.getAsLong();
-    final Optional<Problem> objection = rules.objection(next.change(), Entry.timeAfter(tip, now));
+    final Optional<Problem> objection = rules.objection(change, Entry.timeAfter(tip, now));
     if (objection.isPresent()) {
       next.fail(objection.get());
       pump();
-    } else if (next.change().event() instanceof ApplicationUpdated) {
-      migrate(next, now);
+    } else if (change.event() instanceof ApplicationUpdated) {
+      migrate(next, change, now);
     } else {
-      place(next, now);
+      place(next, change, now);
     }
   }
 
   /** What the new application makes of the state is a part of the entry, or there is none. */
-  private void migrate(final Change next, final long now) {
+  private void migrate(final Change next, final ConfigurationEvent.Signed change, final long now) {
     executing = Optional.of(List.of());
     async.settled(
-        execution.migrate(new Migrate(context, tip, now, next.change())),
+        execution.migrate(new Migrate(context, tip, now, change)),
         (reply, problem) -> {
           executing = Optional.empty();
           if (refusal.isPresent()) {
@@ -174,17 +211,21 @@ final class Sequencer {
           } else if (reply == null) {
             next.fail(problem == null ? Group.lost() : problem);
           } else {
-            migrated(next, now, reply.results().getFirst());
+            migrated(next, change, now, reply.results().getFirst());
           }
           pump();
           quietDown();
         });
   }
 
-  private void migrated(final Change next, final long now, final Result result) {
+  private void migrated(
+      final Change next,
+      final ConfigurationEvent.Signed change,
+      final long now,
+      final Result result) {
     switch (result) {
       case Effect effect -> append(next, effect.entry(), Optional.of(effect.outcome()));
-      case NoInitializer _ -> place(next, now);
+      case NoInitializer _ -> place(next, change, now);
       case GuestFailure failure -> next.fail(refused(failure));
       case NotRun notRun -> next.fail(notRun.problem());
       case NoEffect _ -> next.fail(Group.lost());
@@ -201,10 +242,10 @@ final class Sequencer {
         context.hash());
   }
 
-  private void place(final Change next, final long now) {
+  private void place(final Change next, final ConfigurationEvent.Signed change, final long now) {
     append(
         next,
-        Entry.after(context, tip, now, term.getAsLong(), new Entry.Configured(next.change())),
+        Entry.after(context, tip, now, term.getAsLong(), new Entry.Configured(change)),
         Optional.empty());
   }
 

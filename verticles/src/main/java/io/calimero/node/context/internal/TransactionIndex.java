@@ -30,10 +30,13 @@ final class TransactionIndex {
     this.log = log;
   }
 
-  /** The index of what is in the log now; reads all of it, which blocks. */
+  /**
+   * The index of what is in the log now; reads all of it, which blocks. What was ordered before the
+   * beginning of a log that begins later is not known here.
+   */
   static TransactionIndex read(final ContextId context, final LogReader log) {
     final TransactionIndex index = new TransactionIndex(context, log);
-    log.forEach(context, 1, entry -> index.add(entry.signed()));
+    log.forEach(context, log.beginning(context), entry -> index.add(entry.signed()));
     return index;
   }
 

@@ -110,6 +110,9 @@ final class Verifier {
         yield before;
       }
       case Entry.Configured configured -> {
+        if (Checkpoints.isMisplaced(entry)) {
+          throw wrong(entry, "vouches for another position than the one before it");
+        }
         final Optional<String> objection =
             ConfigurationRules.objection(before, configured.change(), entry.timestamp());
         if (objection.isPresent()) {

@@ -23,6 +23,7 @@ import io.calimero.node.events.messages.ExecutionMessages.WouldWrite;
 import io.calimero.node.storage.log.TransactionLog;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
@@ -95,6 +96,17 @@ final class Writing {
         .stop()
         .map(why -> Async.<Head>failed(why.problem(id)))
         .orElseGet(() -> sequencer(id, context).thenCompose(sequencer -> sequencer.change(change)));
+  }
+
+  /** Orders a change that is made when its turn comes; this node must be the coordinator's. */
+  CompletableFuture<Head> change(
+      final ContextId id,
+      final Hosted context,
+      final Function<Head, CompletionStage<ConfigurationEvent.Signed>> maker) {
+    return context
+        .stop()
+        .map(why -> Async.<Head>failed(why.problem(id)))
+        .orElseGet(() -> sequencer(id, context).thenCompose(sequencer -> sequencer.change(maker)));
   }
 
   private static Optional<Problem> objection(

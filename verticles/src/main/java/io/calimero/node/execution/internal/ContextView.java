@@ -3,6 +3,7 @@
 package io.calimero.node.execution.internal;
 
 import io.calimero.node.events.Configuration;
+import io.calimero.node.events.ConfigurationEvent.CheckpointTaken;
 import io.calimero.node.events.ConfigurationEvent.ContextCreated;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
@@ -83,6 +84,31 @@ public record ContextView(Head head, Configuration configuration, StateView stat
         configured(entry, outcome),
         state.apply(writes),
         growth.plus(writes));
+  }
+
+  /** What is wrong with a checkpoint behind this view, if it vouches for something else. */
+  Optional<String> objection(final CheckpointTaken taken) {
+    if (taken.position() != head.position()) {
+      return Optional.of(
+          "it vouches for position " + taken.position() + " and not for " + head.position());
+    }
+    if (!taken.stateRoot().equals(state.root())) {
+      return Optional.of("state root " + taken.stateRoot() + " there, " + state.root() + " here");
+    }
+    if (taken.keys() != state.entries() || taken.bytes() != state.sizeInBytes()) {
+      return Optional.of("another size of the state there than here");
+    }
+    return taken.configuration().equals(configuration.digest())
+        ? Optional.empty()
+        : Optional.of("another configuration there than here");
+  }
+
+  /** What an entry vouches for, if it is a checkpoint. */
+  static Optional<CheckpointTaken> checkpoint(final Entry entry) {
+    return entry.payload() instanceof final Configured configured
+            && configured.change().event() instanceof final CheckpointTaken taken
+        ? Optional.of(taken)
+        : Optional.empty();
   }
 
   /** This view over another state of the same content. */

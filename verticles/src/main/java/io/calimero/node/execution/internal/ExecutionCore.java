@@ -22,6 +22,15 @@ import io.calimero.node.events.messages.ExecutionMessages.Replayed;
 import io.calimero.node.events.messages.ExecutionMessages.State;
 import io.calimero.node.events.messages.MembershipMessages.Reexecute;
 import io.calimero.node.events.messages.MembershipMessages.Reexecuted;
+import io.calimero.node.events.messages.SnapshotMessages.BeginImport;
+import io.calimero.node.events.messages.SnapshotMessages.FindCheckpoint;
+import io.calimero.node.events.messages.SnapshotMessages.FinishImport;
+import io.calimero.node.events.messages.SnapshotMessages.FoundCheckpoint;
+import io.calimero.node.events.messages.SnapshotMessages.ImportPart;
+import io.calimero.node.events.messages.SnapshotMessages.Imported;
+import io.calimero.node.events.messages.SnapshotMessages.ReadState;
+import io.calimero.node.events.messages.SnapshotMessages.Rebased;
+import io.calimero.node.events.messages.SnapshotMessages.StatePart;
 import io.calimero.node.execution.ExecutionOptions;
 import io.calimero.node.execution.internal.Lanes.Slot;
 import io.calimero.node.storage.privates.PrivateStore;
@@ -53,6 +62,8 @@ public final class ExecutionCore {
   private final Reexecution reexecution;
   private final Privates privates;
   private final Attesting attesting;
+  private final Checkpoints checkpoints;
+  private final Imports imports;
 
   /** Execution that keeps no private storage: calls that need it are refused. */
   public ExecutionCore(
@@ -62,15 +73,10 @@ public final class ExecutionCore {
       final Neighbours neighbours,
       final Pools pools,
       final LongSupplier nanoClock) {
-    this(options, engine, store, Optional.empty(), neighbours, pools, nanoClock);
+    this(options, engine, store, Optional.empty(), Optional.empty(), neighbours, pools, nanoClock);
   }
 
-  /**
-   * Execution over these.
-   *
-   * @param privateStore the private storage of the executors on this node
-   * @param nanoClock measures batches, idleness and retries; decides no outcome
-   */
+  /** Execution that keeps no states for others. */
   public ExecutionCore(
       final ExecutionOptions options,
       final WasmEngine engine,
@@ -79,8 +85,30 @@ public final class ExecutionCore {
       final Neighbours neighbours,
       final Pools pools,
       final LongSupplier nanoClock) {
+    this(options, engine, store, privateStore, Optional.empty(), neighbours, pools, nanoClock);
+  }
+
+  /**
+   * Execution over these.
+   *
+   * @param privateStore the private storage of the executors on this node
+   * @param kept where the states at checkpoints are kept for others; another place than the
+   *     snapshots'
+   * @param nanoClock measures batches, idleness and retries; decides no outcome
+   */
+  public ExecutionCore(
+      final ExecutionOptions options,
+      final WasmEngine engine,
+      final StateStore store,
+      final Optional<PrivateStore> privateStore,
+      final Optional<StateStore> kept,
+      final Neighbours neighbours,
+      final Pools pools,
+      final LongSupplier nanoClock) {
     this.engine = engine;
-    lanes = new Lanes(options, neighbours::announce, nanoClock);
+    checkpoints = new Checkpoints(kept, pools.snapshots(), pools.loaders());
+    imports = new Imports(store, pools.snapshots());
+    lanes = new Lanes(options, neighbours::announce, checkpoints::taken, nanoClock);
     snapshots = new Snapshots(store, pools.snapshots(), options.snapshots(), nanoClock);
     modules = new Modules(engine, neighbours, pools.loaders(), options.engine().cachedModules());
     final Loader loader = new Loader(store, neighbours, pools.loaders(), snapshots);
@@ -133,6 +161,36 @@ public final class ExecutionCore {
   /** Executes the log of a context once more, and makes its state anew. */
   public CompletableFuture<Reexecuted> reexecute(final Reexecute request) {
     return reexecution.run(request);
+  }
+
+  /** The newest state that is kept for others. */
+  public CompletableFuture<FoundCheckpoint> findCheckpoint(final FindCheckpoint request) {
+    return checkpoints.find(request);
+  }
+
+  /** A part of such a state. */
+  public CompletableFuture<StatePart> readState(final ReadState request) {
+    return checkpoints.read(request);
+  }
+
+  /** Begins to take a state from elsewhere. */
+  public CompletableFuture<Imported> beginImport(final BeginImport request) {
+    return imports.begin(request);
+  }
+
+  /** Takes a part of it. */
+  public CompletableFuture<Imported> addImport(final ImportPart request) {
+    return imports.add(request);
+  }
+
+  /** Makes a snapshot of it, durable when the future completes. */
+  public CompletableFuture<Imported> finishImport(final FinishImport request) {
+    return imports.finish(request);
+  }
+
+  /** The log of a context begins with a checkpoint: whoever uses it from now on loads it anew. */
+  public void rebased(final Rebased notice) {
+    lanes.find(notice.context()).ifPresent(lanes::remove);
   }
 
   /** The state of a context in short. */
@@ -198,6 +256,8 @@ public final class ExecutionCore {
   public void gone(final Gone notice) {
     final Slot slot = lanes.use(notice.context());
     lanes.remove(slot);
+    imports.close(notice.context());
+    checkpoints.drop(notice.context());
     final CompletableFuture<Boolean> _ = snapshots.drop(slot.lane());
     privates.drop(notice.context());
   }

@@ -32,6 +32,7 @@ final class Lane {
 
   private final ContextId context;
   private final Consumer<TransactionExecuted> announcer;
+  private final Consumer<ContextView> checkpoints;
   private final Deque<Step> pending = new ArrayDeque<>();
   private @Nullable ContextView committed;
   private boolean loaded;
@@ -39,9 +40,18 @@ final class Lane {
   private long announced = UNKNOWN;
   private @Nullable List<Step> sinceCapture;
 
-  Lane(final ContextId context, final Consumer<TransactionExecuted> announcer) {
+  /**
+   * A lane.
+   *
+   * @param checkpoints takes the view behind each checkpoint that comes by, at once
+   */
+  Lane(
+      final ContextId context,
+      final Consumer<TransactionExecuted> announcer,
+      final Consumer<ContextView> checkpoints) {
     this.context = context;
     this.announcer = announcer;
+    this.checkpoints = checkpoints;
   }
 
   ContextId context() {
@@ -178,6 +188,9 @@ final class Lane {
   }
 
   private void announce(final Step step) {
+    if (ContextView.checkpoint(step.entry()).isPresent()) {
+      checkpoints.accept(step.view());
+    }
     if (announced != UNKNOWN && step.position() > announced) {
       announced = step.position();
       step.notice().ifPresent(announcer);

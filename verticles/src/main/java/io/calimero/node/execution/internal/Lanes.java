@@ -24,6 +24,7 @@ final class Lanes {
   private final int maxLanes;
   private final long maxBytes;
   private final Consumer<TransactionExecuted> announcer;
+  private final Consumer<ContextView> checkpoints;
   private final LongSupplier nanoClock;
   private final int readsAtOnce;
   private final int readsWaiting;
@@ -33,7 +34,9 @@ final class Lanes {
   Lanes(
       final ExecutionOptions options,
       final Consumer<TransactionExecuted> announcer,
+      final Consumer<ContextView> checkpoints,
       final LongSupplier nanoClock) {
+    this.checkpoints = checkpoints;
     maxLanes = options.loadedContexts();
     maxBytes = options.loadedBytes();
     readsAtOnce = options.readersPerContext();
@@ -154,7 +157,7 @@ final class Lanes {
 
   private Slot slot(final ContextId context) {
     return new Slot(
-        new Lane(context, announcer),
+        new Lane(context, announcer, checkpoints),
         new TaskQueue(1, WAITING),
         new TaskQueue(readsAtOnce, readsWaiting));
   }

@@ -7,6 +7,7 @@ import io.calimero.node.events.Configuration;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
 import io.calimero.node.events.Head;
+import io.calimero.node.events.NodeException;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.codec.MalformedException;
@@ -106,18 +107,51 @@ final class Loader {
     final ContextId context = lane.context();
     return neighbours
         .readLog(new ReadLog(context, 1, 1, Pages.BYTES))
+        .exceptionallyCompose(failure -> openLater(lane, failure))
         .thenCompose(
             part ->
-                Futures.on(loaders, () -> first(context, part))
+                lane.committed().isPresent()
+                    ? DONE
+                    : Futures.on(loaders, () -> first(context, part))
+                        .thenCompose(
+                            first ->
+                                snapshot(context, part.head(), List.of())
+                                    .thenAccept(
+                                        view -> {
+                                          final boolean _ =
+                                              lane.install(
+                                                  Optional.empty(), view.orElse(first), List.of());
+                                        })));
+  }
+
+  /**
+   * Opens a context whose log begins later, from a snapshot: what the log has is not enough.
+   *
+   * @return anything, once the lane is open
+   */
+  private CompletableFuture<LogPart> openLater(final Lane lane, final Throwable failure) {
+    if (!(Futures.cause(failure) instanceof final NodeException known)
+        || known.problem().code() != Code.LOG_BEGINS_LATER) {
+      return CompletableFuture.failedFuture(failure);
+    }
+    final ContextId context = lane.context();
+    return neighbours
+        .readLog(new ReadLog(context, Long.MAX_VALUE, 1, 1))
+        .thenCompose(
+            end ->
+                snapshot(context, end.head(), List.of())
                     .thenCompose(
-                        first ->
-                            snapshot(context, part.head(), List.of())
-                                .thenAccept(
-                                    view -> {
-                                      final boolean _ =
-                                          lane.install(
-                                              Optional.empty(), view.orElse(first), List.of());
-                                    })));
+                        view -> {
+                          if (view.isEmpty()) {
+                            return Futures.failed(
+                                Code.STATE_UNAVAILABLE,
+                                "the state of the context is not on this node any more, and its"
+                                    + " log begins too late to compute it: it is being fetched"
+                                    + " from other members");
+                          }
+                          final boolean _ = lane.install(Optional.empty(), view.get(), List.of());
+                          return CompletableFuture.completedFuture(end);
+                        }));
   }
 
   private static ContextView first(final ContextId context, final LogPart part) {
@@ -176,6 +210,12 @@ final class Loader {
   private CompletableFuture<Optional<ContextView>> confirm(final Snapshot snapshot) {
     return neighbours
         .readLog(new ReadLog(snapshot.context(), snapshot.position(), 1, Pages.BYTES))
+        .exceptionallyCompose(
+            failure ->
+                Futures.cause(failure) instanceof final NodeException known
+                        && known.problem().code() == Code.LOG_BEGINS_LATER
+                    ? CompletableFuture.completedFuture(new LogPart(List.of(), Head.NONE))
+                    : CompletableFuture.failedFuture(failure))
         .thenApply(
             part ->
                 part.entries().stream()

@@ -113,6 +113,13 @@ public final class Rebuilding {
     if (chain.isPresent()) {
       return chain;
     }
+    final Optional<String> checkpoint =
+        before == null
+            ? Optional.empty()
+            : ContextView.checkpoint(logged.entry()).flatMap(before::objection);
+    if (checkpoint.isPresent()) {
+      return differs(position, "checkpoint", "what the log comes to", checkpoint.get());
+    }
     final ContextView after;
     try {
       after = before == null ? ContextView.first(context, logged) : before.after(logged);

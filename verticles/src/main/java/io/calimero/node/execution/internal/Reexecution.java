@@ -57,11 +57,16 @@ final class Reexecution {
   }
 
   CompletableFuture<Reexecuted> run(final Reexecute request) {
-    final Slot slot = lanes.use(request.context());
-    lanes.remove(slot);
-    lanes.release(slot);
-    return snapshots
-        .drop(slot.lane())
+    // Whoever has not the first entry here needs the snapshots: nothing is dropped then.
+    return neighbours
+        .readLog(new ReadLog(request.context(), 1, 1, 1))
+        .thenCompose(
+            _ -> {
+              final Slot slot = lanes.use(request.context());
+              lanes.remove(slot);
+              lanes.release(slot);
+              return snapshots.drop(slot.lane());
+            })
         .thenCompose(_ -> Futures.on(loaders, () -> execute(request.context())));
   }
 

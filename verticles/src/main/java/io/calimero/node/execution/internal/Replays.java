@@ -113,6 +113,12 @@ final class Replays {
             .thenCompose(this::goOn);
       }
       final Entry.Logged change = new Entry.Logged(progress.next(), Optional.empty());
+      final Optional<String> differs =
+          ContextView.checkpoint(change.entry()).flatMap(progress.view::objection);
+      if (differs.isPresent()) {
+        return CompletableFuture.completedFuture(
+            new Replayed(progress.outcomes, differs(progress, differs.get()).difference));
+      }
       return Futures.on(writers, () -> place(progress, Step.logged(progress.view, change)))
           .thenCompose(view -> run(progress.plus(view, Optional.empty())));
     }

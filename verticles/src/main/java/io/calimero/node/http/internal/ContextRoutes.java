@@ -11,9 +11,13 @@ import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.bus.Bus;
 import io.calimero.node.events.bus.Topics;
 import io.calimero.node.events.messages.ApplicationMessages;
+import io.calimero.node.events.messages.CatchupMessages.GetSync;
+import io.calimero.node.events.messages.CatchupMessages.StartSync;
+import io.calimero.node.events.messages.CatchupMessages.Sync;
 import io.calimero.node.events.messages.ContextMessages;
 import io.calimero.node.events.messages.ContextMessages.Summary;
 import io.calimero.node.events.messages.ExecutionMessages.GetState;
+import io.calimero.node.events.messages.SnapshotMessages.TakeCheckpoint;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
@@ -46,6 +50,10 @@ final class ContextRoutes {
         .get("/contexts/:id/identities", context -> identities(context, Summary::members))
         .get("/contexts/:id/identities-owned", context -> identities(context, Summary::owned))
         .get("/contexts/:id/storage", this::storage)
+        .get("/contexts/:id/sync-status", this::syncStatus)
+        .postTo("/contexts/:id/checkpoint", this::checkpoint)
+        .post("/contexts/sync", _ -> syncAll())
+        .postTo("/contexts/sync/:id", this::sync)
         .post("/identity/context", _ -> createIdentity());
   }
 
@@ -188,6 +196,42 @@ final class ContextRoutes {
   private Future<JsonText> storage(final RoutingContext context) {
     return bus.request(Topics.STATE_GET, new GetState(id(context)))
         .map(state -> new JsonText().raw("{\"sizeInBytes\":" + state.sizeInBytes() + "}"));
+  }
+
+  private Future<JsonText> syncStatus(final RoutingContext context) {
+    return bus.request(Topics.SYNC_STATUS, new GetSync(id(context))).map(ContextRoutes::json);
+  }
+
+  /** Tells what will be done about it at once; the clients of the reference read nothing of it. */
+  private Future<JsonText> sync(final RoutingContext context) {
+    return bus.request(Topics.SYNC_START, new StartSync(id(context))).map(ContextRoutes::json);
+  }
+
+  private Future<JsonText> checkpoint(final RoutingContext context) {
+    return bus.request(Topics.CHECKPOINT_TAKE, new TakeCheckpoint(id(context)))
+        .map(
+            made ->
+                new JsonText()
+                    .raw("{\"position\":")
+                    .number(made.head().position())
+                    .raw(",\"entryHash\":\"" + made.head().hash())
+                    .raw("\",\"stateRoot\":\"" + made.stateRoot() + "\"}"));
+  }
+
+  private Future<JsonText> syncAll() {
+    return bus.request(Topics.CONTEXT_LIST, new ContextMessages.ListAll())
+        .map(
+            all -> {
+              all.contexts()
+                  .forEach(each -> bus.request(Topics.SYNC_START, new StartSync(each.context())));
+              return new JsonText().raw("null");
+            });
+  }
+
+  private static JsonText json(final Sync sync) {
+    final JsonText json = new JsonText();
+    SyncJson.write(json, sync);
+    return json;
   }
 
   private Future<JsonText> createIdentity() {

@@ -46,9 +46,11 @@ final class Problems {
           new Refusal(400, problem.message());
       case UNAUTHORIZED -> new Refusal(403, problem.message());
       case APPLICATION_NOT_INSTALLED -> new Refusal(404, problem.message());
+      case LOG_BEGINS_LATER -> new Refusal(410, problem.message());
+      case STATE_UNAVAILABLE -> new Refusal(503, problem.message());
       case CONTEXT_EXISTS, APPLICATION_IN_USE, PRIOR_MISMATCH, STALE ->
           new Refusal(409, problem.message());
-      case LOG_FAILED, CONTEXT_DAMAGED, CONTEXT_DIVERGED, BLOB_UNAVAILABLE ->
+      case LOG_FAILED, CONTEXT_DAMAGED, CONTEXT_DIVERGED, HISTORY_FORKED, BLOB_UNAVAILABLE ->
           new Refusal(500, problem.message());
       case BUSY,
           NOT_READY,

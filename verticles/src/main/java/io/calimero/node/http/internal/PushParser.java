@@ -232,6 +232,9 @@ final class PushParser {
       case RpcRequest.Unusable unusable ->
           new PushRequest.Unusable(unusable.id(), unusable.type(), unusable.reason());
       case RpcRequest.Call call -> new PushRequest.Rpc(call);
+      case RpcRequest.SyncStatus status ->
+          new PushRequest.Unusable(
+              status.id(), PARSE_ERROR, "`sync_status` is asked over /jsonrpc");
     };
   }
 }

@@ -105,6 +105,13 @@ final class Routes {
     return this;
   }
 
+  /** A route of the admin API that does something to what its path names; a body is ignored. */
+  Routes postTo(final String path, final Function<RoutingContext, Future<JsonText>> handler) {
+    mount(ADMIN + path, List.of(HttpMethod.POST))
+        .handler(context -> answer(context, run(handler, context), true));
+    return this;
+  }
+
   /** The methods that this path can be asked with, as the Allow header shows them. */
   String allowed(final String path) {
     final List<String> segments = segments(path);

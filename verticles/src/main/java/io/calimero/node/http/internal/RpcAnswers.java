@@ -9,6 +9,7 @@ import io.calimero.node.events.Outcome;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.codec.MalformedException;
+import io.calimero.node.events.messages.CatchupMessages.Sync;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import io.calimero.node.events.messages.ExecutionMessages.Failed;
 import io.calimero.node.events.messages.ExecutionMessages.Read;
@@ -64,6 +65,9 @@ final class RpcAnswers {
           LOG_FAILED,
           CONTEXT_DAMAGED,
           CONTEXT_DIVERGED,
+          HISTORY_FORKED,
+          LOG_BEGINS_LATER,
+          STATE_UNAVAILABLE,
           BLOB_UNAVAILABLE,
           INVALID_MODULE,
           NOT_READY,
@@ -90,7 +94,9 @@ final class RpcAnswers {
       case STORAGE_FULL -> "StorageFull";
       case LOG_FAILED -> "LogFailed";
       case CONTEXT_DAMAGED -> "ContextDamaged";
-      case CONTEXT_DIVERGED -> "ContextDiverged";
+      case CONTEXT_DIVERGED, HISTORY_FORKED -> "ContextDiverged";
+      case LOG_BEGINS_LATER -> "LogBeginsLater";
+      case STATE_UNAVAILABLE -> "StateUnavailable";
       case BLOB_UNAVAILABLE -> "BlobUnavailable";
       case INVALID_MODULE -> "InvalidModule";
       case NOT_READY -> "NotReady";
@@ -100,6 +106,28 @@ final class RpcAnswers {
       case PEER_UNREACHABLE, STREAM_ENDED -> "PeerUnreachable";
       case CONTEXT_EXISTS, APPLICATION_IN_USE, SOURCE_UNAVAILABLE, INIT_FAILED, INTERNAL ->
           "InternalError";
+    };
+  }
+
+  /** How far a context is. */
+  static Buffer of(final RpcRequest.SyncStatus request, final Sync sync) {
+    final JsonText json =
+        new JsonText().raw("{\"jsonrpc\":\"2.0\",\"id\":").raw(request.id()).raw(",\"result\":");
+    SyncJson.write(json, sync);
+    return json.raw("}").toBuffer();
+  }
+
+  /** Why that is not known. */
+  static Buffer of(final RpcRequest.SyncStatus request, final Problem problem) {
+    return switch (problem.code()) {
+      case CONTEXT_NOT_FOUND ->
+          begin(request.id(), "ContextNotFound")
+              .raw("{\"context_id\":\"" + request.context() + "\"}}}")
+              .toBuffer();
+      case NOT_READY -> error(request.id(), "NotReady", problem.message());
+      case BUSY -> error(request.id(), "Busy", problem.message());
+      case TIMEOUT -> error(request.id(), "Timeout", problem.message());
+      default -> begin(request.id(), "InternalError").raw("{}}}").toBuffer();
     };
   }
 

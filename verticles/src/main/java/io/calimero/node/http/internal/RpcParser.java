@@ -179,9 +179,12 @@ final class RpcParser {
       case "execute" -> call(Kind.EXECUTE);
       case "query" -> call(Kind.QUERY);
       case "mutate" -> call(Kind.MUTATE);
+      case "sync_status" -> syncStatus();
       default ->
           unusable(
-              "unknown method `" + shortened(kind) + "`, expected `execute`, `query` or `mutate`");
+              "unknown method `"
+                  + shortened(kind)
+                  + "`, expected `execute`, `query`, `mutate` or `sync_status`");
     };
   }
 
@@ -214,6 +217,17 @@ final class RpcParser {
           optional(executor, "executorPublicKey", PublicKey::parse),
           expectedPrior(wanted),
           receipt);
+    } catch (final MalformedException e) {
+      return unusable(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private RpcRequest syncStatus() {
+    if (contextId == null) {
+      return unusable("missing field `contextId`");
+    }
+    try {
+      return new RpcRequest.SyncStatus(id, identifier("contextId", contextId, ContextId::parse));
     } catch (final MalformedException e) {
       return unusable(String.valueOf(e.getMessage()));
     }

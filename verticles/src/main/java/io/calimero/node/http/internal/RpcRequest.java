@@ -45,6 +45,14 @@ sealed interface RpcRequest {
       implements RpcRequest {}
 
   /**
+   * The question how far a context is in having what others have.
+   *
+   * @param id the request's id, as it was written
+   * @param context which
+   */
+  record SyncStatus(Bytes id, ContextId context) implements RpcRequest {}
+
+  /**
    * A request that is answered with an error of the protocol.
    *
    * @param id the request's id, as it was written

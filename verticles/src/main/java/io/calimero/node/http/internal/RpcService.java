@@ -7,6 +7,7 @@ import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.bus.Bus;
 import io.calimero.node.events.bus.Topics;
+import io.calimero.node.events.messages.CatchupMessages.GetSync;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import io.calimero.node.events.messages.ExecutionMessages.Failed;
 import io.calimero.node.events.messages.ExecutionMessages.Query;
@@ -67,6 +68,11 @@ final class RpcService {
               .compose(answer -> write(call, answer))
               .onSuccess(answer -> exchange.json(200, answer))
               .onFailure(cause -> refuse(exchange, call, Problems.problem(cause)));
+      case RpcRequest.SyncStatus status ->
+          bus.request(Topics.SYNC_STATUS, new GetSync(status.context()))
+              .map(sync -> RpcAnswers.of(status, sync))
+              .otherwise(cause -> RpcAnswers.of(status, Problems.problem(cause)))
+              .onSuccess(answer -> exchange.json(200, answer));
     }
   }
 

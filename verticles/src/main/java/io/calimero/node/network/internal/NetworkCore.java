@@ -29,6 +29,7 @@ import io.calimero.node.libp2p.MalformedException;
 import io.calimero.node.libp2p.Multiaddr;
 import io.calimero.node.libp2p.PeerId;
 import io.calimero.node.libp2p.PubSub;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -66,7 +67,8 @@ public final class NetworkCore {
       final PubSub pubSub,
       final Executor loop,
       final LongSupplier nanoTime,
-      final Notices notices) {
+      final Notices notices,
+      final Duration redialEvery) {
     this.host = host;
     this.pubSub = pubSub;
     this.loop = loop;
@@ -74,7 +76,7 @@ public final class NetworkCore {
     this.nanoTime = nanoTime;
     streams = new Streams(host, loop, nanoTime, notices);
     gossiping = new Gossiping(pubSub, loop, nanoTime, notices);
-    peerage = new Peerage(host, loop, nanoTime, notices);
+    peerage = new Peerage(host, loop, nanoTime, notices, redialEvery);
   }
 
   /** Listens, and dials whom it remembers. Fails as {@link Host#start} does. */

@@ -21,7 +21,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +32,6 @@ final class Peerage {
   private static final int MAX_KNOWN = 1024;
   private static final int ENOUGH_CONNECTIONS = 64;
   private static final int DIALS_AT_ONCE = 8;
-  private static final long DIAL_EVERY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   /** A laptop may be shut for weeks. */
   private static final Duration REMEMBERED = Duration.ofDays(60);
@@ -42,6 +40,7 @@ final class Peerage {
   private final Executor loop;
   private final LongSupplier nanoTime;
   private final Notices notices;
+  private final long dialEveryNanos;
   private final Set<PeerId> connected = new TreeSet<>();
   private volatile int count;
 
@@ -54,7 +53,12 @@ final class Peerage {
   private boolean stopped;
 
   Peerage(
-      final Host host, final Executor loop, final LongSupplier nanoTime, final Notices notices) {
+      final Host host,
+      final Executor loop,
+      final LongSupplier nanoTime,
+      final Notices notices,
+      final Duration dialEvery) {
+    dialEveryNanos = dialEvery.toNanos();
     this.host = host;
     this.loop = loop;
     this.nanoTime = nanoTime;
@@ -85,7 +89,7 @@ final class Peerage {
   }
 
   void tick() {
-    if (nanoTime.getAsLong() - dialledAt >= DIAL_EVERY_NANOS) {
+    if (nanoTime.getAsLong() - dialledAt >= dialEveryNanos) {
       dialAgain();
     }
   }

@@ -237,10 +237,10 @@ class SealingTest {
     Head head = HEAD;
     for (final ConfigurationEvent event :
         List.of(
-            new CheckpointTaken(1, Hash.ZERO),
+            new CheckpointTaken(1, Hash.ZERO, 0, 0, Hash.ZERO),
             new MemberRemoved(MEMBER),
-            new CheckpointTaken(2, Hash.ZERO),
-            new CheckpointTaken(3, Hash.ZERO))) {
+            new CheckpointTaken(2, Hash.ZERO, 0, 0, Hash.ZERO),
+            new CheckpointTaken(3, Hash.ZERO, 0, 0, Hash.ZERO))) {
       final Entry entry =
           Entry.after(
               CONTEXT,

@@ -31,8 +31,14 @@ class TasksTest {
       new Tasks(
           script,
           new ClientPeer(
-              script, () -> Bytes.wrap(new byte[PeerMessage.NONCE_LENGTH]), "self", acquaintances),
-          acquaintances);
+              script,
+              () -> Bytes.wrap(new byte[PeerMessage.NONCE_LENGTH]),
+              "self",
+              acquaintances,
+              CatchupCore.FAR),
+          acquaintances,
+          new Board(() -> 0, _ -> {}),
+          new PeerChoice());
 
   /** Answers when the test says so. */
   private static final class Script implements Commands {

@@ -75,6 +75,9 @@ class ClientCommandsTest {
     node.on(
         "POST /admin-api/contexts/join",
         data("{\"contextId\":\"" + CONTEXT + "\",\"memberPublicKey\":\"" + MEMBER + "\"}"));
+    node.on(
+        "GET /admin-api/contexts/" + CONTEXT + "/sync-status",
+        data("{\"calimero_sync\":{\"phase\":\"idle\",\"position\":7}}"));
 
     assertThat(run("context", "invite", CONTEXT, APP)).isZero();
     assertThat(run("context", "join", "3Fxi")).isZero();

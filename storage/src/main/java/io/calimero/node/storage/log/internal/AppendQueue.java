@@ -60,6 +60,24 @@ final class AppendQueue {
     return add(group, meter);
   }
 
+  /** Takes the beginning of a stream in place of what there is of it. */
+  synchronized CompletableFuture<Void> addBegin(
+      final FrameRecord base, final List<FrameRecord> first, final Meter meter) {
+    final StreamHead head = head(base.stream());
+    final List<FrameRecord> frames = new ArrayList<>(first.size() + 2);
+    if (head.position() != 0 || index.damage().containsKey(base.stream())) {
+      frames.add(
+          new FrameRecord(
+              Kind.END, base.stream(), head.position(), head.hash(), Hash.ZERO, Bytes.EMPTY));
+    }
+    frames.add(base);
+    frames.addAll(first);
+    final long size = frames.stream().mapToLong(FrameRecord::total).sum();
+    return size > LogOptions.GROUP_MAX
+        ? refused(Code.TOO_LARGE, "the beginning of a stream has " + size + " bytes")
+        : add(new Group(List.copyOf(frames), (int) size), meter);
+  }
+
   private StreamHead head(final StreamId stream) {
     final Pending known = pending.get(stream);
     if (known != null) {

@@ -32,17 +32,27 @@ record Checkpoint(long logSeed, long segment, int offset, int chain, Bytes bytes
   /** A larger index is not kept. */
   static final long SIZE_MAX = 1 << 30;
 
+  private static final int FORMAT = 1;
+
+  /** The same, each stream with where it begins; written only if one does not begin with 1. */
+  private static final int FORMAT_WITH_BASES = 2;
+
   private static final byte[] MAGIC = "CLMRIDX\n".getBytes(StandardCharsets.US_ASCII);
   private static final int STREAMS = 48;
-  private static final int STREAM_MIN = Hash.LENGTH + 48;
+  private static final int STREAM_MIN = Hash.LENGTH + StreamIndex.SAVED_MIN;
 
   /** How large the index would be on disk. */
   static long size(final LogIndex index) {
     long size = STREAMS + 4;
+    final boolean bases = hasBases(index);
     for (final StreamIndex stream : index.streams().values()) {
-      size += Hash.LENGTH + stream.savedLength();
+      size += Hash.LENGTH + stream.savedLength(bases);
     }
     return size;
+  }
+
+  private static boolean hasBases(final LogIndex index) {
+    return index.streams().values().stream().anyMatch(stream -> stream.base() > 0);
   }
 
   /** Takes the index as it is; nothing may change it meanwhile. */
@@ -54,7 +64,8 @@ record Checkpoint(long logSeed, long segment, int offset, int chain, Bytes bytes
       final int chain) {
     final byte[] bytes = new byte[(int) size(index)];
     System.arraycopy(MAGIC, 0, bytes, 0, MAGIC.length);
-    Le.putInt(bytes, 8, SegmentHeader.FORMAT);
+    final boolean bases = hasBases(index);
+    Le.putInt(bytes, 8, bases ? FORMAT_WITH_BASES : FORMAT);
     Le.putInt(bytes, 12, index.streams().size());
     Le.putLong(bytes, 16, logSeed);
     Le.putLong(bytes, 24, segment);
@@ -63,7 +74,7 @@ record Checkpoint(long logSeed, long segment, int offset, int chain, Bytes bytes
     int at = STREAMS;
     for (final Map.Entry<StreamId, StreamIndex> stream : index.streams().entrySet()) {
       stream.getKey().hash().copyTo(bytes, at);
-      at = stream.getValue().save(bytes, at + Hash.LENGTH);
+      at = stream.getValue().save(bytes, at + Hash.LENGTH, bases);
     }
     Le.putInt(bytes, at, FrameFormat.crc(bytes, 0, at));
     return new Checkpoint(logSeed, segment, offset, chain, Bytes.wrap(bytes));
@@ -99,7 +110,7 @@ record Checkpoint(long logSeed, long segment, int offset, int chain, Bytes bytes
       }
     }
     if (!Arrays.equals(MAGIC, Arrays.copyOf(bytes, MAGIC.length))
-        || Le.getInt(bytes, 8) != SegmentHeader.FORMAT
+        || (Le.getInt(bytes, 8) != FORMAT && Le.getInt(bytes, 8) != FORMAT_WITH_BASES)
         || Le.getInt(bytes, bytes.length - 4) != FrameFormat.crc(bytes, 0, bytes.length - 4)) {
       return null;
     }
@@ -114,22 +125,25 @@ record Checkpoint(long logSeed, long segment, int offset, int chain, Bytes bytes
   /** Puts its streams into an empty index; whether the bytes made sense. */
   boolean restore(final LogIndex index) {
     final byte[] from = bytes.unsafeArray();
+    final boolean bases = Le.getInt(from, 8) == FORMAT_WITH_BASES;
+    final int least = STREAM_MIN + (bases ? StreamIndex.BASE_LENGTH : 0);
     final int count = Le.getInt(from, 12);
     final int end = from.length - 4;
     int at = STREAMS;
     for (int i = 0; i < count; i++) {
-      if (end - at < STREAM_MIN) {
+      if (end - at < least) {
         return false;
       }
       final StreamId id = new StreamId(FrameHeader.hash(from, at));
       final long position = Le.getLong(from, at + Hash.LENGTH);
-      final long marks = position / StreamIndex.STRIDE;
-      if (position < 0 || marks > (end - at - STREAM_MIN) / 8) {
+      final long base = bases ? Le.getLong(from, at + STREAM_MIN) : 0;
+      final long marks = position / StreamIndex.STRIDE - base / StreamIndex.STRIDE;
+      if (base < 0 || position < base || marks > (end - at - least) / 8) {
         return false;
       }
-      final StreamIndex stream = StreamIndex.load(from, at + Hash.LENGTH);
+      final StreamIndex stream = StreamIndex.load(from, at + Hash.LENGTH, bases);
       index.streams().put(id, stream);
-      at += Hash.LENGTH + stream.savedLength();
+      at += Hash.LENGTH + stream.savedLength(bases);
     }
     return at == end;
   }

@@ -12,6 +12,7 @@ import io.calimero.node.storage.log.LogException.Code;
 import io.calimero.node.storage.log.LogOptions;
 import io.calimero.node.storage.log.LogStatistics;
 import io.calimero.node.storage.log.RecoveryReport;
+import io.calimero.node.storage.log.StreamBase;
 import io.calimero.node.storage.log.StreamHead;
 import io.calimero.node.storage.log.StreamId;
 import io.calimero.node.storage.log.TransactionLog;
@@ -153,6 +154,43 @@ public final class FileLog implements TransactionLog {
   }
 
   @Override
+  public CompletableFuture<Void> begin(final StreamBase base, final List<Frame> first) {
+    if (first.stream().anyMatch(frame -> !frame.stream().equals(base.stream()))
+        || first.stream().anyMatch(frame -> frame.payload().length() > LogOptions.PAYLOAD_MAX)
+        || base.payload().length() > LogOptions.PAYLOAD_MAX) {
+      return AppendQueue.refused(
+          Code.TOO_LARGE, "the stream cannot begin so: " + base.stream() + ", " + base.position());
+    }
+    final CompletableFuture<Void> done =
+        queue.addBegin(
+            FrameRecord.base(base),
+            first.stream().map(FrameRecord::entry).toList(),
+            writer.meter());
+    writer.wake();
+    return done;
+  }
+
+  @Override
+  public Optional<StreamBase> base(final StreamId stream) {
+    final StreamIndex found = index.stream(stream);
+    if (found == null || found.base() == 0) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new LogReader(files, recovered.end().segment().logSeed(), stream, found).base());
+    } catch (final LogReader.BrokenEntryException e) {
+      broken(e.damage(), List.of());
+      throw LogReader.damaged(e.damage());
+    } catch (final IOException e) {
+      throw new LogException(
+          queue.isClosed() ? Code.CLOSED : Code.UNREADABLE,
+          "cannot read the log: " + e.getMessage(),
+          e);
+    }
+  }
+
+  @Override
   public CompletableFuture<Void> end(final StreamId stream) {
     final CompletableFuture<Void> done = queue.addEnd(stream, writer.meter());
     writer.wake();
@@ -197,6 +235,11 @@ public final class FileLog implements TransactionLog {
     }
     if (found == null || from > found.position() || maxFrames < 1) {
       return List.of();
+    }
+    if (from <= found.base()) {
+      throw new LogException(
+          Code.BEFORE_BASE,
+          "the stream " + stream + " begins at position " + (found.base() + 1) + " in this log");
     }
     int attempts = 3;
     while (true) {

@@ -78,6 +78,7 @@ final class IndexBuilder {
     final StreamId stream = item.header().stream();
     switch (item.header().kind()) {
       case ENTRY -> entry(segment, item);
+      case BASE -> base(segment, item);
       case END -> {
         index.streams().remove(stream);
         index.damage().remove(stream);
@@ -108,6 +109,24 @@ final class IndexBuilder {
 
   /** A stream begins only when there is none: if there was one, the record of its end is lost. */
   private void restart(final long segment, final Item.Good item, final boolean known) {
+    final StreamIndex stream = new StreamIndex();
+    stream.append(item.header().hash(), Location.of(segment, item.offset()));
+    begins(segment, item, known, stream);
+  }
+
+  /** A stream that begins behind its first entry. */
+  private void base(final long segment, final Item.Good item) {
+    final FrameHeader header = item.header();
+    final StreamId id = header.stream();
+    begins(
+        segment,
+        item,
+        index.stream(id) != null || index.damage().containsKey(id),
+        StreamIndex.behind(header.position(), header.hash(), Location.of(segment, item.offset())));
+  }
+
+  private void begins(
+      final long segment, final Item.Good item, final boolean known, final StreamIndex stream) {
     final StreamId id = item.header().stream();
     if (known) {
       index.damage().remove(id);
@@ -120,8 +139,6 @@ final class IndexBuilder {
               + item.offset()
               + ": the record that it had ended is unreadable");
     }
-    final StreamIndex stream = new StreamIndex();
-    stream.append(item.header().hash(), Location.of(segment, item.offset()));
     index.streams().put(id, stream);
     ended.remove(id);
   }
@@ -196,6 +213,7 @@ final class IndexBuilder {
     final String what =
         switch (item.kind()) {
           case ENTRY -> "entry " + item.position() + " is broken: " + item.what();
+          case BASE -> "where it begins is broken: " + item.what();
           case END -> "the record of its deletion is broken: " + item.what();
           default -> "the record of its repair is broken: " + item.what();
         };

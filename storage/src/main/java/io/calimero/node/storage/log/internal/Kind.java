@@ -13,7 +13,9 @@ public enum Kind {
   /** A repair: the stream goes on from the position named, what came after it is given up. */
   CUT(3),
   /** What an earlier opening found out about bytes that nobody can read any more. */
-  NOTE(4);
+  NOTE(4),
+  /** The stream begins behind this position: what stood before is not in this log. */
+  BASE(5);
 
   private static final Kind[] ALL = values();
 

@@ -38,6 +38,8 @@ final class LogIndex {
           streams
               .computeIfAbsent(frame.stream(), id -> new StreamIndex())
               .append(frame.hash(), location);
+      case BASE ->
+          streams.put(frame.stream(), StreamIndex.behind(frame.position(), frame.hash(), location));
       case END -> {
         streams.remove(frame.stream());
         damage.remove(frame.stream());

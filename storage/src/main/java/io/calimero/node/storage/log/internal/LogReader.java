@@ -8,6 +8,7 @@ import io.calimero.node.storage.log.Damage;
 import io.calimero.node.storage.log.Frame;
 import io.calimero.node.storage.log.LogException;
 import io.calimero.node.storage.log.LogException.Code;
+import io.calimero.node.storage.log.StreamBase;
 import io.calimero.node.storage.log.StreamId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -71,6 +72,14 @@ final class LogReader {
     }
   }
 
+  /** What stands where the stream begins. */
+  StreamBase base() throws IOException, BrokenEntryException {
+    final long location = stream.baseLocation();
+    final FrameHeader header = header(location, stream.base(), Kind.BASE);
+    final Frame frame = frame(location, header);
+    return new StreamBase(id, header.position(), header.hash(), frame.payload());
+  }
+
   private long[] walkBack(final StreamIndex.Anchor anchor, final long to)
       throws IOException, BrokenEntryException {
     final long[] locations = new long[(int) (anchor.position() - to + 1)];
@@ -86,6 +95,11 @@ final class LogReader {
 
   private FrameHeader header(final long location, final long position)
       throws IOException, BrokenEntryException {
+    return header(location, position, Kind.ENTRY);
+  }
+
+  private FrameHeader header(final long location, final long position, final Kind kind)
+      throws IOException, BrokenEntryException {
     final int offset = Location.offset(location);
     final Window view = window(location);
     final int index = view.at(offset, FrameFormat.HEADER);
@@ -93,9 +107,7 @@ final class LogReader {
     if (header == null) {
       throw broken(location, position, "its header is broken");
     }
-    if (header.position() != position
-        || header.kind() != Kind.ENTRY
-        || !header.stream().equals(id)) {
+    if (header.position() != position || header.kind() != kind || !header.stream().equals(id)) {
       throw broken(location, position, "another frame stands in its place");
     }
     return header;

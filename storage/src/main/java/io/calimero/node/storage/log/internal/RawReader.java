@@ -164,6 +164,7 @@ public final class RawReader implements AutoCloseable {
       case END -> RawFrame.Kind.END;
       case CUT -> RawFrame.Kind.CUT;
       case NOTE -> RawFrame.Kind.NOTE;
+      case BASE -> RawFrame.Kind.BASE;
     };
   }
 

@@ -13,6 +13,7 @@ import io.calimero.node.storage.internal.Disk;
 import io.calimero.node.storage.internal.Durable;
 import io.calimero.node.storage.internal.Trouble;
 import io.calimero.node.storage.state.Snapshot;
+import io.calimero.node.storage.state.StateImport;
 import io.calimero.node.storage.state.StateStore;
 import io.calimero.node.storage.state.StateView;
 import java.io.IOException;
@@ -84,6 +85,21 @@ public final class MapDbStateStore implements StateStore {
           before.complete().stream().skip(1).forEach(old -> removeQuietly(before, old));
           return snapshot(manifest, written);
         });
+  }
+
+  @Override
+  public StateImport importing(
+      final ContextId context, final long position, final Hash entryHash, final Hash root) {
+    access.requireWrite("the state store");
+    try {
+      Durable.makeDirectory(disk, directory);
+    } catch (final IOException e) {
+      throw Trouble.of("beginning to import a state", directory, e);
+    }
+    return StagedImport.open(
+        directory.resolve(context + StagedImport.SUFFIX),
+        new StagedImport.Wanted(context, position, entryHash, root),
+        this);
   }
 
   private Table writeTable(final Path file, final ContextId context, final LayeredView view)
@@ -245,6 +261,7 @@ public final class MapDbStateStore implements StateStore {
             remove(found, number);
           }
           removeAll(found.strays());
+          disk.delete(directory.resolve(context + StagedImport.SUFFIX));
           if (Files.isDirectory(home)) {
             disk.delete(home);
             disk.forceDirectory(directory);

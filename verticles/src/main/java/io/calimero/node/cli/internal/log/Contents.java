@@ -52,6 +52,7 @@ public sealed interface Contents {
       case ENTRY -> entry(frame, cursor.payload(frame).orElse(Bytes.EMPTY));
       case END -> new Mark("the end of the stream: it was deleted");
       case CUT -> new Mark("a repair: the stream goes on from here");
+      case BASE -> new Mark("the context begins behind this position on this node");
       case NOTE -> new Mark("a note of the log to itself");
       case UNREADABLE -> new Broken("nothing can be told of these bytes");
     };

@@ -21,17 +21,37 @@ public final class Progress implements AutoCloseable {
   private final Console console;
   private final Clock clock;
   private final String what;
+  private final long quiet;
   private final long started;
   private long last;
   private boolean drawn;
+  private boolean seen;
 
-  /** Begins to watch the work that is called so. */
+  /** Begins to watch the work that is called so; nothing is shown of what is done at once. */
   public Progress(final Console console, final Clock clock, final String what) {
+    this(console, clock, what, QUIET_MILLIS);
+  }
+
+  private Progress(final Console console, final Clock clock, final String what, final long quiet) {
     this.console = console;
+    this.quiet = quiet;
     this.clock = clock;
     this.what = what;
     started = clock.millis();
     last = started;
+  }
+
+  /** Work that is to be seen, however quickly it is done. */
+  public static Progress shown(final Console console, final Clock clock, final String what) {
+    return new Progress(console, clock, what, 0);
+  }
+
+  /** All is done: the full bar stays, with what there is to say about it. */
+  public void done(final String result) {
+    close();
+    console.note(
+        result
+            + (console.traits().errTerminal() ? " [" + "#".repeat(WIDTH) + "] 100 %" : " 100 %"));
   }
 
   /** The work goes on; nobody knows for how long. */
@@ -69,11 +89,13 @@ public final class Progress implements AutoCloseable {
   private void show(final String state) {
     final long now = clock.millis();
     final boolean terminal = console.traits().errTerminal();
-    final boolean early = now - started < QUIET_MILLIS;
-    if (early || now - last < (terminal ? REDRAW_MILLIS : LINE_MILLIS)) {
+    final boolean first = quiet == 0 && !seen;
+    final boolean early = now - started < quiet;
+    if (!first && (early || now - last < (terminal ? REDRAW_MILLIS : LINE_MILLIS))) {
       return;
     }
     last = now;
+    seen = true;
     final String text = what + (state.isEmpty() ? "" : " " + state) + elapsed(now);
     if (terminal) {
       console.draw(ERASE + text);

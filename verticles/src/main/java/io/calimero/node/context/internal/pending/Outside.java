@@ -51,6 +51,11 @@ public interface Outside {
   /** The position at which this node's log of the context ends. */
   long head(ContextId context);
 
+  /** The position with which this node's log of the context begins. */
+  default long beginning(final ContextId context) {
+    return 1;
+  }
+
   /**
    * Looks for transactions in this node's log.
    *

@@ -274,6 +274,7 @@ public final class PendingPool {
     @Override
     public void answered(final Item item, final Answer answer) {
       switch (answer) {
+        case Written written when isSkipped(item, written) -> skipped(item, written);
         case Written written -> {
           item.stage = Stage.ORDERED;
           item.orderedAt = outside.now();
@@ -387,10 +388,30 @@ public final class PendingPool {
         }
       }
     }
+    final long beginning = outside.beginning(context);
+    if (beginning > 1 && entries.getFirst().entry().position() == beginning) {
+      for (final Item item : List.copyOf(items.values())) {
+        item.written
+            .filter(_ -> item.transaction().context().equals(context))
+            .filter(written -> isSkipped(item, written))
+            .ifPresent(written -> skipped(item, written));
+      }
+    }
     final Lane lane = lanes.get(context);
     if (lane != null) {
       lane.wake();
     }
+  }
+
+  /** Whether its entry never comes here, as this node took the state behind it. */
+  private boolean isSkipped(final Item item, final Written written) {
+    return written.position() < outside.beginning(item.transaction().context());
+  }
+
+  /** The coordinator is believed, as it is believed for all else that stood there. */
+  private void skipped(final Item item, final Written written) {
+    remember(new Settled(item.hash(), new Confirmed(written.position(), written.entryHash())));
+    confirmed(item, written);
   }
 
   private void confirmed(final Item item, final Written written) {
