@@ -12,8 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -34,8 +36,12 @@ final class GossipSubTest {
   }
 
   private Node start() {
+    return start(ConnectionGate.OPEN);
+  }
+
+  private Node start(final ConnectionGate gate) {
     final PrivateKey key = PrivateKey.generate(new SecureRandom());
-    final Host host = new HostBuilder(key).listen("/ip4/127.0.0.1/tcp/0").build();
+    final Host host = new HostBuilder(key).listen("/ip4/127.0.0.1/tcp/0").gate(gate).build();
     final Node node =
         new Node(
             host, GossipSub.start(host, key, GossipParams.DEFAULT), new LinkedBlockingQueue<>());
@@ -110,6 +116,42 @@ final class GossipSubTest {
     // The stream was on the first connection; another one is opened on the second.
     assertThat(send(one, two, new byte[2]).data()).hasSize(2);
     assertThat(send(two, one, new byte[3]).data()).hasSize(3);
+  }
+
+  /** Lets the second that comes in only when it is told to. */
+  private static final class SlowGate implements ConnectionGate {
+    private final AtomicInteger inbound = new AtomicInteger();
+    private final CountDownLatch open = new CountDownLatch(1);
+
+    @Override
+    public boolean allows(final PeerId peer, final Direction direction) {
+      try {
+        return inbound.incrementAndGet() != 2 || open.await(90, TimeUnit.SECONDS);
+      } catch (final InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  @Test
+  void gossipGoesOnWhenOnlyOneSideHadNoConnectionForAMoment() throws InterruptedException {
+    final SlowGate gate = new SlowGate();
+    final Node one = start();
+    final Node two = start(gate);
+    final Connection first = Hosts.connect(one.host, two.host);
+    assertThat(send(one, two, new byte[1]).data()).hasSize(1);
+    two.host.addListener(
+        new HostListener() {
+          @Override
+          public void disconnected(final Connection connection, final String reason) {
+            // Gossip has heard of it when it has answered this.
+            two.pubSub.subscribers(TOPIC).thenRun(gate.open::countDown);
+          }
+        });
+    await(one.host.connect(two.host.addresses().getFirst()));
+    await(first.close());
+    assertThat(send(two, one, new byte[2]).data()).hasSize(2);
+    assertThat(send(one, two, new byte[3]).data()).hasSize(3);
   }
 
   @Test

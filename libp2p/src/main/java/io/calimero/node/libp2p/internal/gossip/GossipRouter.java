@@ -87,11 +87,16 @@ public final class GossipRouter {
   public void connected(final PeerId peer, final boolean dialled, final String address) {
     if (router.peers().add(peer, dialled)) {
       router.scores().connected(peer, address);
-      final List<Subscription> all =
-          meshes.topics().stream().map(topic -> new Subscription(topic, true)).toList();
-      if (!all.isEmpty()) {
-        router.transport().send(peer, Rpc.subscriptions(all));
-      }
+      announce(peer);
+    }
+  }
+
+  /** Tells a peer all topics that this host wants. */
+  public void announce(final PeerId peer) {
+    final List<Subscription> all =
+        meshes.topics().stream().map(topic -> new Subscription(topic, true)).toList();
+    if (!all.isEmpty()) {
+      router.transport().send(peer, Rpc.subscriptions(all));
     }
   }
 

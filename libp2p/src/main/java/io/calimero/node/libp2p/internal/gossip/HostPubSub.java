@@ -124,15 +124,29 @@ public final class HostPubSub implements PubSub, GossipTransport, HostListener {
                             opened(stream);
                           } else {
                             LOG.debug("No gossip with {}: {}", peer, failure.toString());
+                            elsewhere(connection);
                           }
                         })));
   }
 
   private void opened(final Stream stream) {
-    if (stopping.get() || stream.connection().closed().isDone()) {
+    final Connection connection = stream.connection();
+    if (stopping.get() || connection.closed().isDone()) {
       stream.reset();
-    } else {
-      link(stream.connection()).open(stream);
+      elsewhere(connection);
+      return;
+    }
+    final PeerLink link = link(connection);
+    if (link.open(stream)) {
+      // The peer may have had no connection for a moment, and forgotten what this host wants.
+      router.announce(connection.remotePeer());
+    }
+  }
+
+  /** When a connection ended, nothing was opened on another one while one was being opened on it. */
+  private void elsewhere(final Connection over) {
+    if (!stopping.get() && over.closed().isDone()) {
+      host.connection(over.remotePeer()).filter(other -> !other.equals(over)).ifPresent(this::open);
     }
   }
 

@@ -27,6 +27,7 @@ final class PeerLink {
   private Optional<Stream> stream = Optional.empty();
   private int queued;
   private boolean writing;
+  private boolean hadStream;
   private long lost;
 
   /** What one write sends; it is tried once more on another stream when its own has ended. */
@@ -43,10 +44,14 @@ final class PeerLink {
     return stream.isPresent();
   }
 
-  void open(final Stream opened) {
+  /** Sends on this stream from now on; tells whether there was another one before. */
+  boolean open(final Stream opened) {
+    final boolean again = hadStream;
+    hadStream = true;
     stream = Optional.of(opened);
     Futures.ignore(opened.closed().thenRun(() -> owner.execute(() -> closed(opened))));
     next();
+    return again;
   }
 
   private void closed(final Stream over) {
