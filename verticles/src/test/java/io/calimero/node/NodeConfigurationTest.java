@@ -112,7 +112,8 @@ class NodeConfigurationTest {
   @Test
   void mistakesInTheAddressesOfOtherNodesAreTold() throws IOException {
     write(
-        "p2p: {hosts: [localhost], bootstrap: ['/ip4/192.0.2.7/tcp/2428', nonsense], announce: ['/ip4/192.0.2.7/tcp/1/p2p/"
+        "p2p: {hosts: [localhost], bootstrap: ['/ip4/192.0.2.7/tcp/2428', nonsense], announce:"
+            + " ['/ip4/192.0.2.7/tcp/1/p2p/"
             + PEER
             + "', '/nowhere']}\n");
     assertThatThrownBy(() -> NodeConfiguration.load(home, NONE, NONE))

@@ -16,8 +16,8 @@ import picocli.CommandLine.Parameters;
     name = "checkpoint",
     description = {
       "Vouch for the state of a context as it is, on the node that orders it.",
-      "Who comes late can then fetch that state instead of executing every entry. It also happens by"
-          + " itself, see contexts.checkpoint-entries in the configuration."
+      "Who comes late can then fetch that state instead of executing every entry. It also happens"
+          + " by itself, see contexts.checkpoint-entries in the configuration."
     })
 final class ContextCheckpoint extends ClientCommand {
   @Parameters(

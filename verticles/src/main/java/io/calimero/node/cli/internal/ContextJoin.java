@@ -13,8 +13,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "join",
     description = {
-      "Join a context by an invitation and print its identifier. What other members have is fetched,"
-          + " the application included.",
+      "Join a context by an invitation and print its identifier. What other members have is"
+          + " fetched, the application included.",
       "Shows how far that is until all is here; Control-C ends the showing, not the fetching."
     })
 final class ContextJoin extends ClientCommand {
