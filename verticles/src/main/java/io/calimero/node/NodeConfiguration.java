@@ -5,6 +5,8 @@ package io.calimero.node;
 import io.calimero.node.bridge.BridgeOptions;
 import io.calimero.node.context.ContextOptions;
 import io.calimero.node.context.PendingOptions;
+import io.calimero.node.events.Limits;
+import io.calimero.node.events.codec.MalformedException;
 import io.calimero.node.http.HttpLimits;
 import io.calimero.node.http.MetricsAccess;
 import io.calimero.node.http.PushLimits;
@@ -226,8 +228,23 @@ public record NodeConfiguration(
         settings.time("contexts.download-timeout", Duration.ofMillis(100), Duration.ofHours(1)),
         settings.amount("contexts.gas", 1, Long.MAX_VALUE),
         settings.flag("contexts.attested"),
+        origins(settings),
         pending(settings),
         settings.amount("contexts.checkpoint-entries", 0, Long.MAX_VALUE));
+  }
+
+  private static List<String> origins(final Settings settings) {
+    final List<String> origins = settings.list("contexts.fetch");
+    try {
+      final Limits limits = Limits.DEFAULT.withOrigins(origins);
+      if (!limits.origins().isEmpty() && !settings.flag("contexts.attested")) {
+        settings.mistake("contexts.fetch", "needs contexts.attested");
+      }
+      return limits.origins();
+    } catch (final MalformedException e) {
+      settings.mistake("contexts.fetch", String.valueOf(e.getMessage()));
+      return List.of();
+    }
   }
 
   private static PendingOptions pending(final Settings settings) {

@@ -6,6 +6,11 @@ import io.calimero.node.events.codec.BorshReader;
 import io.calimero.node.events.codec.BorshWriter;
 import io.calimero.node.events.codec.Codec;
 import io.calimero.node.events.codec.MalformedException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * What one call of an application may use. Fixed when a context is created and part of its first
@@ -29,6 +34,9 @@ import io.calimero.node.events.codec.MalformedException;
  * @param schedule by which rules calls are metered: the number of a gas schedule, or {@link
  *     #UNMETERED}
  * @param options what else is settled: nothing (0), or {@link #NOT_ATTESTED}
+ * @param origins where calls may ask outside, as {@code https://api.example.org} or {@code
+ *     http://127.0.0.1:8080}: in their order, none twice; none where there are no attested
+ *     transactions
  */
 public record Limits(
     int memoryPages,
@@ -47,7 +55,8 @@ public record Limits(
     int returnSize,
     long gas,
     int schedule,
-    int options) {
+    int options,
+    List<String> origins) {
   /** The schedule of contexts from before there was metering. */
   public static final int UNMETERED = 0;
 
@@ -65,6 +74,15 @@ public record Limits(
 
   private static final int FORMAT = 2;
   private static final int FORMAT_WITH_OPTIONS = 3;
+  private static final int FORMAT_WITH_ORIGINS = 4;
+
+  /** How many origins there may be, and how long each. */
+  private static final int ORIGINS = 32;
+
+  private static final int ORIGIN_LENGTH = 255;
+
+  private static final Pattern ORIGIN =
+      Pattern.compile("https?://([a-z0-9.-]+|\\[[0-9a-f:.]+])(:[1-9][0-9]{0,4})?");
   private static final int KIB = 1024;
   private static final int MIB = 1024 * KIB;
 
@@ -87,7 +105,8 @@ public record Limits(
           16 * MIB,
           DEFAULT_GAS,
           SCHEDULE,
-          0);
+          0,
+          List.of());
 
   /**
    * One format byte, then the components in their order. Format 1 lacks the schedule, format 2 the
@@ -117,12 +136,19 @@ public record Limits(
           if (format(value) != FORMAT_UNMETERED) {
             out.u32(value.schedule);
           }
-          if (format(value) == FORMAT_WITH_OPTIONS) {
+          if (format(value) >= FORMAT_WITH_OPTIONS) {
             out.u32(value.options);
+          }
+          if (format(value) == FORMAT_WITH_ORIGINS) {
+            out.u32(value.origins.size());
+            value.origins.forEach(out::string);
           }
         }
 
         private static int format(final Limits value) {
+          if (!value.origins.isEmpty()) {
+            return FORMAT_WITH_ORIGINS;
+          }
           if (value.options != 0) {
             return FORMAT_WITH_OPTIONS;
           }
@@ -132,14 +158,16 @@ public record Limits(
         @Override
         public Limits read(final BorshReader in) {
           final int format = in.u8();
-          if (format != FORMAT_UNMETERED && format != FORMAT_WITH_OPTIONS) {
+          if (format != FORMAT_UNMETERED
+              && format != FORMAT_WITH_OPTIONS
+              && format != FORMAT_WITH_ORIGINS) {
             Formats.expect("limits", FORMAT, format);
           }
           final Limits read =
               new Limits(
                   in.u32(), in.u32(), in.u64(), in.u64(), in.u32(), in.u32(), in.u32(), in.u32(),
                   in.u32(), in.u32(), in.u32(), in.u32(), in.u64(), in.u32(), in.u64(), UNMETERED,
-                  0);
+                  0, List.of());
           if (format == FORMAT_UNMETERED) {
             return read;
           }
@@ -150,6 +178,18 @@ public record Limits(
               throw new MalformedException("limits with options that has none");
             }
             return read.metered(schedule, read.gas).withOptions(options);
+          }
+          if (format == FORMAT_WITH_ORIGINS) {
+            final Limits plain = read.metered(schedule, read.gas).withOptions(in.u32());
+            final int count = in.u32();
+            if (count < 1 || count > ORIGINS) {
+              throw new MalformedException("limits with " + count + " origins");
+            }
+            final List<String> origins = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+              origins.add(in.string());
+            }
+            return plain.withOrigins(origins);
           }
           if (schedule == UNMETERED) {
             throw new MalformedException("metered limits without a schedule");
@@ -193,7 +233,8 @@ public record Limits(
         returnSize,
         gas,
         schedule,
-        0);
+        0,
+        List.of());
   }
 
   /**
@@ -223,9 +264,50 @@ public record Limits(
     if (sign < 0) {
       throw new MalformedException("a negative limit");
     }
+    origins = List.copyOf(origins);
+    check(origins, options);
     if (options > NOT_ATTESTED) {
       throw new MalformedException("an unknown option of a context: " + options);
     }
+  }
+
+  private static void check(final List<String> origins, final int options) {
+    if (origins.size() > ORIGINS || (!origins.isEmpty() && (options & NOT_ATTESTED) != 0)) {
+      throw new MalformedException(
+          "more than " + ORIGINS + " origins, or any where there are no attested transactions");
+    }
+    for (int i = 0; i < origins.size(); i++) {
+      final String origin = origins.get(i);
+      if (origin.length() > ORIGIN_LENGTH || !ORIGIN.matcher(origin).matches()) {
+        throw new MalformedException("no origin, such as https://api.example.org: " + origin);
+      }
+      if (i > 0 && origins.get(i - 1).compareTo(origin) >= 0) {
+        throw new MalformedException("origins that are not in their order");
+      }
+    }
+  }
+
+  /** The same limits, where calls may ask these outside, in any order. */
+  public Limits withOrigins(final Collection<String> allowed) {
+    return new Limits(
+        memoryPages,
+        registers,
+        registerSize,
+        registerCapacity,
+        logs,
+        logSize,
+        events,
+        eventKindSize,
+        eventDataSize,
+        keySize,
+        valueSize,
+        writes,
+        writtenBytes,
+        returnSize,
+        gas,
+        schedule,
+        options,
+        List.copyOf(new TreeSet<>(allowed)));
   }
 
   /** The same limits with that much gas for a call. */
@@ -252,7 +334,8 @@ public record Limits(
         returnSize,
         amount,
         newSchedule,
-        options);
+        options,
+        origins);
   }
 
   /** The same limits with these options and no others. */
@@ -274,7 +357,13 @@ public record Limits(
         returnSize,
         gas,
         schedule,
-        newOptions);
+        newOptions,
+        origins);
+  }
+
+  /** Whether an attested transaction may rest on what that origin has answered. */
+  public boolean mayAsk(final String origin) {
+    return origins.contains(origin);
   }
 
   /** Whether there may be attested transactions. */

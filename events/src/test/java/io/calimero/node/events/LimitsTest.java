@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.calimero.node.events.codec.MalformedException;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Limits with and without metering, in both of their formats. */
@@ -37,6 +38,27 @@ class LimitsTest {
     final Limits old = Limits.CODEC.decode(FORMAT_1);
     assertThat(old).isEqualTo(Limits.DEFAULT.metered(Limits.UNMETERED, 0));
     assertThat(Limits.CODEC.encode(old)).isEqualTo(FORMAT_1);
+  }
+
+  @Test
+  void originsAreFormatFourInTheirOrderAndCheckedWhenRead() {
+    final Limits open =
+        Limits.DEFAULT.withOrigins(List.of("https://b.example", "http://127.0.0.1:80"));
+    assertThat(open.origins()).containsExactly("http://127.0.0.1:80", "https://b.example");
+    final byte[] bytes = Limits.CODEC.encode(open);
+    assertThat(bytes[0]).isEqualTo((byte) 4);
+    assertThat(Limits.CODEC.decode(bytes)).isEqualTo(open);
+    assertThat(open.metered(1, 5).withOptions(0).origins()).isEqualTo(open.origins());
+    // https becomes hTtps
+    bytes[bytes.length - 16]++;
+    assertThatThrownBy(() -> Limits.CODEC.decode(bytes)).isInstanceOf(MalformedException.class);
+    for (final String none :
+        List.of("https://B.example", "ftp://b.example", "https://b.example/", "b", "https://a@b")) {
+      assertThatThrownBy(() -> Limits.DEFAULT.withOrigins(List.of(none)))
+          .isInstanceOf(MalformedException.class);
+    }
+    assertThatThrownBy(() -> open.withOptions(Limits.NOT_ATTESTED))
+        .isInstanceOf(MalformedException.class);
   }
 
   @Test

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.calimero.node.libp2p.internal.host.Hosts;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -65,8 +66,9 @@ final class GossipSubTest {
    */
   private static PubSubMessage send(final Node from, final Node to, final byte[] data)
       throws InterruptedException {
+    final long begun = System.nanoTime();
     while (await(from.pubSub.subscribers(TOPIC)).isEmpty()) {
-      Thread.onSpinWait();
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(90));
     }
     for (int tries = 0; tries < 30; tries++) {
       await(from.pubSub.publish(TOPIC, data));

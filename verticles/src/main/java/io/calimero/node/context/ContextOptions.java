@@ -4,6 +4,7 @@ package io.calimero.node.context;
 
 import io.calimero.node.events.Limits;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * The bounds of the context verticle.
@@ -17,6 +18,7 @@ import java.time.Duration;
  * @param gas the gas of a call in the contexts that are created here; fixed with each of them
  * @param attested whether there may be attested transactions in the contexts that are created here;
  *     fixed with each of them
+ * @param origins whom calls may ask outside in the contexts that are created here; fixed with each
  * @param pending the bounds of what waits for coordinators on other nodes
  * @param checkpointEntries after so many entries the state of a context is vouched for, if it is
  *     ordered here; 0 for never
@@ -30,6 +32,7 @@ public record ContextOptions(
     Duration downloadTimeout,
     long gas,
     boolean attested,
+    List<String> origins,
     PendingOptions pending,
     long checkpointEntries) {
   /** The largest module that any node takes. */
@@ -46,7 +49,31 @@ public record ContextOptions(
   /** The limits of the contexts that are created here. */
   public Limits limits() {
     final Limits metered = Limits.DEFAULT.withGas(gas);
-    return attested ? metered : metered.withOptions(Limits.NOT_ATTESTED);
+    return attested ? metered.withOrigins(origins) : metered.withOptions(Limits.NOT_ATTESTED);
+  }
+
+  /** Bounds where calls may ask nobody. */
+  public ContextOptions(
+      final int queueEntries,
+      final long queueBytes,
+      final int batchEntries,
+      final int forcesInFlight,
+      final int moduleBytes,
+      final Duration downloadTimeout,
+      final long gas,
+      final boolean attested,
+      final PendingOptions pending) {
+    this(
+        queueEntries,
+        queueBytes,
+        batchEntries,
+        forcesInFlight,
+        moduleBytes,
+        downloadTimeout,
+        gas,
+        attested,
+        List.of(),
+        pending);
   }
 
   /** Bounds with those of what waits as they usually are. */

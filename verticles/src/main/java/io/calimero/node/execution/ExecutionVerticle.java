@@ -21,12 +21,14 @@ import io.calimero.node.execution.internal.ThreadPools;
 import io.calimero.node.storage.Access;
 import io.calimero.node.storage.privates.PrivateStore;
 import io.calimero.node.storage.state.StateStore;
+import io.calimero.node.wasm.AuthorSide;
 import io.calimero.node.wasm.WasmEngine;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -49,6 +51,9 @@ import org.slf4j.LoggerFactory;
 public final class ExecutionVerticle extends VerticleBase {
   private static final String CHECKPOINTS = "checkpoints";
   private static final Logger LOG = LoggerFactory.getLogger(ExecutionVerticle.class);
+
+  /** How long a request of a call may take; well below the deadline of calls. */
+  private static final Duration ASKING = Duration.ofSeconds(5);
 
   private final ExecutionOptions options;
   private final Optional<Path> privateDirectory;
@@ -106,7 +111,7 @@ public final class ExecutionVerticle extends VerticleBase {
             privateDirectory.map(PrivateStore::open),
             Optional.of(
                 StateStore.open(options.stateDirectory().resolve(CHECKPOINTS), Access.READ_WRITE)),
-            new OnTheBus(bus, context),
+            new OnTheBus(bus, context, new OutsideClient(vertx, ASKING)),
             pools.pools(),
             System::nanoTime);
     running = new Running(core, pools, engine);
@@ -188,8 +193,16 @@ public final class ExecutionVerticle extends VerticleBase {
    * The neighbours, on the bus.
    *
    * @param context the verticle's: what is published passes through it, which keeps the order
+   * @param outside asks those who are no neighbours
    */
-  private record OnTheBus(Bus bus, Context context) implements Neighbours {
+  private record OnTheBus(Bus bus, Context context, OutsideClient outside) implements Neighbours {
+    @Override
+    public CompletableFuture<AuthorSide.Reply> ask(final AuthorSide.Request request) {
+      final CompletableFuture<AuthorSide.Reply> reply = new CompletableFuture<>();
+      context.runOnContext(_ -> outside.ask(request).onSuccess(reply::complete));
+      return reply;
+    }
+
     @Override
     public CompletableFuture<LogPart> readLog(final ReadLog request) {
       return bus.request(Topics.LOG_READ, request).toCompletionStage().toCompletableFuture();

@@ -39,6 +39,11 @@ public interface WasmModule {
     return false;
   }
 
+  /** Whether the module imports the function that asks outside. */
+  default boolean asksOutside() {
+    return false;
+  }
+
   /**
    * Runs one method on clean memory, over the given state, and says what it did; nothing is written
    * anywhere. Returns once the guest has stopped, at the latest shortly after the deadline.

@@ -98,6 +98,8 @@ public final class ApplicationMessages {
    * @param reading the methods that this says only read
    * @param callable the methods that this lets other contexts call, each with who may
    * @param authored whether it imports what only the node of a call's author has
+   * @param asks whether it imports what asks outside, which the same goes for where the context
+   *     allows it
    */
   public record ModuleDescription(
       List<String> methods,
@@ -105,7 +107,19 @@ public final class ApplicationMessages {
       Optional<Bytes> abi,
       List<String> reading,
       List<Callable> callable,
-      boolean authored) {
+      boolean authored,
+      boolean asks) {
+    /** A module that does not ask outside. */
+    public ModuleDescription(
+        final List<String> methods,
+        final String generation,
+        final Optional<Bytes> abi,
+        final List<String> reading,
+        final List<Callable> callable,
+        final boolean authored) {
+      this(methods, generation, abi, reading, callable, authored, false);
+    }
+
     /** A module that everybody can run. */
     public ModuleDescription(
         final List<String> methods,

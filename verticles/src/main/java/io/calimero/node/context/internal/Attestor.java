@@ -95,7 +95,8 @@ final class Attestor {
 
   /** Whether calls of this module may be for this node alone to run. */
   static boolean concerns(final ModuleDescription module, final Limits limits) {
-    return module.authored() && limits.attestable();
+    return limits.attestable()
+        && (module.authored() || (module.asks() && !limits.origins().isEmpty()));
   }
 
   /**

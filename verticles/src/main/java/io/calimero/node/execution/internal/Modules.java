@@ -95,7 +95,8 @@ final class Modules {
         module.abi(),
         abi.reading(),
         abi.callable(),
-        module.usesPrivateStorage());
+        module.usesPrivateStorage(),
+        module.asksOutside());
   }
 
   private void evict() {

@@ -10,6 +10,7 @@ import io.calimero.node.events.messages.BlobMessages.WritePart;
 import io.calimero.node.events.messages.ContextMessages.LogPart;
 import io.calimero.node.events.messages.ContextMessages.ReadLog;
 import io.calimero.node.events.messages.ExecutionMessages.TransactionExecuted;
+import io.calimero.node.wasm.AuthorSide;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -29,6 +30,11 @@ public interface Neighbours {
 
   /** Adds to a blob, as {@code BLOB_WRITE} does. */
   CompletableFuture<PartWritten> writeBlob(WritePart request);
+
+  /** Asks somebody outside; does not fail, and ends in bounded time. */
+  default CompletableFuture<AuthorSide.Reply> ask(final AuthorSide.Request request) {
+    return CompletableFuture.completedFuture(AuthorSide.Reply.failed("this node asks nobody"));
+  }
 
   /**
    * Tells everybody that a transaction is on disk. Called for the transactions of one context in

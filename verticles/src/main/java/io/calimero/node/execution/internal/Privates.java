@@ -5,6 +5,7 @@ package io.calimero.node.execution.internal;
 import io.calimero.node.events.Attestation;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ContextId;
+import io.calimero.node.events.Limits;
 import io.calimero.node.events.NodeException;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.PublicKey;
@@ -16,7 +17,10 @@ import io.calimero.node.wasm.AuthorSide;
 import io.calimero.node.wasm.WasmModule;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +28,9 @@ import org.slf4j.LoggerFactory;
 /** The private storage of this node, as calls see it at a view. */
 final class Privates {
   private static final Logger LOG = LoggerFactory.getLogger(Privates.class);
+
+  /** Longer than any request takes. */
+  private static final long WAIT_SECONDS = 10;
 
   private final Optional<PrivateStore> store;
   private final Neighbours neighbours;
@@ -41,8 +48,13 @@ final class Privates {
   Optional<AuthorSide> of(
       final WasmModule module, final ContextView view, final PublicKey executor) {
     return store
-        .filter(_ -> module.usesPrivateStorage() && view.configuration().limits().attestable())
-        .map(known -> new AtView(known, view, executor));
+        .filter(_ -> concerns(module, view.configuration().limits()))
+        .map(known -> new AtView(known, view, executor, neighbours));
+  }
+
+  private static boolean concerns(final WasmModule module, final Limits limits) {
+    return limits.attestable()
+        && (module.usesPrivateStorage() || (module.asksOutside() && !limits.origins().isEmpty()));
   }
 
   /** What the view says of the last attested transaction of the executor. */
@@ -113,9 +125,15 @@ final class Privates {
     private final PrivateStore store;
     private final ContextView view;
     private final PublicKey executor;
+    private final Neighbours neighbours;
     private Optional<PrivateStore.Rows> rows = Optional.empty();
 
-    AtView(final PrivateStore store, final ContextView view, final PublicKey executor) {
+    AtView(
+        final PrivateStore store,
+        final ContextView view,
+        final PublicKey executor,
+        final Neighbours neighbours) {
+      this.neighbours = neighbours;
       this.store = store;
       this.view = view;
       this.executor = executor;
@@ -133,6 +151,18 @@ final class Privates {
         }
       }
       return rows.get().get(key);
+    }
+
+    @Override
+    public Reply ask(final Request request) {
+      try {
+        return neighbours.ask(request).get(WAIT_SECONDS, TimeUnit.SECONDS);
+      } catch (final InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return Reply.failed("the node is stopping");
+      } catch (final ExecutionException | TimeoutException e) {
+        return Reply.failed("the node could not ask: " + e);
+      }
     }
   }
 }

@@ -35,9 +35,13 @@ final class FakeContext {
   private int transactions;
 
   FakeContext(final String name, final BlobId module) {
+    this(name, module, Limits.DEFAULT);
+  }
+
+  FakeContext(final String name, final BlobId module, final Limits limits) {
     contextKey = ContextKeys.fromSeed(hash(name));
     member = KeyPair.ofSecret(hash(name + "'s member"));
-    genesis = begin(module);
+    genesis = begin(module, limits);
   }
 
   static Hash hash(final String text) {
@@ -56,10 +60,10 @@ final class FakeContext {
     return genesis;
   }
 
-  private Entry.Logged begin(final BlobId module) {
+  private Entry.Logged begin(final BlobId module, final Limits limits) {
     final Application application = new Application(module, 1, "file:///app.wasm", Bytes.EMPTY);
     final ContextCreated created =
-        ContextCreated.prove(contextKey, application, member.publicKey(), Limits.DEFAULT);
+        ContextCreated.prove(contextKey, application, member.publicKey(), limits);
     return configured(Head.NONE, created);
   }
 

@@ -26,7 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The rest of the node: logs that are always on disk, modules, and who listens. */
-final class FakeNode implements Neighbours {
+class FakeNode implements Neighbours {
   private final SortedMap<ContextId, List<Entry.Logged>> logs = new TreeMap<>();
   private final Map<BlobId, Bytes> modules = new ConcurrentHashMap<>();
   private final List<TransactionExecuted> notices = new CopyOnWriteArrayList<>();

@@ -88,6 +88,11 @@ final class GraalModule implements WasmModule {
   }
 
   @Override
+  public boolean asksOutside() {
+    return functions.stream().anyMatch(function -> function.name().equals("fetch"));
+  }
+
+  @Override
   public CallResult call(final Call call, final StateReader state) {
     return engine.onGuestThread(thread -> run(call, state, thread));
   }

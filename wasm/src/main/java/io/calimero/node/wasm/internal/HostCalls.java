@@ -5,6 +5,7 @@ package io.calimero.node.wasm.internal;
 import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.GuestError;
+import io.calimero.node.wasm.AuthorSide;
 import io.calimero.node.wasm.Blobs;
 import io.calimero.node.wasm.Call;
 import io.calimero.node.wasm.CallResult;
@@ -65,7 +66,7 @@ final class HostCalls {
             around.configuration(),
             around.origin(),
             rules.hostWork() ? new Parts(around.blobs()) : around.blobs(),
-            around.author().map(author -> new Rows(author::privateRow)::get)));
+            around.author().map(Priced::new)));
   }
 
   /**
@@ -147,6 +148,29 @@ final class HostCalls {
     if (rules.metered() && pending > guest.charge(0)) {
       exhausted = true;
       throw new OutOfGas();
+    }
+  }
+
+  /** What only the author's node has, its rows at the price of others. */
+  private final class Priced implements AuthorSide {
+    private final AuthorSide author;
+    private final Rows rows;
+
+    Priced(final AuthorSide author) {
+      this.author = author;
+      rows = new Rows(author::privateRow);
+    }
+
+    @Override
+    public Optional<Bytes> privateRow(final Bytes key) {
+      return rows.get(key);
+    }
+
+    @Override
+    public Reply ask(final Request request) {
+      final Reply reply = author.ask(request);
+      pending += HostPrices.BYTE * reply.body().length();
+      return reply;
     }
   }
 

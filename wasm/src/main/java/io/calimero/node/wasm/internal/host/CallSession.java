@@ -48,6 +48,7 @@ public final class CallSession {
   private final Records records;
   private final Documents documents;
   private final PrivateStorage privates;
+  private final Outside outside;
   private @Nullable GuestExit exit;
 
   /** A call over the state, by a guest with that memory. */
@@ -67,6 +68,7 @@ public final class CallSession {
     records = new Records(this);
     documents = new Documents(this);
     privates = new PrivateStorage(this);
+    outside = new Outside(this);
   }
 
   /** How the call ended, if a host function ended it. */
@@ -84,7 +86,7 @@ public final class CallSession {
     }
     return new CallResult.Completed(
         new Outcome(returned, logs, events, writes.toWriteSet(), 0, actions.list()),
-        new Authored(privates.used(), privates.writes(), actions.membersSeen()));
+        new Authored(privates.used() || outside.used(), privates.writes(), actions.membersSeen()));
   }
 
   /** Gives back what the call holds of the node. */
@@ -143,6 +145,10 @@ public final class CallSession {
 
   PrivateStorage privates() {
     return privates;
+  }
+
+  Outside outside() {
+    return outside;
   }
 
   /** The end of the call because the guest broke a rule. */
@@ -293,16 +299,6 @@ public final class CallSession {
   /** Nothing but the check of a range. */
   void checked(final Slice slice) {
     view.check(slice.address(), slice.length());
-  }
-
-  /** Refused, and told so as the failure of a request. */
-  int fetch(final long register) {
-    setRegister(
-        register,
-        Bytes.utf8(
-            "fetch is not available: every member runs the call, and each would fetch something"
-                + " else"));
-    return 1;
   }
 
   /** The timestamp of the call, one nanosecond more at each further read. */

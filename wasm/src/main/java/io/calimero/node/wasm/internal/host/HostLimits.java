@@ -43,5 +43,17 @@ final class HostLimits {
   /** How many entries a look into an index may pass over or return. */
   static final int SCANNED = 100_000;
 
+  /** How many requests to the outside a call may make. */
+  static final int REQUESTS = 8;
+
+  /** The bytes of a URL. */
+  static final int URL = 8 * 1024;
+
+  /** The bytes of the headers of a request, encoded. */
+  static final int REQUEST_HEADERS = 16 * 1024;
+
+  /** The bytes of the body of a request. */
+  static final int REQUEST_BODY = 1024 * 1024;
+
   private HostLimits() {}
 }

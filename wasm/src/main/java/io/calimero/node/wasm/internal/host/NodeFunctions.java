@@ -39,8 +39,28 @@ final class NodeFunctions {
             "lll",
             "i",
             (s, a) -> s.actions().verify(buffer(s, a, 0), buffer(s, a, 1), buffer(s, a, 2)))
-        .split("fetch", "lllllllll", "i", (s, a) -> s.fetch(a.i64(8)))
-        .ref("fetch", "lllll", "i", (s, a) -> s.fetch(a.i64(4)));
+        .split(
+            "fetch",
+            "lllllllll",
+            "i",
+            (s, a) ->
+                s.outside().isClosed()
+                    ? s.outside().refuse(a.i64(8))
+                    : s.outside().ask(pair(a, 0), pair(a, 2), pair(a, 4), pair(a, 6), a.i64(8)))
+        .ref(
+            "fetch",
+            "lllll",
+            "i",
+            (s, a) ->
+                s.outside().isClosed()
+                    ? s.outside().refuse(a.i64(4))
+                    : s.outside()
+                        .ask(
+                            buffer(s, a, 0),
+                            buffer(s, a, 1),
+                            buffer(s, a, 2),
+                            buffer(s, a, 3),
+                            a.i64(4)));
   }
 
   private static void events(final Table table) {

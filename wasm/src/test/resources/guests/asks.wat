@@ -1,0 +1,27 @@
+;; Asks the URL that is its input by GET, keeps the answer under "answer", and returns it; or
+;; returns why there is none as its error.
+(module
+  (import "env" "fetch" (func $fetch (param i64 i64 i64 i64 i64) (result i32)))
+  (import "env" "input" (func $input (param i64)))
+  (import "env" "register_len" (func $length (param i64) (result i64)))
+  (import "env" "read_register" (func $read (param i64 i64) (result i32)))
+  (import "env" "storage_write" (func $write (param i64 i64 i64) (result i32)))
+  (import "env" "value_return" (func $return (param i64)))
+  (memory (export "memory") 1)
+  (data (i32.const 0) "GETanswer")
+  (func $take (param $register i64) (param $address i64) (param $descriptor i64)
+    (i64.store (i32.wrap_i64 (local.get $descriptor)) (local.get $address))
+    (i64.store offset=8 (i32.wrap_i64 (local.get $descriptor)) (call $length (local.get $register)))
+    (drop (call $read (local.get $register) (local.get $descriptor))))
+  (func (export "ask")
+    (call $input (i64.const 0))
+    (call $take (i64.const 0) (i64.const 1024) (i64.const 32))
+    (i64.store (i32.const 56) (i64.const 3))
+    (i64.store (i32.const 80) (i64.const 3))
+    (i64.store (i32.const 88) (i64.const 6))
+    (i64.store (i32.const 96)
+      (i64.extend_i32_u
+        (call $fetch (i64.const 32) (i64.const 48) (i64.const 64) (i64.const 64) (i64.const 1))))
+    (call $take (i64.const 1) (i64.const 4096) (i64.const 104))
+    (drop (call $write (i64.const 80) (i64.const 104) (i64.const 2)))
+    (call $return (i64.const 96))))
