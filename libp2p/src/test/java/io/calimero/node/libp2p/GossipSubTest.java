@@ -6,6 +6,7 @@ import static io.calimero.node.libp2p.internal.host.Hosts.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.calimero.node.libp2p.internal.async.Futures;
 import io.calimero.node.libp2p.internal.host.Hosts;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -147,7 +148,7 @@ final class GossipSubTest {
           @Override
           public void disconnected(final Connection connection, final String reason) {
             // Gossip has heard of it when it has answered this.
-            two.pubSub.subscribers(TOPIC).thenRun(gate.open::countDown);
+            Futures.ignore(two.pubSub.subscribers(TOPIC).thenRun(gate.open::countDown));
           }
         });
     await(one.host.connect(two.host.addresses().getFirst()));

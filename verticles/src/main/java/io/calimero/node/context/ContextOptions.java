@@ -52,31 +52,7 @@ public record ContextOptions(
     return attested ? metered.withOrigins(origins) : metered.withOptions(Limits.NOT_ATTESTED);
   }
 
-  /** Bounds where calls may ask nobody. */
-  public ContextOptions(
-      final int queueEntries,
-      final long queueBytes,
-      final int batchEntries,
-      final int forcesInFlight,
-      final int moduleBytes,
-      final Duration downloadTimeout,
-      final long gas,
-      final boolean attested,
-      final PendingOptions pending) {
-    this(
-        queueEntries,
-        queueBytes,
-        batchEntries,
-        forcesInFlight,
-        moduleBytes,
-        downloadTimeout,
-        gas,
-        attested,
-        List.of(),
-        pending);
-  }
-
-  /** Bounds with those of what waits as they usually are. */
+  /** Bounds where calls ask nobody outside, and what waits is bounded as usual. */
   public ContextOptions(
       final int queueEntries,
       final long queueBytes,
@@ -95,6 +71,7 @@ public record ContextOptions(
         downloadTimeout,
         gas,
         attested,
+        List.of(),
         PendingOptions.DEFAULT,
         CHECKPOINT_ENTRIES);
   }

@@ -143,7 +143,9 @@ public final class HostPubSub implements PubSub, GossipTransport, HostListener {
     }
   }
 
-  /** When a connection ended, nothing was opened on another one while one was being opened on it. */
+  /**
+   * When a connection ended, nothing was opened on another one while one was being opened on it.
+   */
   private void elsewhere(final Connection over) {
     if (!stopping.get() && over.closed().isDone()) {
       host.connection(over.remotePeer()).filter(other -> !other.equals(over)).ifPresent(this::open);
