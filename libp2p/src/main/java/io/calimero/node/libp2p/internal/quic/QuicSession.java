@@ -14,6 +14,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicConnectionCloseEvent;
+import io.netty.handler.codec.quic.QuicConnectionPathStats;
 import io.netty.handler.codec.quic.QuicConnectionStats;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.codec.quic.QuicStreamType;
@@ -37,6 +38,17 @@ public final class QuicSession extends ChannelInboundHandlerAdapter implements M
 
   private static final int MAX_REASON = 200;
 
+  /**
+   * How long a peer may wait with an acknowledgement (RFC 9000 section 18.2), and a little more.
+   */
+  private static final Duration ACKNOWLEDGEMENT = Duration.ofMillis(30);
+
+  /** What is believed of a round trip, so that one stalled moment holds up no end for long. */
+  private static final Duration MAX_ROUND_TRIP = Duration.ofSeconds(1);
+
+  /** After which an end is sent though QUIC did not say that it had room again. */
+  private static final Duration NO_ROOM = Duration.ofSeconds(1);
+
   private final QuicChannel channel;
   private final int maxStreams;
   private final int maxQueued;
@@ -48,6 +60,11 @@ public final class QuicSession extends ChannelInboundHandlerAdapter implements M
   private Optional<String> farewell = Optional.empty();
   private long received = -1;
   private int resets;
+
+  /** Whether QUIC could send more when it was last given something: its window only grows since. */
+  private boolean room = true;
+
+  private final Set<Runnable> wantRoom = new LinkedHashSet<>();
 
   /** How many streams there are, for readers on other threads. */
   private volatile int open;
@@ -92,6 +109,46 @@ public final class QuicSession extends ChannelInboundHandlerAdapter implements M
     final boolean silent = packets == received;
     received = packets;
     return silent && !closed.isDone();
+  }
+
+  /** Notes what QUIC has room for after a stream has given it something, or been told. */
+  void room(final long bytes) {
+    room = bytes > 0;
+    while (room && !wantRoom.isEmpty()) {
+      final Runnable first = wantRoom.iterator().next();
+      wantRoom.remove(first);
+      first.run();
+    }
+  }
+
+  /** Runs what sends a little once it leaves at once, and does not wait inside of QUIC. */
+  void whenRoom(final Runnable task) {
+    if (room) {
+      task.run();
+    } else if (wantRoom.add(task)) {
+      loop.after(
+          NO_ROOM,
+          () -> {
+            if (wantRoom.remove(task)) {
+              task.run();
+            }
+          });
+    }
+  }
+
+  /** Runs it, as above, when what was sent until now should have been acknowledged. */
+  void whenAcknowledged(final Runnable task) {
+    Futures.ignore(
+        channel
+            .collectPathStats(0)
+            .addListener(
+                (Future<QuicConnectionPathStats> done) ->
+                    loop.after(
+                        ACKNOWLEDGEMENT.plusNanos(
+                            done.isSuccess()
+                                ? Math.min(done.getNow().rtt(), MAX_ROUND_TRIP.toNanos())
+                                : 0),
+                        () -> whenRoom(task))));
   }
 
   @Override

@@ -16,7 +16,6 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.quic.DefaultQuicStreamFrame;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.codec.quic.QuicStreamResetException;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -35,9 +34,6 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements RawStream
 
   /** How much of a stream waits inside of QUIC for the peer's window. */
   private static final int MAX_IN_FLIGHT = 4 * PART;
-
-  /** How long the acknowledgement of what was sent last may come behind the peer's end. */
-  private static final Duration ACKNOWLEDGED = Duration.ofMillis(1);
 
   private final QuicSession session;
   private final int maxQueued;
@@ -167,6 +163,7 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements RawStream
                     finishing.ifPresent(this::finished);
                   }
                 }));
+    session.room(stream().bytesBeforeUnwritable());
   }
 
   private void sent(
@@ -206,15 +203,16 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements RawStream
 
   /**
    * Sends the end alone. quiche forgets a stream whose data is acknowledged and whose other side
-   * has ended, even if the end of this side was not sent yet, and the peer would wait for it for
-   * ever (its issue 2525). The acknowledgement follows the peer's end at once, so it is let by.
+   * has ended, even if the end of this side was not sent yet or was lost, and the peer would wait
+   * for it for ever (its issue 2525). So the end goes when it can be sent at once, and where the
+   * other side has ended, when the acknowledgement that could do harm should have come.
    */
   private void finishLate(final CompletableFuture<Void> done) {
     finished = true;
     if (receiving.ended()) {
-      session.loop().after(ACKNOWLEDGED, () -> finish(done));
+      session.whenAcknowledged(() -> finish(done));
     } else {
-      finish(done);
+      session.whenRoom(() -> finish(done));
     }
   }
 
@@ -268,6 +266,11 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements RawStream
     } finally {
       part.release();
     }
+  }
+
+  @Override
+  public void channelWritabilityChanged(final ChannelHandlerContext ctx) {
+    session.room(stream().bytesBeforeUnwritable());
   }
 
   @Override
