@@ -35,13 +35,20 @@ final class KnownNode {
   /** So many announcements must fail to come before it counts as silent. */
   private static final int MISSED = 4;
 
+  /** After so many words of a node, each half a second after the other, what was placed is told. */
+  private static final int WORDS_UNTIL_TOLD = 4;
+
   private final String name;
   private final EventBus eventBus;
   private final BusObserver observer;
   private final Set<Pending<?>> pending = ConcurrentHashMap.newKeySet();
   private final ConcurrentMap<String, AtomicInteger> inFlight = new ConcurrentHashMap<>();
-  private final AtomicInteger placed = new AtomicInteger();
   private volatile State state = new State(Optional.empty(), false, 0);
+
+  /** How many contexts it has at least, by what was placed there, for as many words of it more. */
+  private long floor;
+
+  private int floorWords;
 
   private record State(Optional<Alive> last, boolean there, long heardNanos) {}
 
@@ -66,13 +73,18 @@ final class KnownNode {
   }
 
   /** How many contexts it has, as far as is known. */
-  long contexts() {
-    return state.last.map(Alive::contexts).orElse(0L) + placed.get();
+  synchronized long contexts() {
+    final long told = state.last.map(Alive::contexts).orElse(0L);
+    return floorWords > 0 ? Math.max(told, floor) : told;
   }
 
-  /** A context will be created there, which it will tell of in a while. */
-  void placed() {
-    placed.incrementAndGet();
+  /**
+   * A context will be created there, which it will tell of in a while: what it says next may have
+   * been on its way before.
+   */
+  synchronized void placed() {
+    floor = contexts() + 1;
+    floorWords = WORDS_UNTIL_TOLD;
   }
 
   /**
@@ -82,16 +94,17 @@ final class KnownNode {
    */
   boolean heard(final Alive alive, final long nanos) {
     final State before;
+    final boolean another;
     synchronized (this) {
       before = state;
       if (before.last.filter(last -> last.started() > alive.started()).isPresent()) {
         return false; // a straggler of an earlier run
       }
       state = new State(Optional.of(alive), !alive.leaving(), nanos);
-      placed.set(0);
+      another =
+          before.last.filter(last -> !last.incarnation().equals(alive.incarnation())).isPresent();
+      floorWords = another ? 0 : Math.max(0, floorWords - 1);
     }
-    final boolean another =
-        before.last.filter(last -> !last.incarnation().equals(alive.incarnation())).isPresent();
     if (another || alive.leaving()) {
       failAll(
           another
