@@ -9,6 +9,7 @@ import io.calimero.node.events.Entry;
 import io.calimero.node.events.Hash;
 import io.calimero.node.events.NodeException;
 import io.calimero.node.events.Problem.Code;
+import io.calimero.node.events.Transaction;
 import io.calimero.node.events.bus.Topics;
 import io.calimero.node.events.messages.ApplicationMessages.Module;
 import io.calimero.node.events.messages.CatchupMessages;
@@ -16,12 +17,17 @@ import io.calimero.node.events.messages.CatchupMessages.Fetch;
 import io.calimero.node.events.messages.CatchupMessages.GetSync;
 import io.calimero.node.events.messages.CatchupMessages.Phase;
 import io.calimero.node.events.messages.CatchupMessages.StartSync;
+import io.calimero.node.events.messages.CatchupMessages.Submit;
 import io.calimero.node.events.messages.CatchupMessages.Sync;
+import io.calimero.node.events.messages.ContextMessages.Order;
+import io.calimero.node.events.messages.ExecutionMessages.WouldWrite;
 import io.calimero.node.events.messages.NetworkMessages.Dialled;
 import io.calimero.node.events.messages.NetworkMessages.Mesh;
 import io.calimero.node.events.messages.NetworkMessages.OpenStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
@@ -209,6 +215,34 @@ class CatchupCoreTest {
           .isEqualTo(Code.UNAUTHORIZED);
     }
     assertThat(eve.entries).isEmpty();
+  }
+
+  @Test
+  void onlyOfItsOwnTransactionsAMemberIsBelievedWhereTheyAreNot() {
+    final SharedContext.Member ada = ada(5);
+    join().join();
+    peers("ada");
+    final List<Order> orders = new ArrayList<>();
+    ada.node.on(
+        Topics.TRANSACTION_ORDER,
+        order -> {
+          orders.add(order);
+          return CompletableFuture.completedFuture(new WouldWrite());
+        });
+    final Transaction.Signed own = context.transaction(context.member);
+    final Transaction.Signed anothers = context.transaction(context.coordinator);
+    ben.node.asked.clear();
+    for (final Transaction.Signed each : List.of(own, anothers, own)) {
+      ben.core.submit(new Submit(each, Optional.empty(), 7)).join();
+    }
+    assertThat(orders)
+        .containsExactly(
+            new Order(own, Optional.empty(), 7),
+            new Order(anothers, Optional.empty(), 0),
+            new Order(own, Optional.empty(), 7));
+    assertThat(ben.node.asked.stream().filter(OpenStream.class::isInstance).count())
+        .as("one for each executor")
+        .isEqualTo(2);
   }
 
   @Test
