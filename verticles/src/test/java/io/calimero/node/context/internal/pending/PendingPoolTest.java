@@ -411,7 +411,8 @@ class PendingPoolTest {
     world.place(world.call("c"));
     world.beginning = 3;
     world.head = 3;
-    world.pool.committed(World.CONTEXT, world.log.get(World.CONTEXT).subList(2, 3));
+    world.pool.committed(
+        World.CONTEXT, world.log.getOrDefault(World.CONTEXT, List.of()).subList(2, 3));
     world.disk();
     assertThat(first).isCompletedWithValue(written);
     assertThat(second).isNotDone();
