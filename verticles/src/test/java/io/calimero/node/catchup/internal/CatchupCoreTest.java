@@ -21,6 +21,7 @@ import io.calimero.node.events.messages.CatchupMessages.Submit;
 import io.calimero.node.events.messages.CatchupMessages.Sync;
 import io.calimero.node.events.messages.ContextMessages.Order;
 import io.calimero.node.events.messages.ExecutionMessages.WouldWrite;
+import io.calimero.node.events.messages.MembershipMessages.Compare;
 import io.calimero.node.events.messages.NetworkMessages.Dialled;
 import io.calimero.node.events.messages.NetworkMessages.Mesh;
 import io.calimero.node.events.messages.NetworkMessages.OpenStream;
@@ -243,6 +244,31 @@ class CatchupCoreTest {
     assertThat(ben.node.asked.stream().filter(OpenStream.class::isInstance).count())
         .as("one for each executor")
         .isEqualTo(2);
+  }
+
+  private Optional<String> compare() {
+    return ben.core.compare(new Compare(context.id)).join().difference();
+  }
+
+  @Test
+  void aLogIsComparedWithTheCoordinatorsAndNobodyElses() {
+    final SharedContext.Member ada = ada(5);
+    final SharedContext.Member cleo = context.new Member(wire, "cleo", context.member).full();
+    join().join();
+    peers("cleo");
+    assertThat(cleo.entries).isEqualTo(ben.entries);
+    assertThat(code(ben.core.compare(new Compare(context.id)))).isEqualTo(Code.PEER_UNREACHABLE);
+    peers("dead", "cleo", "ada");
+    assertThat(compare()).isEmpty();
+    // The coordinator may have gone on.
+    ben.entries.removeLast();
+    assertThat(compare()).isEmpty();
+    final Entry.Signed last = ada.entries.removeLast();
+    ben.entries.add(last);
+    assertThat(compare().orElseThrow())
+        .contains("it ends at position " + (last.entry().position() - 1));
+    ada.entries.add(context.after(ada.head(), context.log.get(4).entry().payload()));
+    assertThat(compare().orElseThrow()).contains("another entry is here");
   }
 
   @Test
