@@ -34,8 +34,9 @@ public final class CatchupMessages {
    *
    * @param transaction signed by a member of this node
    * @param after the transaction that must have been dealt with before it, if one is under way
+   * @param since behind which position its entry is, if it has one: 0 if nothing is known of it
    */
-  public record Submit(Transaction.Signed transaction, Optional<Hash> after) {}
+  public record Submit(Transaction.Signed transaction, Optional<Hash> after, long since) {}
 
   /**
    * Has a change ordered by the coordinator, on another node. Answered when this node has it too.

@@ -216,8 +216,16 @@ public final class ContextMessages {
    * @param transaction the call
    * @param after the transaction that must have been dealt with before it, if one is under way: so
    *     the order of a member's transactions is kept while several are on their way
+   * @param since behind which position its entry is, if it has one, by the word of its executor's
+   *     node: 0 if nothing is known of it. A coordinator whose log begins behind the position after
+   *     it answers {@code LOG_BEGINS_LATER}, unless the transaction expects a prior
    */
-  public record Order(Transaction.Signed transaction, Optional<Hash> after) {
+  public record Order(Transaction.Signed transaction, Optional<Hash> after, long since) {
+    /** A transaction of which nothing more is known. */
+    public Order(final Transaction.Signed transaction, final Optional<Hash> after) {
+      this(transaction, after, 0);
+    }
+
     /** A transaction that follows no other. */
     public Order(final Transaction.Signed transaction) {
       this(transaction, Optional.empty());

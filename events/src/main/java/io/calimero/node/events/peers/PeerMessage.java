@@ -267,7 +267,7 @@ public sealed interface PeerMessage {
   /**
    * Asks the coordinator to order a transaction. The stream is for nothing else from then on: the
    * opener may say this again and again without waiting, and each is answered by {@link Settled} or
-   * {@link NotSettled}, in any order.
+   * {@link NotSettled}, in any order. It says nothing of where its entry may be.
    *
    * @param number names it in the answer
    * @param transaction the transaction
@@ -347,6 +347,31 @@ public sealed interface PeerMessage {
     public SnapshotPart {
       if (pairs.isEmpty()) {
         throw new MalformedException("an empty part of a state");
+      }
+    }
+  }
+
+  /**
+   * As {@link Submission}, from the node of the transaction's executor, which looked into its log.
+   * Whoever orders with a log that begins later believes it for transactions of the member who has
+   * opened the stream.
+   *
+   * @param number names it in the answer
+   * @param transaction the transaction
+   * @param after the transaction that must have been dealt with before it, if one is under way
+   * @param since behind which position its entry is, if it has one
+   */
+  record SubmissionSince(
+      long number, Transaction.Signed transaction, Optional<Hash> after, long since)
+      implements PeerMessage {
+    /**
+     * A submission.
+     *
+     * @throws MalformedException if the position is none
+     */
+    public SubmissionSince {
+      if (since < 0) {
+        throw new MalformedException("a position of " + since);
       }
     }
   }

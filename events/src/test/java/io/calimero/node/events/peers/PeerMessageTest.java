@@ -51,6 +51,7 @@ import io.calimero.node.events.peers.PeerMessage.SnapshotOffer;
 import io.calimero.node.events.peers.PeerMessage.SnapshotPart;
 import io.calimero.node.events.peers.PeerMessage.SnapshotRequest;
 import io.calimero.node.events.peers.PeerMessage.Submission;
+import io.calimero.node.events.peers.PeerMessage.SubmissionSince;
 import io.calimero.node.events.peers.PeerMessage.SubmitChange;
 import io.calimero.node.events.peers.PeerMessage.SubmitTransaction;
 import io.calimero.node.events.peers.PeerMessage.TransactionsBatch;
@@ -119,7 +120,8 @@ class PeerMessageTest {
           new SnapshotOffer(
               new StateBase(Configuration.of(Samples.created()), GENESIS, List.of(GENESIS, SECOND)),
               true),
-          new SnapshotPart(List.of(new StatePair(Bytes.utf8("key"), Bytes.utf8("value")))));
+          new SnapshotPart(List.of(new StatePair(Bytes.utf8("key"), Bytes.utf8("value")))),
+          new SubmissionSince(1, Samples.transaction(), Optional.of(Hash.ZERO), 7));
   private static final List<GossipMessage> GOSSIP =
       List.of(
           new Entries(List.of(GENESIS, SECOND)),
@@ -142,17 +144,19 @@ class PeerMessageTest {
   @Test
   void theBytesOfFormatOneAreFixed() {
     final BorshWriter all = new BorshWriter();
-    final List<PeerMessage> first = MESSAGES.subList(0, MESSAGES.size() - 3);
+    final List<PeerMessage> first = MESSAGES.subList(0, MESSAGES.size() - 4);
     first.forEach(message -> all.value(PeerCodecs.MESSAGE, message));
     GOSSIP.forEach(message -> all.value(PeerCodecs.GOSSIP, message));
     assertThat(Hash.sha256(all.toByteArray()).toString())
         .isEqualTo("4jRkBDav5ojpG4YjG2tN4W2hdep41ygg6PxHbWSkFvcd");
     final BorshWriter later = new BorshWriter();
     MESSAGES
-        .subList(MESSAGES.size() - 3, MESSAGES.size())
+        .subList(MESSAGES.size() - 4, MESSAGES.size() - 1)
         .forEach(message -> later.value(PeerCodecs.MESSAGE, message));
     assertThat(Hash.sha256(later.toByteArray()).toString())
         .isEqualTo("FpbGpug3LnL97pgUra1iYCWwvvcoZa32ZrcED7jELYjq");
+    assertThat(Hash.sha256(PeerCodecs.MESSAGE.encode(MESSAGES.getLast())).toString())
+        .isEqualTo("5ALSpZWfCpXwWo6ieR1Xs9zh69kaEkdXBEppekVkitGw");
     assertThat(PeerCodecs.MESSAGE.encode(new TransactionsRequest(258, Hash.ZERO, 50)))
         .startsWith(1, 5, 2, 1, 0, 0, 0, 0, 0, 0)
         .endsWith(0, 50, 0, 0, 0)

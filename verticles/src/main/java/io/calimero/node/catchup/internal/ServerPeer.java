@@ -50,6 +50,7 @@ import io.calimero.node.events.peers.PeerMessage.SnapshotOffer;
 import io.calimero.node.events.peers.PeerMessage.SnapshotPart;
 import io.calimero.node.events.peers.PeerMessage.SnapshotRequest;
 import io.calimero.node.events.peers.PeerMessage.Submission;
+import io.calimero.node.events.peers.PeerMessage.SubmissionSince;
 import io.calimero.node.events.peers.PeerMessage.SubmitChange;
 import io.calimero.node.events.peers.PeerMessage.SubmitTransaction;
 import io.calimero.node.events.peers.PeerMessage.TransactionsBatch;
@@ -222,8 +223,8 @@ final class ServerPeer {
           case SubmitTransaction submission -> order(guest, submission);
           case SubmitChange submission -> order(guest, submission);
           case KeysRequest _ -> keys(guest);
-          case Submission first ->
-              new SubmissionServer(commands, guest.talk, guest.context.context()).serve(first);
+          case Submission plain -> submissions(guest, plain);
+          case SubmissionSince first -> submissions(guest, first);
           default -> Conversation.unexpected(request);
         };
     return answered.exceptionallyCompose(
@@ -231,6 +232,12 @@ final class ServerPeer {
           final Problem problem = Problems.of(failure);
           return guest.talk.say(new Failure(problem.code(), problem.message()));
         });
+  }
+
+  private CompletableFuture<NetworkMessages.Done> submissions(
+      final Guest guest, final PeerMessage first) {
+    return new SubmissionServer(commands, guest.talk, guest.context.context(), guest.member)
+        .serve(SubmissionServer.submission(first).orElseThrow());
   }
 
   private CompletableFuture<NetworkMessages.Done> keys(final Guest guest) {

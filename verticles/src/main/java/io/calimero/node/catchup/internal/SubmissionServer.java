@@ -5,6 +5,7 @@ package io.calimero.node.catchup.internal;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
+import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.bus.Topics;
 import io.calimero.node.events.messages.ContextMessages.Order;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
@@ -13,6 +14,7 @@ import io.calimero.node.events.peers.PeerMessage;
 import io.calimero.node.events.peers.PeerMessage.NotSettled;
 import io.calimero.node.events.peers.PeerMessage.Settled;
 import io.calimero.node.events.peers.PeerMessage.Submission;
+import io.calimero.node.events.peers.PeerMessage.SubmissionSince;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -29,6 +31,7 @@ final class SubmissionServer {
   private final Commands commands;
   private final Conversation talk;
   private final ContextId context;
+  private final PublicKey member;
   private final CompletableFuture<NetworkMessages.Done> ended = new CompletableFuture<>();
   private CompletableFuture<NetworkMessages.Done> saying =
       CompletableFuture.completedFuture(new NetworkMessages.Done());
@@ -36,14 +39,24 @@ final class SubmissionServer {
   private boolean isListening;
   private boolean isClosed;
 
-  SubmissionServer(final Commands commands, final Conversation talk, final ContextId context) {
+  /**
+   * A server.
+   *
+   * @param member who has opened the stream
+   */
+  SubmissionServer(
+      final Commands commands,
+      final Conversation talk,
+      final ContextId context,
+      final PublicKey member) {
+    this.member = member;
     this.commands = commands;
     this.talk = talk;
     this.context = context;
   }
 
   /** Serves the stream, of which this was the first submission, to its end. */
-  CompletableFuture<NetworkMessages.Done> serve(final Submission first) {
+  CompletableFuture<NetworkMessages.Done> serve(final SubmissionSince first) {
     order(first);
     listen();
     return ended;
@@ -72,22 +85,45 @@ final class SubmissionServer {
     if (message.isEmpty()) {
       isClosed = true;
       endWhenDone();
-    } else if (message.get() instanceof final Submission submission) {
-      order(submission);
-      listen();
-    } else {
-      ended.completeExceptionally(
-          Problem.of(Code.STREAM_ENDED, "the peer said something else than submissions")
-              .toException());
+      return;
     }
+    submission(message.get())
+        .ifPresentOrElse(
+            submission -> {
+              order(submission);
+              listen();
+            },
+            () ->
+                ended.completeExceptionally(
+                    Problem.of(Code.STREAM_ENDED, "the peer said something else than submissions")
+                        .toException()));
   }
 
-  private void order(final Submission submission) {
+  /** What is handed in by a message, if something is. */
+  static Optional<SubmissionSince> submission(final PeerMessage message) {
+    return switch (message) {
+      case SubmissionSince since -> Optional.of(since);
+      case Submission plain ->
+          Optional.of(new SubmissionSince(plain.number(), plain.transaction(), plain.after(), 0));
+      default -> Optional.empty();
+    };
+  }
+
+  /** What others say of where its entry is may be meant to have it ordered twice. */
+  private Order order(final SubmissionSince submission, final PublicKey executor) {
+    return new Order(
+        submission.transaction(),
+        submission.after(),
+        executor.equals(member) ? submission.since() : 0);
+  }
+
+  private void order(final SubmissionSince submission) {
     underWay++;
     final CompletableFuture<Answer> answer =
         submission.transaction().transaction().context().equals(context)
             ? commands.ask(
-                Topics.TRANSACTION_ORDER, new Order(submission.transaction(), submission.after()))
+                Topics.TRANSACTION_ORDER,
+                order(submission, submission.transaction().transaction().executor()))
             : Problems.failed(Code.INVALID_REQUEST, "the transaction is for another context");
     final CompletableFuture<Object> _ =
         answer

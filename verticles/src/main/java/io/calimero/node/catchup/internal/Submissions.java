@@ -42,7 +42,10 @@ final class Submissions {
   private final Map<PublicKey, String> coordinators = new HashMap<>();
 
   /** The streams of submissions that are open or being opened. */
-  private final Map<ContextId, CompletableFuture<SubmitStream>> streams = new HashMap<>();
+  private final Map<Author, CompletableFuture<SubmitStream>> streams = new HashMap<>();
+
+  /** Only in its own name is a member believed where its transactions are not. */
+  private record Author(ContextId context, PublicKey member) {}
 
   Submissions(
       final Commands commands,
@@ -56,7 +59,7 @@ final class Submissions {
   }
 
   /**
-   * Hands a transaction to the coordinator, on the one stream that there is to it for the context;
+   * Hands a transaction to the coordinator, on the one stream that there is to it for its executor;
    * without one, to the members at large. A failure leaves open whether it was ordered, unless the
    * coordinator says so: handing it in again does no harm.
    */
@@ -64,18 +67,19 @@ final class Submissions {
     final ContextId id = request.transaction().transaction().context();
     return stream(id, request.transaction().transaction().executor())
         .<Supplier<CompletableFuture<Answer>>>thenApply(
-            stream -> () -> stream.submit(request.transaction(), request.after()))
+            stream -> () -> stream.submit(request.transaction(), request.after(), request.since()))
         .exceptionally(failure -> () -> toEverybody(id, request, Problems.of(failure)))
         .thenCompose(Supplier::get);
   }
 
   private CompletableFuture<SubmitStream> stream(final ContextId id, final PublicKey member) {
-    final CompletableFuture<SubmitStream> known = streams.get(id);
+    final Author author = new Author(id, member);
+    final CompletableFuture<SubmitStream> known = streams.get(author);
     if (known != null) {
       return known;
     }
     final CompletableFuture<SubmitStream> opened = new CompletableFuture<>();
-    streams.put(id, opened);
+    streams.put(author, opened);
     final CompletableFuture<SubmitStream> over =
         toCoordinator(
             id,
@@ -88,7 +92,7 @@ final class Submissions {
     final CompletableFuture<Object> _ =
         over.handle(
             (_, failure) -> {
-              streams.remove(id, opened);
+              streams.remove(author, opened);
               if (failure != null) {
                 opened.completeExceptionally(failure);
               }

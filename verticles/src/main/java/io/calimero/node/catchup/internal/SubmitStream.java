@@ -11,7 +11,7 @@ import io.calimero.node.events.messages.NetworkMessages;
 import io.calimero.node.events.peers.PeerMessage;
 import io.calimero.node.events.peers.PeerMessage.NotSettled;
 import io.calimero.node.events.peers.PeerMessage.Settled;
-import io.calimero.node.events.peers.PeerMessage.Submission;
+import io.calimero.node.events.peers.PeerMessage.SubmissionSince;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,11 +44,12 @@ final class SubmitStream {
 
   /** Hands a transaction over. A failure without the coordinator's word leaves open what it did. */
   CompletableFuture<Answer> submit(
-      final Transaction.Signed transaction, final Optional<Hash> after) {
+      final Transaction.Signed transaction, final Optional<Hash> after, final long since) {
     final long number = next++;
     final CompletableFuture<Answer> answer = new CompletableFuture<>();
     underWay.put(number, answer);
-    sending = sending.thenCompose(_ -> talk.say(new Submission(number, transaction, after)));
+    sending =
+        sending.thenCompose(_ -> talk.say(new SubmissionSince(number, transaction, after, since)));
     final CompletableFuture<Object> _ =
         sending.handle(
             (_, failure) -> {

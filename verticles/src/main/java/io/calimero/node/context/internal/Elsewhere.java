@@ -87,10 +87,10 @@ final class Elsewhere implements Outside {
   /** The role may have come to this node since the transaction was taken. */
   @Override
   public CompletableFuture<Answer> submit(
-      final Transaction.Signed transaction, final Optional<Hash> after) {
+      final Transaction.Signed transaction, final Optional<Hash> after, final long since) {
     return ordering.coordinates(transaction.transaction().context())
-        ? ordering.order(new Order(transaction, after))
-        : async.onLoop(others.submit(new CatchupMessages.Submit(transaction, after)));
+        ? ordering.order(new Order(transaction, after, since))
+        : async.onLoop(others.submit(new CatchupMessages.Submit(transaction, after, since)));
   }
 
   @Override

@@ -112,6 +112,16 @@ final class Ordering {
     if (known.entry.isPresent()) {
       return CompletableFuture.completedFuture(written(known.entry.get()));
     }
+    if (mayBeEarlier(context, request)) {
+      return Async.failed(
+          Problem.of(
+              Code.LOG_BEGINS_LATER,
+              "the transaction may be in an entry before position "
+                  + context.beginning()
+                  + ", with which the coordinator's log begins: it is ordered only when its author's"
+                  + " node knows that it is not",
+              id.hash()));
+    }
     final Optional<Hash> missing =
         request.after().filter(before -> !known.before && !context.isDealtWith(before));
     return missing.isPresent()
@@ -119,6 +129,15 @@ final class Ordering {
             Problem.of(
                 Code.NOT_READY, "the transaction before it was not dealt with", missing.get()))
         : writing.orderOnce(id, context, request.transaction(), request.after());
+  }
+
+  /**
+   * Whether it may have an entry that this node's log does not have: one that a log that begins
+   * later cannot tell from a new one. What expects a prior fits in one place only.
+   */
+  private static boolean mayBeEarlier(final Hosted context, final Order request) {
+    return request.since() < context.beginning() - 1
+        && request.transaction().transaction().expectedPrior().isEmpty();
   }
 
   /** What is answered to the author of a transaction in the log. */

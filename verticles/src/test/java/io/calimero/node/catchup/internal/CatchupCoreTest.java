@@ -9,6 +9,7 @@ import io.calimero.node.events.Entry;
 import io.calimero.node.events.Hash;
 import io.calimero.node.events.NodeException;
 import io.calimero.node.events.Problem.Code;
+import io.calimero.node.events.Transaction;
 import io.calimero.node.events.bus.Topics;
 import io.calimero.node.events.messages.ApplicationMessages.Module;
 import io.calimero.node.events.messages.CatchupMessages;
@@ -16,12 +17,18 @@ import io.calimero.node.events.messages.CatchupMessages.Fetch;
 import io.calimero.node.events.messages.CatchupMessages.GetSync;
 import io.calimero.node.events.messages.CatchupMessages.Phase;
 import io.calimero.node.events.messages.CatchupMessages.StartSync;
+import io.calimero.node.events.messages.CatchupMessages.Submit;
 import io.calimero.node.events.messages.CatchupMessages.Sync;
+import io.calimero.node.events.messages.ContextMessages.Order;
+import io.calimero.node.events.messages.ExecutionMessages.WouldWrite;
+import io.calimero.node.events.messages.MembershipMessages.Compare;
 import io.calimero.node.events.messages.NetworkMessages.Dialled;
 import io.calimero.node.events.messages.NetworkMessages.Mesh;
 import io.calimero.node.events.messages.NetworkMessages.OpenStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
@@ -209,6 +216,59 @@ class CatchupCoreTest {
           .isEqualTo(Code.UNAUTHORIZED);
     }
     assertThat(eve.entries).isEmpty();
+  }
+
+  @Test
+  void onlyOfItsOwnTransactionsAMemberIsBelievedWhereTheyAreNot() {
+    final SharedContext.Member ada = ada(5);
+    join().join();
+    peers("ada");
+    final List<Order> orders = new ArrayList<>();
+    ada.node.on(
+        Topics.TRANSACTION_ORDER,
+        order -> {
+          orders.add(order);
+          return CompletableFuture.completedFuture(new WouldWrite());
+        });
+    final Transaction.Signed own = context.transaction(context.member);
+    final Transaction.Signed anothers = context.transaction(context.coordinator);
+    ben.node.asked.clear();
+    for (final Transaction.Signed each : List.of(own, anothers, own)) {
+      ben.core.submit(new Submit(each, Optional.empty(), 7)).join();
+    }
+    assertThat(orders)
+        .containsExactly(
+            new Order(own, Optional.empty(), 7),
+            new Order(anothers, Optional.empty(), 0),
+            new Order(own, Optional.empty(), 7));
+    assertThat(ben.node.asked.stream().filter(OpenStream.class::isInstance).count())
+        .as("one for each executor")
+        .isEqualTo(2);
+  }
+
+  private Optional<String> compare() {
+    return ben.core.compare(new Compare(context.id)).join().difference();
+  }
+
+  @Test
+  void aLogIsComparedWithTheCoordinatorsAndNobodyElses() {
+    final SharedContext.Member ada = ada(5);
+    final SharedContext.Member cleo = context.new Member(wire, "cleo", context.member).full();
+    join().join();
+    peers("cleo");
+    assertThat(cleo.entries).isEqualTo(ben.entries);
+    assertThat(code(ben.core.compare(new Compare(context.id)))).isEqualTo(Code.PEER_UNREACHABLE);
+    peers("dead", "cleo", "ada");
+    assertThat(compare()).isEmpty();
+    // The coordinator may have gone on.
+    ben.entries.removeLast();
+    assertThat(compare()).isEmpty();
+    final Entry.Signed last = ada.entries.removeLast();
+    ben.entries.add(last);
+    assertThat(compare().orElseThrow())
+        .contains("it ends at position " + (last.entry().position() - 1));
+    ada.entries.add(context.after(ada.head(), context.log.get(4).entry().payload()));
+    assertThat(compare().orElseThrow()).contains("another entry is here");
   }
 
   @Test

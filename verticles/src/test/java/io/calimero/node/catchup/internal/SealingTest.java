@@ -214,7 +214,8 @@ class SealingTest {
                 Optional.empty())
             .sign(KeyPair.ofSecret(Hash.sha256(new byte[] {2})));
     script.envelope = Optional.of(Bytes.utf8("sealed"));
-    assertThat(core.submit(new Submit(transaction, Optional.empty()))).isCompletedExceptionally();
+    assertThat(core.submit(new Submit(transaction, Optional.empty(), 0)))
+        .isCompletedExceptionally();
     assertThat(script.all(Publish.class)).containsExactly(new Publish(TOPIC, Bytes.utf8("sealed")));
     assertThat(script.all(Seal.class)).extracting(Seal::after).containsExactly(HEAD.position());
     assertThat(PeerCodecs.GOSSIP.decode(script.all(Seal.class).getFirst().content().toByteArray()))

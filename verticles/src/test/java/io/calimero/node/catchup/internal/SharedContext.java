@@ -140,16 +140,20 @@ final class SharedContext {
   /** Appends so many transactions of the member. */
   void write(final int transactions) {
     for (int i = 0; i < transactions; i++) {
-      final Transaction transaction =
-          new Transaction(
-              id,
-              member.publicKey(),
-              "set",
-              Bytes.wrap(random(8)),
-              Bytes.wrap(random(16)),
-              Optional.empty());
-      append(new Entry.Executed(transaction.sign(member), Hash.sha256(random(8))));
+      append(new Entry.Executed(transaction(member), Hash.sha256(random(8))));
     }
+  }
+
+  /** A call, in no log. */
+  Transaction.Signed transaction(final KeyPair executor) {
+    return new Transaction(
+            id,
+            executor.publicKey(),
+            "set",
+            Bytes.wrap(random(8)),
+            Bytes.wrap(random(16)),
+            Optional.empty())
+        .sign(executor);
   }
 
   private Entry.Signed append(final Entry.Payload payload) {

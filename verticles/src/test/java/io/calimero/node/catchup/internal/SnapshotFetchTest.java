@@ -5,6 +5,7 @@ package io.calimero.node.catchup.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.calimero.node.events.Bytes;
+import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.StateBase;
 import io.calimero.node.events.StatePair;
 import io.calimero.node.events.bus.Topics;
@@ -12,7 +13,9 @@ import io.calimero.node.events.messages.CatchupMessages.Fetch;
 import io.calimero.node.events.messages.CatchupMessages.GetSync;
 import io.calimero.node.events.messages.CatchupMessages.Phase;
 import io.calimero.node.events.messages.CatchupMessages.Sync;
+import io.calimero.node.events.messages.ContextMessages.ReadLog;
 import io.calimero.node.events.messages.NetworkMessages.Dialled;
+import io.calimero.node.events.messages.SnapshotMessages.BeginImport;
 import io.calimero.node.events.messages.SnapshotMessages.ReadState;
 import io.calimero.node.events.messages.SnapshotMessages.StatePart;
 import java.util.ArrayList;
@@ -114,6 +117,59 @@ class SnapshotFetchTest {
     assertThat(ben.entries).isEqualTo(ada.entries);
     assertThat(reads).extracting(ReadState::after).contains(Optional.of(pairs.get(had - 1).key()));
     assertThat(reads.size()).isLessThanOrEqualTo(2 + (KEYS - had) / 10 + 2);
+  }
+
+  @Test
+  void aStateThatCannotBeHadThreeTimesInARowIsNotAskedForAnyMore() {
+    ben.installed = Optional.of(context.application);
+    ada.node.on(Topics.STATE_READ, _ -> Problems.failed(Code.INTERNAL, "a disk that fails"));
+    int failed = 0;
+    while (failed < 10 && join().isCompletedExceptionally()) {
+      failed++;
+    }
+    assertThat(failed).isEqualTo(3);
+    assertThat(ben.begun).isEmpty();
+    assertThat(ben.entries).isEqualTo(ada.entries);
+  }
+
+  /** Entry by entry is no way then. */
+  private static void beginsLater(final SharedContext.Member node) {
+    final long before = node.checkpoint.orElseThrow().head().position();
+    final var all = Objects.requireNonNull(node.node.answers.get(Topics.LOG_READ.address()));
+    node.node.answers.put(
+        Topics.LOG_READ.address(),
+        request ->
+            ((ReadLog) request).from() < before
+                ? Problems.failed(Code.LOG_BEGINS_LATER, "the log begins later")
+                : all.apply(request));
+  }
+
+  @Test
+  void aStateOfSeveralPeersThatIsWrongIsFetchedAgainFromOne() {
+    final SharedContext.Member eve = context.new Member(wire, "eve", context.coordinator).full();
+    final List<StatePair> forged = new ArrayList<>(pairs);
+    forged.set(7, new StatePair(pairs.get(7).key(), Bytes.utf8("forged")));
+    eve.checkpoint = ada.checkpoint;
+    eve.state = forged;
+    beginsLater(ada);
+    beginsLater(eve);
+    ben.installed = Optional.of(context.application);
+    ben.node.always(Topics.PEER_DIAL, _ -> new Dialled("eve"));
+    wire.cutAfter(30);
+    assertThat(join()).isCompletedExceptionally();
+    assertThat(ben.imported).isNotEmpty().isSubsetOf(forged).contains(forged.get(7));
+    wire.cutAfter(Long.MAX_VALUE);
+    ben.node.always(Topics.PEER_DIAL, _ -> new Dialled("ada"));
+    ben.node.asked.clear();
+    join().join();
+    assertThat(ben.begun).isEqualTo(ada.checkpoint);
+    assertThat(ben.imported).isEqualTo(pairs);
+    assertThat(
+            ben.node.asked.stream()
+                .filter(BeginImport.class::isInstance)
+                .map(request -> ((BeginImport) request).fresh()))
+        .as("gone on with, found wrong, and fetched anew")
+        .containsExactly(false, true);
   }
 
   @Test

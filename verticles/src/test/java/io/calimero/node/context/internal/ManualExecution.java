@@ -9,6 +9,7 @@ import io.calimero.node.events.ConfigurationEvent;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
 import io.calimero.node.events.GuestError;
+import io.calimero.node.events.Hash;
 import io.calimero.node.events.Head;
 import io.calimero.node.events.Outcome;
 import io.calimero.node.events.Problem;
@@ -22,6 +23,7 @@ import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import io.calimero.node.events.messages.ExecutionMessages.Effect;
 import io.calimero.node.events.messages.ExecutionMessages.Execute;
 import io.calimero.node.events.messages.ExecutionMessages.Executed;
+import io.calimero.node.events.messages.ExecutionMessages.GetState;
 import io.calimero.node.events.messages.ExecutionMessages.GuestFailure;
 import io.calimero.node.events.messages.ExecutionMessages.Initialize;
 import io.calimero.node.events.messages.ExecutionMessages.Migrate;
@@ -33,6 +35,7 @@ import io.calimero.node.events.messages.ExecutionMessages.Read;
 import io.calimero.node.events.messages.ExecutionMessages.Replay;
 import io.calimero.node.events.messages.ExecutionMessages.Replayed;
 import io.calimero.node.events.messages.ExecutionMessages.Result;
+import io.calimero.node.events.messages.ExecutionMessages.State;
 import io.calimero.node.events.messages.MembershipMessages.Reexecute;
 import io.calimero.node.events.messages.MembershipMessages.Reexecuted;
 import java.util.ArrayList;
@@ -65,6 +68,9 @@ final class ManualExecution implements Execution {
 
   /** What executing once more gives. */
   Optional<Reexecuted> reexecuted = Optional.empty();
+
+  /** Where the state is, of which nothing but that is known. */
+  Optional<Head> state = Optional.empty();
 
   /** The term of what is executed, which the configuration of a real view would tell. */
   long term = 1;
@@ -153,6 +159,11 @@ final class ManualExecution implements Execution {
   @Override
   public CompletionStage<Reexecuted> reexecute(final Reexecute request) {
     return CompletableFuture.completedStage(reexecuted.orElseThrow());
+  }
+
+  @Override
+  public CompletionStage<State> state(final GetState request) {
+    return CompletableFuture.completedStage(new State(state.orElseThrow(), Hash.ZERO, 0, 0));
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.calimero.node.storage.log.Frame;
 import io.calimero.node.storage.log.LogException;
 import io.calimero.node.storage.log.LogStatistics;
 import io.calimero.node.storage.log.RecoveryReport;
+import io.calimero.node.storage.log.StreamBase;
 import io.calimero.node.storage.log.StreamHead;
 import io.calimero.node.storage.log.StreamId;
 import io.calimero.node.storage.log.TransactionLog;
@@ -24,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 /** A log in memory whose forces happen, or fail, when a test says so. */
 final class ManualLog implements TransactionLog {
   private final SortedMap<StreamId, List<Frame>> streams = new TreeMap<>();
+  private final Map<StreamId, StreamBase> bases = new HashMap<>();
   private final Map<StreamId, Damage> damage = new HashMap<>();
   private final Deque<Waiting> waiting = new ArrayDeque<>();
   private Optional<LogException.Code> refusal = Optional.empty();
@@ -98,8 +100,21 @@ final class ManualLog implements TransactionLog {
   }
 
   @Override
+  public CompletableFuture<Void> begin(final StreamBase base, final List<Frame> first) {
+    bases.put(base.stream(), base);
+    streams.put(base.stream(), new ArrayList<>(first));
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public Optional<StreamBase> base(final StreamId stream) {
+    return Optional.ofNullable(bases.get(stream));
+  }
+
+  @Override
   public CompletableFuture<Void> end(final StreamId stream) {
     streams.remove(stream);
+    bases.remove(stream);
     damage.remove(stream);
     return CompletableFuture.completedFuture(null);
   }
@@ -107,7 +122,7 @@ final class ManualLog implements TransactionLog {
   @Override
   public Optional<StreamHead> head(final StreamId stream) {
     return Optional.ofNullable(streams.get(stream))
-        .map(frames -> new StreamHead(frames.size(), frames.getLast().hash()));
+        .map(frames -> new StreamHead(frames.getLast().position(), frames.getLast().hash()));
   }
 
   @Override
@@ -121,7 +136,11 @@ final class ManualLog implements TransactionLog {
   public List<Frame> read(
       final StreamId stream, final long from, final int maxFrames, final long maxBytes) {
     final List<Frame> frames = streams.getOrDefault(stream, List.of());
-    return frames.stream().skip(from - 1).limit(maxFrames).toList();
+    final long before = base(stream).map(StreamBase::position).orElse(0L);
+    if (from <= before) {
+      throw new LogException(LogException.Code.BEFORE_BASE, "the log begins later");
+    }
+    return frames.stream().skip(from - 1 - before).limit(maxFrames).toList();
   }
 
   @Override

@@ -11,16 +11,22 @@ import static io.calimero.node.execution.internal.Cores.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.calimero.node.events.Bytes;
+import io.calimero.node.events.Configuration;
 import io.calimero.node.events.ConfigurationEvent;
+import io.calimero.node.events.ConfigurationEvent.ContextCreated;
 import io.calimero.node.events.Entry;
+import io.calimero.node.events.Head;
 import io.calimero.node.events.crypto.KeyPair;
 import io.calimero.node.events.messages.ContextMessages.Committed;
 import io.calimero.node.events.messages.ContextMessages.Gone;
 import io.calimero.node.events.messages.ContextMessages.ReadLog;
 import io.calimero.node.events.messages.ExecutionMessages.NoEffect;
+import io.calimero.node.events.messages.MembershipMessages.Reexecute;
+import io.calimero.node.events.messages.MembershipMessages.Reexecuted;
 import io.calimero.node.execution.SnapshotOptions;
 import io.calimero.node.storage.Access;
 import io.calimero.node.storage.state.StateStore;
+import io.calimero.node.storage.state.StateView;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,6 +140,40 @@ class SnapshotsTest {
     }
     assertThat(state(core(onDisk(), 10, EVERY_TEN), context.id()))
         .isEqualTo(state(core, context.id()));
+  }
+
+  @Test
+  void aSnapshotThatIsWrongIsDroppedByExecutingOnceMore() {
+    final ExecutionCore right = core(new FakeStore(), 10, NO_SNAPSHOTS);
+    Cores.create(right, node, context);
+    writes(right, context, 12);
+    final Head head = node.head(context.id());
+    onDisk()
+        .snapshot(
+            context.id(),
+            head.position(),
+            head.hash(),
+            StateView.empty(),
+            Bytes.wrap(
+                Configuration.CODEC.encode(
+                    Configuration.of(
+                        (ContextCreated)
+                            ((Entry.Configured) context.genesis().entry().payload())
+                                .change()
+                                .event()))));
+    final ExecutionCore wrong = core(onDisk(), 10, EVERY_TEN);
+    assertThat(state(wrong, context.id()).root()).isEqualTo(StateView.empty().root());
+    final Reexecuted again = wrong.reexecute(new Reexecute(context.id())).join();
+    assertThat(again.head()).isEqualTo(head);
+    assertThat(again.difference()).isEmpty();
+    assertThat(again.executed()).isGreaterThanOrEqualTo(12);
+    assertThat(state(wrong, context.id())).isEqualTo(state(right, context.id()));
+    // A log whose coordinator has signed another outcome is found out, and where.
+    final Entry.Logged lie = node.log(context.id()).get(6);
+    node.replace(
+        context.id(), 7, new Entry.Logged(lie.signed(), node.log(context.id()).get(5).outcome()));
+    assertThat(wrong.reexecute(new Reexecute(context.id())).join().difference().orElseThrow())
+        .contains("at position 7");
   }
 
   @Test

@@ -44,6 +44,9 @@ final class Item {
   Optional<Written> written = Optional.empty();
   long orderedAt;
 
+  /** Whether this node's log could not be searched for it. */
+  boolean isUnsought;
+
   /** Runs what belongs to the trace of whoever brought it. */
   final Executor trace;
 

@@ -62,6 +62,9 @@ final class Lane {
      */
     boolean failed(Item item, Problem problem);
 
+    /** Behind which position its entry is, if it has one. */
+    long since(Item item);
+
     /** It can never be ordered. */
     void impossible(Item item, Problem problem);
   }
@@ -168,7 +171,7 @@ final class Lane {
     lastTry = outside.now();
     final CompletableFuture<Object> _ =
         outside
-            .submit(item.signed(), after)
+            .submit(item.signed(), after, verdicts.since(item))
             .handle(
                 (answer, failure) -> {
                   inFlight--;

@@ -42,8 +42,10 @@ public interface Outside {
    * Has a transaction ordered by whoever coordinates its context now.
    *
    * @param after the transaction that must have been dealt with before it, if one is under way
+   * @param since behind which position its entry is, if it has one
    */
-  CompletableFuture<Answer> submit(Transaction.Signed transaction, Optional<Hash> after);
+  CompletableFuture<Answer> submit(
+      Transaction.Signed transaction, Optional<Hash> after, long since);
 
   /** Why the transaction can never be ordered, as far as this node knows. */
   Optional<Problem> objection(Transaction transaction);

@@ -163,6 +163,7 @@ public final class PendingPool {
                       "the log of {} cannot be searched for pending transactions: {}",
                       context,
                       failure.toString());
+                  recovered.forEach(item -> item.isUnsought = true);
                   return Map.of();
                 })
             .handle(
@@ -295,9 +296,21 @@ public final class PendingPool {
       }
     }
 
+    /** As long as it waits here, no entry that came to this node is its own. */
+    @Override
+    public long since(final Item item) {
+      return isUnseen(item)
+          ? item.taken.head()
+          : Math.max(item.taken.head(), outside.head(item.transaction().context()));
+    }
+
     @Override
     public boolean failed(final Item item, final Problem problem) {
       item.problem = Optional.of(problem.message());
+      if (problem.code() == Code.LOG_BEGINS_LATER && isUnseen(item)) {
+        giveUp(item, Problem.of(Code.TIMEOUT, lost(item, problem), item.hash()));
+        return false;
+      }
       if (problem.code() == Code.INTERNAL) {
         item.bugs++;
       }
@@ -321,6 +334,29 @@ public final class PendingPool {
           new Rejected(Optional.of(problem.code()), problem.message(), outside.now()),
           told -> told.completeExceptionally(problem.toException()));
     }
+  }
+
+  /** Whether its entry may be among those that never came here, as this node took a state. */
+  private boolean isUnseen(final Item item) {
+    return item.isUnsought
+        || item.taken.head() + 1 < outside.beginning(item.transaction().context());
+  }
+
+  private static String lost(final Item item, final Problem problem) {
+    return "whether transaction "
+        + item.hash()
+        + " was ordered can be told neither by the coordinator nor by this node, whose logs begin"
+        + " later: it is not handed over again ("
+        + problem.message()
+        + ")";
+  }
+
+  /** It may be ordered or not, and nobody will tell. */
+  private void giveUp(final Item item, final Problem problem) {
+    settle(
+        item,
+        new Expired(item.taken.since(), outside.now()),
+        told -> told.completeExceptionally(problem.toException()));
   }
 
   /** The end of an item without an entry; on disk before anyone is told. */
@@ -507,7 +543,7 @@ public final class PendingPool {
     for (final Item item : List.copyOf(items.values())) {
       final long since = item.taken.since();
       if (item.stored.isDone() && now - since >= options.expiry().toNanos()) {
-        settle(item, new Expired(since, now), told -> told.completeExceptionally(tooOld(item)));
+        giveUp(item, tooOld(item));
       } else if (item.stage == Stage.ORDERED && now - item.orderedAt >= ENTRY_OVERDUE.toNanos()) {
         lane(item.transaction().context()).again(item);
       }
@@ -516,12 +552,11 @@ public final class PendingPool {
     sweepLater();
   }
 
-  private static RuntimeException tooOld(final Item item) {
+  private static Problem tooOld(final Item item) {
     return Problem.of(
-            Code.TIMEOUT,
-            "transaction " + item.hash() + " was not confirmed in time; it may still be done",
-            item.hash())
-        .toException();
+        Code.TIMEOUT,
+        "transaction " + item.hash() + " was not confirmed in time; it may still be done",
+        item.hash());
   }
 
   private void remember(final Settled settled) {

@@ -346,6 +346,83 @@ class PendingPoolTest {
   }
 
   @Test
+  void itIsSaidBehindWhichPositionTheEntryIs() {
+    world.head = 5;
+    final var _ = world.take(world.call("a"));
+    assertThat(world.asked.getFirst().since()).isEqualTo(5);
+    world.head = 9;
+    world.fail(world.next(), Code.TIMEOUT);
+    world.pass(Duration.ofSeconds(1));
+    assertThat(world.asked.getFirst().since()).as("what came here was not its own").isEqualTo(9);
+    world.fail(world.next(), Code.TIMEOUT);
+    world.head = 30;
+    world.beginning = 20;
+    world.pass(Duration.ofSeconds(1));
+    assertThat(world.asked.getFirst().since()).as("what was skipped may be").isEqualTo(5);
+  }
+
+  @Test
+  void whatTheLogCannotBeSearchedForMayBeInIt() {
+    world.head = 5;
+    final var _ = world.take(world.call("a"));
+    world.head = 9;
+    world.isLogReadable = false;
+    world.crash();
+    assertThat(world.asked.getFirst().since()).isEqualTo(5);
+  }
+
+  @Test
+  void aCoordinatorWhoseLogBeginsLaterIsAskedAgainOnceThisNodesLogTellsWhatItDoesNot() {
+    world.head = 5;
+    final CompletableFuture<Answer> answer = world.take(world.call("a"));
+    world.fail(world.next(), Code.LOG_BEGINS_LATER);
+    assertThat(answer).isNotDone();
+    world.head = 40;
+    world.pass(Duration.ofSeconds(1));
+    assertThat(world.next().since()).isEqualTo(40);
+  }
+
+  @Test
+  void whatNobodysLogTellsOfIsGivenUpAndNotOrderedOnceMore() {
+    world.head = 5;
+    final Transaction.Signed call = world.call("a");
+    final CompletableFuture<Answer> answer = world.take(call);
+    world.head = 30;
+    world.beginning = 20;
+    world.fail(world.next(), Code.LOG_BEGINS_LATER);
+    assertThat(world.problem(answer).code()).isEqualTo(Code.TIMEOUT);
+    assertThat(world.problem(answer).message()).contains("is not handed over again");
+    assertThat(world.pool.ended(call.hash())).get().isInstanceOf(Expired.class);
+    world.crash();
+    world.pass(Duration.ofMinutes(1));
+    assertThat(world.asked).isEmpty();
+  }
+
+  @Test
+  void anEntryThatWasSkippedIsConfirmedByTheCoordinatorsWord() {
+    final Transaction.Signed answered = world.call("a");
+    final Transaction.Signed unanswered = world.call("b");
+    final CompletableFuture<Answer> first = world.take(answered);
+    final Written written = world.order(world.next());
+    final CompletableFuture<Answer> second = world.take(unanswered);
+    // The state that is taken is of behind both, and the answer about the second comes later.
+    final World.Asked late = world.next();
+    world.place(late.transaction());
+    world.place(world.call("c"));
+    world.beginning = 3;
+    world.head = 3;
+    world.pool.committed(
+        World.CONTEXT, world.log.getOrDefault(World.CONTEXT, List.of()).subList(2, 3));
+    world.disk();
+    assertThat(first).isCompletedWithValue(written);
+    assertThat(second).isNotDone();
+    final Written told = world.order(late);
+    assertThat(second).isCompletedWithValue(told);
+    assertThat(world.pool.statistics().confirmed()).isEqualTo(2);
+    assertThat(world.pool.statistics().waiting()).isZero();
+  }
+
+  @Test
   void atAStopWhoWaitsIsToldAndNothingMoreIsHandedOver() {
     final CompletableFuture<Answer> answer = world.take(world.call("a"));
     world.fail(world.next(), Code.PEER_UNREACHABLE);

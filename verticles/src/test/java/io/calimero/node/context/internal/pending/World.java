@@ -64,6 +64,9 @@ final class World implements Outside {
   final List<Asked> asked = new ArrayList<>();
   final Map<ContextId, List<Entry.Logged>> log = new HashMap<>();
   Optional<Problem> objection = Optional.empty();
+  long head;
+  long beginning = 1;
+  boolean isLogReadable = true;
   PendingPool pool;
 
   private final PendingOptions options;
@@ -79,7 +82,10 @@ final class World implements Outside {
 
   /** The pool has handed something over. */
   record Asked(
-      Transaction.Signed transaction, Optional<Hash> after, CompletableFuture<Answer> answer) {}
+      Transaction.Signed transaction,
+      Optional<Hash> after,
+      long since,
+      CompletableFuture<Answer> answer) {}
 
   World() {
     this(OPTIONS);
@@ -290,8 +296,8 @@ final class World implements Outside {
 
   @Override
   public CompletableFuture<Answer> submit(
-      final Transaction.Signed transaction, final Optional<Hash> after) {
-    final Asked request = new Asked(transaction, after, new CompletableFuture<>());
+      final Transaction.Signed transaction, final Optional<Hash> after, final long since) {
+    final Asked request = new Asked(transaction, after, since, new CompletableFuture<>());
     asked.add(request);
     return request.answer;
   }
@@ -303,12 +309,21 @@ final class World implements Outside {
 
   @Override
   public long head(final ContextId context) {
-    return 0;
+    return head;
+  }
+
+  @Override
+  public long beginning(final ContextId context) {
+    return beginning;
   }
 
   @Override
   public CompletableFuture<Map<Hash, Written>> logged(
       final ContextId context, final long after, final Set<Hash> transactions) {
+    if (!isLogReadable) {
+      return CompletableFuture.failedFuture(
+          Problem.of(Code.CONTEXT_DAMAGED, "as the test says").toException());
+    }
     final Map<Hash, Written> found = new HashMap<>();
     for (final Entry.Logged entry : log.getOrDefault(context, List.of())) {
       final Written written = written(entry);

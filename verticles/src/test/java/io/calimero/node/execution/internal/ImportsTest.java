@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.calimero.node.execution.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.calimero.node.events.Bytes;
+import io.calimero.node.events.Configuration;
+import io.calimero.node.events.ConfigurationEvent.CheckpointTaken;
+import io.calimero.node.events.ConfigurationEvent.ContextCreated;
+import io.calimero.node.events.Entry;
+import io.calimero.node.events.Problem.Code;
+import io.calimero.node.events.StateBase;
+import io.calimero.node.events.StatePair;
+import io.calimero.node.events.messages.SnapshotMessages.BeginImport;
+import io.calimero.node.events.messages.SnapshotMessages.FinishImport;
+import io.calimero.node.events.messages.SnapshotMessages.ImportPart;
+import io.calimero.node.events.messages.SnapshotMessages.Imported;
+import io.calimero.node.storage.Access;
+import io.calimero.node.storage.state.StateStore;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** States that are being fetched, more of them than are kept open. */
+class ImportsTest {
+  private static final int AT_ONCE = 64;
+  private static final List<StatePair> PAIRS =
+      IntStream.range(0, 4)
+          .mapToObj(i -> new StatePair(Bytes.utf8("key" + i), Bytes.utf8("value" + i)))
+          .toList();
+
+  @TempDir private Path directory;
+  private final FakeNode node = new FakeNode();
+
+  private StateBase base(final String name) {
+    final FakeContext context = new FakeContext(name, node.install(Bytes.utf8("app")));
+    final Entry.Signed first = context.genesis().signed();
+    final Configuration configuration =
+        Configuration.of(
+            (ContextCreated) ((Entry.Configured) first.entry().payload()).change().event());
+    final CheckpointTaken taken =
+        new CheckpointTaken(
+            1, FakeContext.hash("a root"), PAIRS.size(), 1_000, configuration.digest());
+    return new StateBase(
+        configuration, context.configured(first.head(), taken).signed(), List.of(first));
+  }
+
+  private static ImportPart part(final StateBase base, final int from, final int to) {
+    return new ImportPart(
+        base.configuration().context(), base.head().hash(), PAIRS.subList(from, to));
+  }
+
+  @Test
+  void theLeastLatelyUsedIsLetGoOfAndGoneOnWithFromTheDisk() {
+    final Imports imports =
+        new Imports(StateStore.open(directory, Access.READ_WRITE), Runnable::run);
+    final StateBase old = base("old");
+    imports.begin(new BeginImport(old, false)).join();
+    imports.add(part(old, 0, 2)).join();
+    for (int i = 0; i < AT_ONCE; i++) {
+      imports.begin(new BeginImport(base("context " + i), false)).join();
+    }
+    assertThat(Cores.problem(imports.add(part(old, 2, 4))).code()).isEqualTo(Code.BUSY);
+    assertThat(Cores.problem(imports.finish(new FinishImport(old))).code()).isEqualTo(Code.BUSY);
+    assertThat(imports.begin(new BeginImport(old, false)).join())
+        .isEqualTo(new Imported(Optional.of(PAIRS.get(1).key()), 2));
+    assertThat(imports.add(part(old, 2, 4)).join().keys()).isEqualTo(4);
+    // What several have sent and is wrong is begun with anew.
+    assertThat(Cores.problem(imports.finish(new FinishImport(old))).code())
+        .isEqualTo(Code.INVALID_REQUEST);
+    assertThat(imports.begin(new BeginImport(old, true)).join().keys()).isZero();
+  }
+}
