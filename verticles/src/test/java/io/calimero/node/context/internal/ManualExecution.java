@@ -3,12 +3,14 @@
 package io.calimero.node.context.internal;
 
 import io.calimero.node.events.Action;
+import io.calimero.node.events.Attestation;
 import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ConfigurationEvent;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
 import io.calimero.node.events.GuestError;
+import io.calimero.node.events.Hash;
 import io.calimero.node.events.Head;
 import io.calimero.node.events.Outcome;
 import io.calimero.node.events.Problem;
@@ -33,6 +35,7 @@ import io.calimero.node.events.messages.ExecutionMessages.Read;
 import io.calimero.node.events.messages.ExecutionMessages.Replay;
 import io.calimero.node.events.messages.ExecutionMessages.Replayed;
 import io.calimero.node.events.messages.ExecutionMessages.Result;
+import io.calimero.node.events.messages.ExecutionMessages.ToSign;
 import io.calimero.node.events.messages.MembershipMessages.Reexecute;
 import io.calimero.node.events.messages.MembershipMessages.Reexecuted;
 import java.util.ArrayList;
@@ -122,10 +125,21 @@ final class ManualExecution implements Execution {
         switch (init.arguments().toUtf8()) {
           case "fail" -> failure();
           case "none" -> new NoInitializer();
+          case "private" -> new ToSign(attested(init, request.genesis().signed()));
           default ->
               run(init.context(), request.genesis().signed().head(), 0, request.initialization());
         };
     return CompletableFuture.completedStage(new Executed(List.of(result)));
+  }
+
+  private static Transaction attested(final Transaction init, final Entry.Signed genesis) {
+    return init.attested(
+        new Attestation(
+            1,
+            genesis.hash(),
+            new BlobId(Hash.ZERO),
+            List.of(),
+            new Outcome(Optional.empty(), List.of(), List.of(), WriteSet.EMPTY, 0)));
   }
 
   @Override
