@@ -97,9 +97,17 @@ public final class ExecutionMessages {
    * Runs the first transaction of a context whose log is not yet written.
    *
    * @param genesis the entry at position 1
-   * @param initialization the call of {@code init}
+   * @param initialization the call of {@code init}, or what came of it if that is attested
+   * @param seed what the call sees as random bytes if it uses what only this node has; must be
+   *     known to nobody else. Without one it may use nothing of that.
    */
-  public record Initialize(Entry.Logged genesis, Transaction.Signed initialization) {}
+  public record Initialize(
+      Entry.Logged genesis, Transaction.Signed initialization, Optional<Hash> seed) {
+    /** A call that everybody runs, or one that is attested already. */
+    public Initialize(final Entry.Logged genesis, final Transaction.Signed initialization) {
+      this(genesis, initialization, Optional.empty());
+    }
+  }
 
   /**
    * What became of the transactions: one result each, for the first of them, at least one. The rest
@@ -149,6 +157,15 @@ public final class ExecutionMessages {
    * goes on with the one it has.
    */
   public record NoInitializer() implements Result {}
+
+  /**
+   * The {@code init} of a new context used what only this node has. What it did is to be signed by
+   * its executor and initialized with in its place; what it wrote to private storage is on disk,
+   * and counts from its entry on.
+   *
+   * @param transaction attested
+   */
+  public record ToSign(Transaction transaction) implements Result {}
 
   /**
    * Runs the {@code migrate} of the application that a change names, on the state that the one

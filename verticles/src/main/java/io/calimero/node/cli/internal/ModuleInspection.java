@@ -8,11 +8,14 @@ import io.calimero.node.events.Hash;
 import io.calimero.node.events.Limits;
 import io.calimero.node.events.PublicKey;
 import io.calimero.node.wasm.Access;
+import io.calimero.node.wasm.AuthorSide;
+import io.calimero.node.wasm.Blobs;
 import io.calimero.node.wasm.Call;
 import io.calimero.node.wasm.CallResult;
 import io.calimero.node.wasm.InvalidModuleException;
 import io.calimero.node.wasm.ModuleReport;
 import io.calimero.node.wasm.StateReader;
+import io.calimero.node.wasm.Surroundings;
 import io.calimero.node.wasm.WasmEngine;
 import io.calimero.node.wasm.WasmModule;
 import io.vertx.core.json.DecodeException;
@@ -106,7 +109,9 @@ final class ModuleInspection {
             Hash.ZERO,
             Limits.DEFAULT,
             Access.MUTATE,
-            DEADLINE);
+            DEADLINE,
+            new Surroundings(
+                Optional.empty(), Optional.empty(), Blobs.NONE, Optional.of(AuthorSide.EMPTY)));
     switch (module.call(call, new NoState())) {
       case CallResult.Completed completed ->
           json.put("succeeds", true)

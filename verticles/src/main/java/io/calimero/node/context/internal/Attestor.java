@@ -254,7 +254,7 @@ final class Attestor {
                 uniqueId,
                 call.expectedPrior(),
                 call.origin(),
-                seed(),
+                seed(uniqueIds),
                 clock.getAsLong())),
         (attempt, problem) -> {
           if (problem != null || attempt == null) {
@@ -355,7 +355,7 @@ final class Attestor {
   }
 
   /** What nobody else can foretell. */
-  private Hash seed() {
+  static Hash seed(final Contexts.UniqueIds uniqueIds) {
     return Hash.sha256(
         new BorshWriter().bytes(uniqueIds.next()).bytes(uniqueIds.next()).toByteArray());
   }

@@ -257,7 +257,6 @@ public final class ContextCore {
             async);
     reader = new LogReader(stores.log());
     transfers = new BlobTransfers(stores.blobs(), async);
-    followUps = new FollowUps(contexts, writing, keys, descriptions, notices, creation::create);
     checkpoints =
         new Checkpoints(
             contexts,
@@ -269,6 +268,8 @@ public final class ContextCore {
             async,
             options.checkpointEntries());
     ordering = new Ordering(contexts, writing, keys, new LogReader(stores.log()), async);
+    followUps =
+        new FollowUps(contexts, writing, keys, descriptions, notices, creation::create, ordering);
     final ContextConfig config =
         new LogContextConfig(contexts, writing, keys, others, uniqueIds, async);
     members =
@@ -324,6 +325,7 @@ public final class ContextCore {
   public void start() {
     pending.start();
     members.resume();
+    followUps.resume();
   }
 
   private CompletableFuture<Answer> elsewhere(final Transaction.Signed transaction) {
@@ -653,6 +655,7 @@ public final class ContextCore {
 
   /** Callers that wait for other nodes are told so, and nothing is handed to others any more. */
   public void stop() {
+    followUps.stop();
     members.stop();
     pending.stop();
   }

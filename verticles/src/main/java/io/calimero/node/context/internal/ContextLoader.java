@@ -15,6 +15,8 @@ import io.calimero.node.storage.log.LogException;
 import io.calimero.node.storage.log.StreamHead;
 import io.calimero.node.storage.log.StreamId;
 import io.calimero.node.storage.log.TransactionLog;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +29,9 @@ import org.slf4j.LoggerFactory;
 /** Finds out at the start of the node which contexts its log holds. Blocks. */
 final class ContextLoader {
   private static final Logger LOG = LoggerFactory.getLogger(ContextLoader.class);
+
+  /** How many entries that ask for calls are seen to at the start; the newest. */
+  private static final int UNSETTLED = 10_000;
 
   private final TransactionLog log;
   private final LogReader reader;
@@ -81,7 +86,9 @@ final class ContextLoader {
     final Optional<Stop> stop =
         damage.<Stop>map(Stop.Damaged::new).or(() -> evidence.stop(context));
     return Optional.of(
-        new Hosted(folding.configuration, head, keptAt, stop).beginningAt(beginning(context)));
+        new Hosted(folding.configuration, head, keptAt, stop)
+            .beginningAt(beginning(context))
+            .unsettled(kept.isPresent() ? List.copyOf(folding.asking) : List.of()));
   }
 
   private long beginning(final ContextId context) {
@@ -119,6 +126,7 @@ final class ContextLoader {
   private static final class Folding {
     private @Nullable Configuration configuration;
     private Optional<Head> head = Optional.empty();
+    private final Deque<Entry.Logged> asking = new ArrayDeque<>();
 
     Folding(final Optional<Configuration> start) {
       configuration = start.orElse(null);
@@ -130,6 +138,12 @@ final class ContextLoader {
               ? Hosted.genesis(logged.entry()).orElse(null)
               : Hosted.fold(configuration, logged);
       head = Optional.of(logged.signed().head());
+      if (FollowUps.asks(logged)) {
+        asking.addLast(logged);
+        if (asking.size() > UNSETTLED) {
+          asking.removeFirst();
+        }
+      }
     }
   }
 }

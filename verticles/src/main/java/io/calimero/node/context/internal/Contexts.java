@@ -18,6 +18,7 @@ import io.calimero.node.events.messages.MembershipMessages.Diverged;
 import io.calimero.node.storage.log.Damage;
 import io.calimero.node.storage.log.StreamId;
 import io.calimero.node.storage.log.TransactionLog;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -159,7 +160,9 @@ final class Contexts {
     joining.remove(context);
     reserved.remove(context);
     committed(first, entries);
-    keep(first);
+    if (first.isSettled()) {
+      keep(first);
+    }
   }
 
   /** The context, if its log was ever here and can be read. */
@@ -186,9 +189,40 @@ final class Contexts {
     }
     joined(context);
     onPerformed.accept(new Performed(context.configuration(), entries));
-    if (context.head().position() - context.keptAt() >= KEEP_EVERY) {
+    if (context.isSettled() && context.head().position() - context.keptAt() >= KEEP_EVERY) {
       keep(context);
     }
+  }
+
+  /** A call that an entry of the context asked for is under way. */
+  void follows(final ContextId context) {
+    find(context).ifPresent(Hosted::follows);
+  }
+
+  /**
+   * Such a call has come to an end. When none is left the configuration is kept: what is before it
+   * needs no seeing to at the next start.
+   */
+  void followed(final ContextId context) {
+    final Hosted found = hosted.get(context);
+    if (found != null) {
+      found.followed();
+      if (found.isSettled()) {
+        keep(found);
+      }
+    }
+  }
+
+  /** Takes, for each context, the entries that ask for calls which were perhaps not made. */
+  List<Performed> takeUnsettled() {
+    final List<Performed> taken = new ArrayList<>();
+    for (final Hosted context : hosted.values()) {
+      final List<Entry.Logged> entries = context.takeUnsettled();
+      if (!entries.isEmpty()) {
+        taken.add(new Performed(context.configuration(), entries));
+      }
+    }
+    return taken;
   }
 
   /** The problem of one who asks this node to order what it orders no longer. */
@@ -340,6 +374,7 @@ final class Contexts {
   /** Keeps every configuration that has moved, which blocks: meant for the end of the node. */
   void close() {
     hosted.values().stream()
+        .filter(Hosted::isSettled)
         .filter(context -> context.head().position() > context.keptAt())
         .forEach(context -> configurations.save(context.keep()));
   }

@@ -19,13 +19,13 @@ import io.calimero.node.events.messages.ContextMessages.Create;
 import io.calimero.node.events.messages.ContextMessages.Created;
 import io.calimero.node.events.messages.ContextMessages.Gone;
 import io.calimero.node.events.messages.ExecutionMessages.Effect;
-import io.calimero.node.events.messages.ExecutionMessages.Executed;
 import io.calimero.node.events.messages.ExecutionMessages.GuestFailure;
 import io.calimero.node.events.messages.ExecutionMessages.Initialize;
 import io.calimero.node.events.messages.ExecutionMessages.NoEffect;
 import io.calimero.node.events.messages.ExecutionMessages.NoInitializer;
 import io.calimero.node.events.messages.ExecutionMessages.NotRun;
 import io.calimero.node.events.messages.ExecutionMessages.Result;
+import io.calimero.node.events.messages.ExecutionMessages.ToSign;
 import io.calimero.node.storage.log.TransactionLog;
 import java.util.List;
 import java.util.Optional;
@@ -87,9 +87,8 @@ final class Creation {
     final KeyPair member = keys.generate();
     final Entry.Logged genesis = genesis(contextKey, application.get(), member);
     final Transaction.Signed init = init(context, member, request, genesis.signed().hash());
-    return async
-        .onLoop(execution.initialize(new Initialize(genesis, init)))
-        .thenApply(reply -> entries(genesis, member, reply))
+    return initialize(genesis, member, init)
+        .thenApply(result -> entries(genesis, member, result))
         .thenCompose(entries -> store(context, member, entries))
         .whenComplete(
             (_, failure) -> {
@@ -124,9 +123,28 @@ final class Creation {
         .sign(member);
   }
 
+  /**
+   * Runs {@code init}. If it used what only this node has, nobody else could run it again: then the
+   * creator vouches for it, as for any such call.
+   */
+  private CompletableFuture<Result> initialize(
+      final Entry.Logged genesis, final KeyPair member, final Transaction.Signed init) {
+    return initialize(new Initialize(genesis, init, Optional.of(Attestor.seed(uniqueIds))))
+        .thenCompose(
+            result ->
+                result instanceof ToSign(final Transaction transaction)
+                    ? initialize(new Initialize(genesis, transaction.sign(member)))
+                    : CompletableFuture.completedFuture(result));
+  }
+
+  private CompletableFuture<Result> initialize(final Initialize request) {
+    return async
+        .onLoop(execution.initialize(request))
+        .thenApply(reply -> reply.results().getFirst());
+  }
+
   private static List<Entry.Logged> entries(
-      final Entry.Logged genesis, final KeyPair member, final Executed reply) {
-    final Result result = reply.results().getFirst();
+      final Entry.Logged genesis, final KeyPair member, final Result result) {
     return switch (result) {
       case Effect effect ->
           List.of(
@@ -137,6 +155,7 @@ final class Creation {
       case NoEffect _, NoInitializer _ -> List.of(genesis);
       case GuestFailure failure -> throw failed(failure).toException();
       case NotRun notRun -> throw notRun.problem().toException();
+      case ToSign _ -> throw Group.lost().toException();
     };
   }
 

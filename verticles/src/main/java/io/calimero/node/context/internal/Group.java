@@ -20,6 +20,7 @@ import io.calimero.node.events.messages.ExecutionMessages.NoInitializer;
 import io.calimero.node.events.messages.ExecutionMessages.NotRun;
 import io.calimero.node.events.messages.ExecutionMessages.Read;
 import io.calimero.node.events.messages.ExecutionMessages.Result;
+import io.calimero.node.events.messages.ExecutionMessages.ToSign;
 import io.calimero.node.events.messages.ExecutionMessages.Written;
 import io.calimero.node.storage.log.Frame;
 import io.calimero.node.storage.log.StreamId;
@@ -169,7 +170,7 @@ final class Group {
       case NoEffect noEffect -> answer.complete(new Read(noEffect.position(), noEffect.outcome()));
       case GuestFailure failure -> answer.complete(new Failed(failure.error(), failure.logs()));
       case NotRun notRun -> answer.completeExceptionally(notRun.problem().toException());
-      case NoInitializer _ -> answer.completeExceptionally(lost().toException());
+      case NoInitializer _, ToSign _ -> answer.completeExceptionally(lost().toException());
     }
   }
 

@@ -30,6 +30,8 @@ final class Hosted {
   private Head head;
   private long keptAt;
   private long beginning = 1;
+  private int following;
+  private List<Entry.Logged> unsettled = List.of();
   private Optional<Stop> stop;
   private Optional<Sequencer> sequencer = Optional.empty();
   private Optional<CompletableFuture<TransactionIndex>> transactions = Optional.empty();
@@ -68,6 +70,37 @@ final class Hosted {
   Hosted beginningAt(final long position) {
     beginning = position;
     return this;
+  }
+
+  /**
+   * Entries behind the kept configuration that ask for calls: of some of them it is not known
+   * whether what they asked for was done before the node ended.
+   */
+  Hosted unsettled(final List<Entry.Logged> entries) {
+    unsettled = List.copyOf(entries);
+    return this;
+  }
+
+  /** Takes those entries: whoever does sees to them. */
+  List<Entry.Logged> takeUnsettled() {
+    final List<Entry.Logged> taken = unsettled;
+    unsettled = List.of();
+    return taken;
+  }
+
+  /** A call that one of its entries asked for is under way. */
+  void follows() {
+    following++;
+  }
+
+  /** Such a call has come to an end. */
+  void followed() {
+    following = Math.max(0, following - 1);
+  }
+
+  /** Whether all that its entries asked for has come to an end. */
+  boolean isSettled() {
+    return following == 0 && unsettled.isEmpty();
   }
 
   /** Why it takes no more, if it does not. */

@@ -26,6 +26,7 @@ import io.calimero.node.events.messages.ExecutionMessages.NoEffect;
 import io.calimero.node.events.messages.ExecutionMessages.NoInitializer;
 import io.calimero.node.events.messages.ExecutionMessages.NotRun;
 import io.calimero.node.events.messages.ExecutionMessages.Result;
+import io.calimero.node.events.messages.ExecutionMessages.ToSign;
 import io.calimero.node.storage.log.TransactionLog;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -228,7 +229,7 @@ final class Sequencer {
       case NoInitializer _ -> place(next, change, now);
       case GuestFailure failure -> next.fail(refused(failure));
       case NotRun notRun -> next.fail(notRun.problem());
-      case NoEffect _ -> next.fail(Group.lost());
+      case NoEffect _, ToSign _ -> next.fail(Group.lost());
     }
   }
 

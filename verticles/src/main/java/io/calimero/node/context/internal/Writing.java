@@ -191,24 +191,27 @@ final class Writing {
   }
 
   /** Orders a call that a call in another context asked for. */
-  CompletableFuture<Answer> submit(
-      final CallContext call, final PublicKey executor, final Origin origin, final Bytes uniqueId) {
+  CompletableFuture<Answer> submit(final Transaction called) {
     return contexts
-        .require(call.context())
+        .require(called.context())
         .thenCompose(
             context ->
                 context.stop().isPresent()
-                    ? Async.failed(context.stop().get().problem(call.context()))
-                    : make(
-                        context,
-                        new Transaction(
-                            call.context(),
-                            executor,
-                            call.method(),
-                            call.arguments(),
-                            uniqueId,
-                            Optional.empty(),
-                            Optional.of(origin))));
+                    ? Async.failed(context.stop().get().problem(called.context()))
+                    : make(context, called));
+  }
+
+  /** The transaction of a call that a call in another context asked for. */
+  static Transaction called(
+      final CallContext call, final PublicKey executor, final Origin origin, final Bytes uniqueId) {
+    return new Transaction(
+        call.context(),
+        executor,
+        call.method(),
+        call.arguments(),
+        uniqueId,
+        Optional.empty(),
+        Optional.of(origin));
   }
 
   private CompletableFuture<Answer> order(final Hosted context, final Transaction transaction) {

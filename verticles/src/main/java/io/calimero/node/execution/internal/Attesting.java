@@ -4,6 +4,7 @@ package io.calimero.node.execution.internal;
 
 import io.calimero.node.events.Attestation;
 import io.calimero.node.events.Bytes;
+import io.calimero.node.events.ContextId;
 import io.calimero.node.events.GuestError;
 import io.calimero.node.events.Observation;
 import io.calimero.node.events.Outcome;
@@ -60,7 +61,7 @@ final class Attesting {
     if (!Calls.mayBeCalled(request.method())) {
       return CompletableFuture.failedFuture(Calls.notForClients(request.method()).toException());
     }
-    privates.sweep();
+    final CompletableFuture<Boolean> _ = privates.sweep();
     return contexts.with(request.context(), slot -> attest(slot, request));
   }
 
@@ -83,7 +84,18 @@ final class Attesting {
                                                     slot, () -> run(view, module, request))))));
   }
 
-  private Attempt run(final ContextView view, final WasmModule module, final Attest request) {
+  /** Whether calls of the module may use what only this node has. */
+  boolean concerns(final WasmModule module, final ContextView view) {
+    return privates.concerns(module, view);
+  }
+
+  /** When nothing of a context is being deleted any more: then a new one of that name may begin. */
+  CompletableFuture<Boolean> settled(final ContextId context) {
+    return privates.settled(context);
+  }
+
+  /** Runs a call at a view. Blocks while the guest runs. */
+  Attempt run(final ContextView view, final WasmModule module, final Attest request) {
     if (!view.configuration().isMember(request.executor())) {
       throw Calls.notMember(request.executor()).toException();
     }

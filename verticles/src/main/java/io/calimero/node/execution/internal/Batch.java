@@ -79,23 +79,23 @@ final class Batch {
         results.add(new NotRun(refusal.get()));
         continue;
       }
-      final Ran ran =
-          transaction.transaction().attestation().isPresent()
-              ? attested(lane, view, now, transaction)
-              : run(lane, view, module, now, transaction);
+      final Ran ran = run(lane, view, module, now, transaction);
       results.add(ran.result);
       view = ran.view;
     }
     return List.copyOf(results);
   }
 
-  /** Runs one transaction of which it is known that it may run. */
+  /** Runs one transaction of which it is known that it may run; or places what its author ran. */
   Ran run(
       final Lane lane,
       final ContextView view,
       final WasmModule module,
       final long now,
       final Transaction.Signed transaction) {
+    if (transaction.transaction().attestation().isPresent()) {
+      return attested(lane, view, now, transaction);
+    }
     final long timestamp = Calls.timeAfter(view, now);
     final CallResult called =
         module.call(

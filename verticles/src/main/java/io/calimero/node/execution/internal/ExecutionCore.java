@@ -120,7 +120,7 @@ public final class ExecutionCore {
     final Batch batch =
         new Batch(
             options.callTimeout(), options.batchBudget(), options.pending(), nanoClock, blobs);
-    writes = new Writes(contexts, batch, pools.writers());
+    writes = new Writes(contexts, batch, attesting, pools.writers());
     replays = new Replays(contexts, writes, options.callTimeout(), blobs, pools.writers());
     migrations = new Migrations(contexts, writes, options.callTimeout(), blobs, pools.writers());
     reexecution =
@@ -259,7 +259,7 @@ public final class ExecutionCore {
     imports.close(notice.context());
     checkpoints.drop(notice.context());
     final CompletableFuture<Boolean> _ = snapshots.drop(slot.lane());
-    privates.drop(notice.context());
+    final CompletableFuture<Boolean> _ = privates.drop(notice.context());
   }
 
   /**

@@ -15,8 +15,11 @@ import io.calimero.node.storage.StorageException;
 import io.calimero.node.storage.privates.PrivateStore;
 import io.calimero.node.wasm.AuthorSide;
 import io.calimero.node.wasm.WasmModule;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +38,9 @@ final class Privates {
   private final Optional<PrivateStore> store;
   private final Neighbours neighbours;
   private final Executor worker;
-  private final AtomicBoolean swept = new AtomicBoolean();
+  private final AtomicBoolean sweeping = new AtomicBoolean();
+  private final CompletableFuture<Boolean> swept = new CompletableFuture<>();
+  private final Map<ContextId, CompletableFuture<Boolean>> dropping = new ConcurrentHashMap<>();
 
   /** The private storage in this store; none, and then calls that need it are refused. */
   Privates(final Optional<PrivateStore> store, final Neighbours neighbours, final Executor worker) {
@@ -48,12 +53,15 @@ final class Privates {
   Optional<AuthorSide> of(
       final WasmModule module, final ContextView view, final PublicKey executor) {
     return store
-        .filter(_ -> concerns(module, view.configuration().limits()))
+        .filter(_ -> concerns(module, view))
         .map(known -> new AtView(known, view, executor, neighbours));
   }
 
-  private static boolean concerns(final WasmModule module, final Limits limits) {
-    return limits.attestable()
+  /** Whether calls of the module may use what only their author's node has. */
+  boolean concerns(final WasmModule module, final ContextView view) {
+    final Limits limits = view.configuration().limits();
+    return store.isPresent()
+        && limits.attestable()
         && (module.usesPrivateStorage() || (module.asksOutside() && !limits.origins().isEmpty()));
   }
 
@@ -73,51 +81,72 @@ final class Privates {
         .keep(view.configuration().context(), executor, seat(view, executor), uniqueId, writes);
   }
 
-  /** Deletes what belongs to a context that is gone. */
-  void drop(final ContextId context) {
-    if (store.isPresent()) {
-      final CompletableFuture<Void> _ =
-          CompletableFuture.runAsync(() -> store.get().drop(context), worker)
-              .exceptionally(
-                  failure -> {
-                    LOG.warn(
-                        "the private storage of context {} could not be deleted yet: {}",
-                        context,
-                        failure.getMessage());
-                    return null;
-                  });
+  /** Deletes what belongs to a context that is gone; completes, with whether it is, in any case. */
+  CompletableFuture<Boolean> drop(final ContextId context) {
+    if (store.isEmpty()) {
+      return CompletableFuture.completedFuture(true);
     }
-  }
-
-  /** Deletes, once, what a crash left of contexts that are gone. */
-  void sweep() {
-    if (store.isPresent() && swept.compareAndSet(false, true)) {
-      final CompletableFuture<Void> _ =
-          CompletableFuture.supplyAsync(store.get()::contexts, worker)
-              .thenAccept(found -> found.forEach(this::sweep))
-              .exceptionally(
-                  failure -> {
-                    LOG.warn("private storage could not be looked through", failure);
-                    return null;
-                  });
-    }
-  }
-
-  private void sweep(final ContextId context) {
-    final CompletableFuture<Boolean> _ =
-        neighbours
-            .readLog(new ReadLog(context, 1, 1, 1))
-            .handle(
-                (_, failure) -> {
-                  final boolean gone =
-                      failure != null
-                          && Futures.cause(failure) instanceof NodeException known
-                          && known.problem().code() == Code.CONTEXT_NOT_FOUND;
-                  if (gone) {
-                    drop(context);
-                  }
-                  return gone;
+    final CompletableFuture<Boolean> dropped =
+        Futures.on(
+                worker,
+                () -> {
+                  store.get().drop(context);
+                  return true;
+                })
+            .exceptionally(
+                failure -> {
+                  LOG.warn(
+                      "the private storage of context {} could not be deleted yet: {}",
+                      context,
+                      failure.getMessage());
+                  return false;
                 });
+    dropping.put(context, dropped);
+    final CompletableFuture<Boolean> _ =
+        dropped.whenComplete((_, _) -> dropping.remove(context, dropped));
+    return dropped;
+  }
+
+  /** When everything that is being deleted of a context, or may yet be by a sweep, is. */
+  CompletableFuture<Boolean> settled(final ContextId context) {
+    return sweep()
+        .thenCompose(_ -> dropping.getOrDefault(context, CompletableFuture.completedFuture(true)));
+  }
+
+  /**
+   * Deletes, once, what a crash left of contexts that are gone. Completes in any case: what could
+   * not be looked at stays for the next start.
+   */
+  CompletableFuture<Boolean> sweep() {
+    if (sweeping.compareAndSet(false, true)) {
+      final CompletableFuture<Boolean> _ =
+          store
+              .map(known -> Futures.on(worker, known::contexts))
+              .orElseGet(() -> CompletableFuture.completedFuture(List.of()))
+              .thenCompose(
+                  found ->
+                      CompletableFuture.allOf(
+                          found.stream().map(this::sweep).toArray(CompletableFuture<?>[]::new)))
+              .handle(
+                  (_, failure) -> {
+                    if (failure != null) {
+                      LOG.warn("private storage could not be looked through", failure);
+                    }
+                    return swept.complete(failure == null);
+                  });
+    }
+    return swept;
+  }
+
+  private CompletableFuture<Boolean> sweep(final ContextId context) {
+    return neighbours
+        .readLog(new ReadLog(context, 1, 1, 1))
+        .handle(
+            (_, failure) ->
+                failure != null
+                    && Futures.cause(failure) instanceof NodeException known
+                    && known.problem().code() == Code.CONTEXT_NOT_FOUND)
+        .thenCompose(gone -> gone ? drop(context) : CompletableFuture.completedFuture(false));
   }
 
   /** Read when the first row is asked for. */

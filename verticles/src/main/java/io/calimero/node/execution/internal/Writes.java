@@ -2,20 +2,31 @@
 
 package io.calimero.node.execution.internal;
 
+import io.calimero.node.events.Hash;
 import io.calimero.node.events.Head;
 import io.calimero.node.events.NodeException;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.Transaction;
+import io.calimero.node.events.messages.AttestationMessages.Attempt;
+import io.calimero.node.events.messages.AttestationMessages.Attest;
+import io.calimero.node.events.messages.AttestationMessages.Ordinary;
+import io.calimero.node.events.messages.AttestationMessages.Told;
+import io.calimero.node.events.messages.AttestationMessages.Vouched;
 import io.calimero.node.events.messages.ExecutionMessages.Effect;
 import io.calimero.node.events.messages.ExecutionMessages.Execute;
 import io.calimero.node.events.messages.ExecutionMessages.Executed;
+import io.calimero.node.events.messages.ExecutionMessages.Failed;
 import io.calimero.node.events.messages.ExecutionMessages.GuestFailure;
 import io.calimero.node.events.messages.ExecutionMessages.Initialize;
 import io.calimero.node.events.messages.ExecutionMessages.NoEffect;
 import io.calimero.node.events.messages.ExecutionMessages.NoInitializer;
 import io.calimero.node.events.messages.ExecutionMessages.NotRun;
+import io.calimero.node.events.messages.ExecutionMessages.Read;
 import io.calimero.node.events.messages.ExecutionMessages.Result;
+import io.calimero.node.events.messages.ExecutionMessages.ToSign;
+import io.calimero.node.events.messages.ExecutionMessages.WouldWrite;
+import io.calimero.node.events.messages.ExecutionMessages.Written;
 import io.calimero.node.execution.internal.Lanes.Slot;
 import io.calimero.node.wasm.WasmModule;
 import java.util.List;
@@ -25,13 +36,22 @@ import java.util.concurrent.Executor;
 
 /** Transactions: one batch of a context at a time, different contexts beside one another. */
 final class Writes {
+  /** The clock of the first entry serves for the second too. */
+  private static final long FIRST_CLOCK = 0;
+
   private final Contexts contexts;
   private final Batch batch;
+  private final Attesting attesting;
   private final Executor writers;
 
-  Writes(final Contexts contexts, final Batch batch, final Executor writers) {
+  Writes(
+      final Contexts contexts,
+      final Batch batch,
+      final Attesting attesting,
+      final Executor writers) {
     this.contexts = contexts;
     this.batch = batch;
+    this.attesting = attesting;
     this.writers = writers;
   }
 
@@ -105,12 +125,7 @@ final class Writes {
             genesis ->
                 contexts
                     .module(genesis)
-                    .thenCompose(
-                        module ->
-                            Futures.on(
-                                writers,
-                                () ->
-                                    init(slot.lane(), genesis, module, request.initialization()))))
+                    .thenCompose(module -> init(slot.lane(), genesis, module, request)))
         .whenComplete(
             (result, failure) -> {
               if (failure != null || !begins(result)) {
@@ -128,22 +143,75 @@ final class Writes {
     }
   }
 
-  private Result init(
+  private CompletableFuture<Result> init(
       final Lane lane,
       final ContextView genesis,
       final WasmModule module,
-      final Transaction.Signed initialization) {
+      final Initialize request) {
     if (!module.methods().contains(Calls.INIT)) {
-      return new NoInitializer();
+      return CompletableFuture.completedFuture(new NoInitializer());
     }
-    // the clock of the first entry serves for the second too
-    return batch.run(lane, genesis, module, 0, initialization).result();
+    final Optional<Attest> authored =
+        request
+            .seed()
+            .filter(_ -> attesting.concerns(module, genesis))
+            .map(seed -> authored(request.initialization().transaction(), seed));
+    if (authored.isEmpty()) {
+      return Futures.on(writers, () -> everybodys(lane, genesis, module, request));
+    }
+    // what is being deleted must not take away what this call keeps
+    return attesting
+        .settled(authored.get().context())
+        .thenCompose(
+            _ ->
+                Futures.on(
+                    writers,
+                    () ->
+                        told(attesting.run(genesis, module, authored.get()))
+                            .orElseGet(() -> everybodys(lane, genesis, module, request))));
+  }
+
+  private Result everybodys(
+      final Lane lane,
+      final ContextView genesis,
+      final WasmModule module,
+      final Initialize request) {
+    return batch.run(lane, genesis, module, FIRST_CLOCK, request.initialization()).result();
+  }
+
+  private static Attest authored(final Transaction initialization, final Hash seed) {
+    return new Attest(
+        initialization.context(),
+        initialization.executor(),
+        initialization.method(),
+        initialization.arguments(),
+        initialization.uniqueId(),
+        initialization.expectedPrior(),
+        initialization.origin(),
+        seed,
+        FIRST_CLOCK);
+  }
+
+  /** What came of it, unless everybody can run it. */
+  private static Optional<Result> told(final Attempt attempt) {
+    return switch (attempt) {
+      case Ordinary _ -> Optional.empty();
+      case Vouched vouched -> Optional.of(new ToSign(vouched.transaction()));
+      case Told told ->
+          Optional.of(
+              switch (told.answer()) {
+                case Read read -> new NoEffect(read.position(), read.outcome());
+                case Failed failed -> new GuestFailure(failed.error(), failed.logs());
+                case Written _, WouldWrite _ ->
+                    throw new IllegalStateException("a call for its author was ordered at once");
+              });
+    };
   }
 
   /** Whether the context can begin with this. */
   private static boolean begins(final Result result) {
     return switch (result) {
-      case Effect _, NoEffect _, NoInitializer _ -> true;
+      case Effect _, NoEffect _, NoInitializer _, ToSign _ -> true;
       case GuestFailure _, NotRun _ -> false;
     };
   }

@@ -8,6 +8,7 @@ import io.calimero.node.context.ContextOptions;
 import io.calimero.node.events.Attestation;
 import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
+import io.calimero.node.events.Entry;
 import io.calimero.node.events.Hash;
 import io.calimero.node.events.Outcome;
 import io.calimero.node.events.Problem.Code;
@@ -19,8 +20,10 @@ import io.calimero.node.events.messages.AttestationMessages.Attest;
 import io.calimero.node.events.messages.AttestationMessages.Ordinary;
 import io.calimero.node.events.messages.AttestationMessages.Told;
 import io.calimero.node.events.messages.AttestationMessages.Vouched;
+import io.calimero.node.events.messages.ContextMessages.Create;
 import io.calimero.node.events.messages.ContextMessages.Created;
 import io.calimero.node.events.messages.ContextMessages.Invite;
+import io.calimero.node.events.messages.ContextMessages.ReadLog;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import io.calimero.node.events.messages.ExecutionMessages.Read;
 import io.calimero.node.events.messages.ExecutionMessages.Written;
@@ -69,6 +72,25 @@ class AttestorTest {
                 new Outcome(Optional.empty(), List.of(), List.of(), WriteSet.EMPTY, 0))),
         Optional.of(Bytes.utf8("\"mine\"")),
         List.of("a log of mine"));
+  }
+
+  @Test
+  void anInitThatOnlyItsCreatorCanRunIsVouchedForByTheCreator() {
+    final Created secret =
+        fixture.get(
+            fixture.core.create(
+                new Create(fixture.install("app").id(), Optional.empty(), Bytes.utf8("private"))));
+    final List<Entry.Logged> log =
+        fixture.get(fixture.core.read(new ReadLog(secret.context(), 1, 10, 1 << 20))).entries();
+    assertThat(log).hasSize(2);
+    final Transaction.Signed init =
+        ((Entry.Executed) log.getLast().entry().payload()).transaction();
+    assertThat(init.verify()).isTrue();
+    assertThat(init.transaction().executor()).isEqualTo(secret.member());
+    assertThat(init.transaction().method()).isEqualTo("init");
+    assertThat(init.transaction().arguments()).isEqualTo(Bytes.EMPTY);
+    assertThat(init.transaction().expectedPrior()).contains(log.getFirst().signed().hash());
+    assertThat(init.transaction().attestation()).isPresent();
   }
 
   private Transaction ordered() {

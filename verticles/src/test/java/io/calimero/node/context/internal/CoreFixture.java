@@ -80,6 +80,18 @@ final class CoreFixture implements Notices {
     core.start();
   }
 
+  /** A new core over what is on disk, as after a crash: nothing that was under way goes on. */
+  void crash() {
+    loop.clear();
+    timers.clear();
+    log.lose();
+    core.close();
+    loop.clear();
+    core = open();
+    core.start();
+    settle();
+  }
+
   private ContextCore open() {
     return new ContextCore(
         new ContextCore.Stores(log, blobs, keys, epochKeys, home.resolve("configurations")),

@@ -10,6 +10,7 @@ import io.calimero.node.events.Action.CallContext;
 import io.calimero.node.events.ApplicationId;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ContextId;
+import io.calimero.node.events.Entry;
 import io.calimero.node.events.Hash;
 import io.calimero.node.events.Origin;
 import io.calimero.node.events.Problem.Code;
@@ -23,7 +24,9 @@ import io.calimero.node.events.messages.BlobMessages.ReadPart;
 import io.calimero.node.events.messages.BlobMessages.WritePart;
 import io.calimero.node.events.messages.ContextMessages.Created;
 import io.calimero.node.events.messages.ContextMessages.FollowedUp;
+import io.calimero.node.events.messages.ContextMessages.ReadLog;
 import io.calimero.node.events.messages.ExecutionMessages.Read;
+import io.calimero.node.storage.log.LogException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -137,6 +140,96 @@ class FollowUpsTest {
     fixture.restart();
     assertThat(ask(call(second.context())).failure()).isEmpty();
     assertThat(lastCall()).map(Transaction::executor).contains(second.member());
+  }
+
+  private void mayCallEachOther() {
+    fixture.execution.ask(new Action.AddMember(first.member()));
+    fixture.get(fixture.submit(second.context(), "act"));
+    fixture.execution.ask(call(second.context()));
+    fixture.notices.clear();
+  }
+
+  /** The entry that asks for a call is on disk, that of the call waits for it. */
+  private void theCallIsUnderWay() {
+    fixture.log.hold();
+    final var _ = fixture.submit(first.context(), "act");
+    fixture.log.force();
+    fixture.settle();
+    assertThat(fixture.log.waiting()).isEqualTo(1);
+  }
+
+  private List<Entry.Logged> log(final ContextId context) {
+    return fixture.get(fixture.core.read(new ReadLog(context, 1, 100, 1 << 20))).entries();
+  }
+
+  private List<FollowedUp> told() {
+    return fixture.notices.stream()
+        .filter(FollowedUp.class::isInstance)
+        .map(FollowedUp.class::cast)
+        .toList();
+  }
+
+  @Test
+  void aCallThatACrashCameBeforeIsMadeAtTheNextStart() {
+    mayCallEachOther();
+    theCallIsUnderWay();
+    final int before = log(second.context()).size();
+    fixture.crash();
+    assertThat(log(second.context())).hasSize(before + 1);
+    assertThat(lastCall())
+        .map(Transaction::origin)
+        .contains(Optional.of(new Origin(first.context(), 1)));
+    assertThat(told()).singleElement().satisfies(done -> assertThat(done.failure()).isEmpty());
+    // and that is that
+    fixture.crash();
+    assertThat(log(second.context())).hasSize(before + 1);
+    assertThat(told()).hasSize(1);
+  }
+
+  @Test
+  void aCallThatWasMadeWhenTheCrashCameIsNotMadeTwice() {
+    mayCallEachOther();
+    theCallIsUnderWay();
+    fixture.log.force();
+    final int made = fixture.execution.requests().size();
+    fixture.crash();
+    assertThat(log(second.context()).getLast().entry().payload())
+        .isInstanceOf(Entry.Executed.class);
+    assertThat(fixture.execution.requests()).hasSize(made);
+    assertThat(told()).singleElement().satisfies(done -> assertThat(done.failure()).isEmpty());
+  }
+
+  @Test
+  void aCallThatANodeWasStoppedBeforeIsMadeAtTheNextStart() {
+    mayCallEachOther();
+    theCallIsUnderWay();
+    final int before = log(second.context()).size();
+    fixture.core.stop();
+    fixture.log.fail(LogException.Code.CLOSED);
+    fixture.settle();
+    fixture.crash();
+    assertThat(log(second.context())).hasSize(before + 1);
+  }
+
+  @Test
+  void aCallThatFailedIsNotMadeAgain() {
+    assertThat(ask(call(second.context())).failure()).isPresent();
+    fixture.crash();
+    assertThat(told()).hasSize(1);
+  }
+
+  @Test
+  void aCallThatMayBeForThisNodeAloneIsNotMadeAgain() {
+    fixture.execution.describe(
+        new ModuleDescription(List.of("set"), "ref", Optional.empty(), List.of(), List.of(), true));
+    mayCallEachOther();
+    theCallIsUnderWay();
+    final int before = log(second.context()).size();
+    fixture.crash();
+    assertThat(log(second.context())).hasSize(before);
+    assertThat(told())
+        .singleElement()
+        .satisfies(done -> assertThat(done.failure().orElseThrow()).contains("not made again"));
   }
 
   private void describe(final List<Callable> callable) {

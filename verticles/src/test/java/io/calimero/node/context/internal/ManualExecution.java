@@ -3,6 +3,7 @@
 package io.calimero.node.context.internal;
 
 import io.calimero.node.events.Action;
+import io.calimero.node.events.Attestation;
 import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ConfigurationEvent;
@@ -36,6 +37,7 @@ import io.calimero.node.events.messages.ExecutionMessages.Replay;
 import io.calimero.node.events.messages.ExecutionMessages.Replayed;
 import io.calimero.node.events.messages.ExecutionMessages.Result;
 import io.calimero.node.events.messages.ExecutionMessages.State;
+import io.calimero.node.events.messages.ExecutionMessages.ToSign;
 import io.calimero.node.events.messages.MembershipMessages.Reexecute;
 import io.calimero.node.events.messages.MembershipMessages.Reexecuted;
 import java.util.ArrayList;
@@ -128,10 +130,21 @@ final class ManualExecution implements Execution {
         switch (init.arguments().toUtf8()) {
           case "fail" -> failure();
           case "none" -> new NoInitializer();
+          case "private" -> new ToSign(attested(init, request.genesis().signed()));
           default ->
               run(init.context(), request.genesis().signed().head(), 0, request.initialization());
         };
     return CompletableFuture.completedStage(new Executed(List.of(result)));
+  }
+
+  private static Transaction attested(final Transaction init, final Entry.Signed genesis) {
+    return init.attested(
+        new Attestation(
+            1,
+            genesis.hash(),
+            new BlobId(Hash.ZERO),
+            List.of(),
+            new Outcome(Optional.empty(), List.of(), List.of(), WriteSet.EMPTY, 0)));
   }
 
   @Override

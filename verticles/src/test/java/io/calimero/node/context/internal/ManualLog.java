@@ -43,6 +43,12 @@ final class ManualLog implements TransactionLog {
     refusal = Optional.of(code);
   }
 
+  /** What waits is lost, as in a crash, and forces happen by themselves again. */
+  void lose() {
+    waiting.clear();
+    automatic = true;
+  }
+
   int waiting() {
     return waiting.size();
   }
