@@ -227,7 +227,8 @@ public record NodeConfiguration(
         settings.amount("contexts.gas", 1, Long.MAX_VALUE),
         settings.flag("contexts.attested"),
         pending(settings),
-        settings.amount("contexts.checkpoint-entries", 0, Long.MAX_VALUE));
+        settings.amount("contexts.checkpoint-entries", 0, Long.MAX_VALUE),
+        settings.flag("contexts.fetch-sources"));
   }
 
   private static PendingOptions pending(final Settings settings) {

@@ -20,6 +20,8 @@ import java.time.Duration;
  * @param pending the bounds of what waits for coordinators on other nodes
  * @param checkpointEntries after so many entries the state of a context is vouched for, if it is
  *     ordered here; 0 for never
+ * @param fetchSources whether the module of an application that is missing is fetched from the http
+ *     or https URL that its installer had it from, before members are asked
  */
 public record ContextOptions(
     int queueEntries,
@@ -31,7 +33,8 @@ public record ContextOptions(
     long gas,
     boolean attested,
     PendingOptions pending,
-    long checkpointEntries) {
+    long checkpointEntries,
+    boolean fetchSources) {
   /** The largest module that any node takes. */
   public static final int MODULE_BYTES_MAX = 64 << 20;
 
@@ -69,6 +72,7 @@ public record ContextOptions(
         gas,
         attested,
         PendingOptions.DEFAULT,
-        CHECKPOINT_ENTRIES);
+        CHECKPOINT_ENTRIES,
+        false);
   }
 }

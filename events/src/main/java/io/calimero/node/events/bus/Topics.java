@@ -14,6 +14,7 @@ import io.calimero.node.events.messages.ContextMessages;
 import io.calimero.node.events.messages.ExecutionMessages;
 import io.calimero.node.events.messages.KeyMessages;
 import io.calimero.node.events.messages.MembershipMessages;
+import io.calimero.node.events.messages.ModuleMessages;
 import io.calimero.node.events.messages.NetworkMessages;
 import io.calimero.node.events.messages.NodeMessages;
 import io.calimero.node.events.messages.OperationMessages;
@@ -592,6 +593,59 @@ public final class Topics {
               CALL,
               64);
 
+  /** Tells of which chunks a module of a context consists. Answered by context. */
+  public static final CommandTopic<ModuleMessages.GetOutline, ModuleMessages.Outline>
+      MODULE_OUTLINE =
+          CommandTopic.of(
+              "calimero.v1.context.module.outline",
+              ModuleMessages.GetOutline.class,
+              ModuleMessages.Outline.class,
+              LOCAL,
+              CALL,
+              64);
+
+  /** Reads a part of a module of a context. Answered by context, asked by catchup. */
+  public static final CommandTopic<ModuleMessages.ReadPart, ApplicationMessages.Module>
+      MODULE_PART =
+          CommandTopic.of(
+              "calimero.v1.context.module.part",
+              ModuleMessages.ReadPart.class,
+              ApplicationMessages.Module.class,
+              LOCAL,
+              CALL,
+              64);
+
+  /** Begins to gather a module from others. Answered by context, asked by catchup. */
+  public static final CommandTopic<ModuleMessages.Gather, ModuleMessages.Gathering> MODULE_GATHER =
+      CommandTopic.of(
+          "calimero.v1.module.gather",
+          ModuleMessages.Gather.class,
+          ModuleMessages.Gathering.class,
+          LOCAL,
+          LONG,
+          16);
+
+  /** Keeps a chunk of such a module. Answered by context, asked by catchup. */
+  public static final CommandTopic<ModuleMessages.AddChunk, ModuleMessages.Done> MODULE_CHUNK =
+      CommandTopic.of(
+          "calimero.v1.module.chunk",
+          ModuleMessages.AddChunk.class,
+          ModuleMessages.Done.class,
+          LOCAL,
+          CALL,
+          64);
+
+  /** Installs what was gathered. Answered by context, asked by catchup. */
+  public static final CommandTopic<ModuleMessages.EndGathering, ModuleMessages.Done>
+      MODULE_GATHERED =
+          CommandTopic.of(
+              "calimero.v1.module.gathered",
+              ModuleMessages.EndGathering.class,
+              ModuleMessages.Done.class,
+              LOCAL,
+              LONG,
+              16);
+
   /** Executes a log once more. Answered by execution, asked by context. */
   public static final CommandTopic<MembershipMessages.Reexecute, MembershipMessages.Reexecuted>
       CONTEXT_REEXECUTE =
@@ -981,6 +1035,11 @@ public final class Topics {
         CONTEXT_OPEN,
         CONTEXT_REPAIR,
         CONTEXT_MODULE_READ,
+        MODULE_OUTLINE,
+        MODULE_PART,
+        MODULE_GATHER,
+        MODULE_CHUNK,
+        MODULE_GATHERED,
         CONTEXT_REEXECUTE,
         MIGRATION_EXECUTE,
         CONTEXT_COMPARE,

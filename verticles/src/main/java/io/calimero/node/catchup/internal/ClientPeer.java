@@ -29,9 +29,6 @@ import io.calimero.node.events.messages.SnapshotMessages.GetBeginning;
 import io.calimero.node.events.peers.GossipMessage;
 import io.calimero.node.events.peers.Membership;
 import io.calimero.node.events.peers.PeerMessage;
-import io.calimero.node.events.peers.PeerMessage.ApplicationBlobChunk;
-import io.calimero.node.events.peers.PeerMessage.ApplicationBlobRequest;
-import io.calimero.node.events.peers.PeerMessage.ApplicationBlobSize;
 import io.calimero.node.events.peers.PeerMessage.Challenge;
 import io.calimero.node.events.peers.PeerMessage.End;
 import io.calimero.node.events.peers.PeerMessage.Hello;
@@ -39,7 +36,6 @@ import io.calimero.node.events.peers.PeerMessage.Proof;
 import io.calimero.node.events.peers.PeerMessage.TransactionsBatch;
 import io.calimero.node.events.peers.PeerMessage.TransactionsRequest;
 import io.calimero.node.events.peers.PeerMessage.Welcome;
-import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -52,7 +48,6 @@ import org.slf4j.LoggerFactory;
 final class ClientPeer {
   private static final Logger LOG = LoggerFactory.getLogger(ClientPeer.class);
   private static final int BATCH_ENTRIES = 500;
-  private static final long MAX_MODULE = 64L << 20;
 
   /** How many conversations catching up with one peer may take. */
   private static final int TURNS = 8;
@@ -404,62 +399,12 @@ final class ClientPeer {
             found ->
                 found.application().isPresent()
                     ? CompletableFuture.completedFuture(false)
-                    : fetch(party, application, journey)
-                        .thenCompose(
-                            module ->
-                                commands.ask(
-                                    Topics.APPLICATION_RECEIVE,
-                                    new ApplicationMessages.Receive(application, module)))
+                    : new ModuleFetch(commands, this, party, application, journey)
+                        .run()
                         .thenApply(
                             _ -> {
                               journey.entries();
                               return true;
                             }));
-  }
-
-  private CompletableFuture<Bytes> fetch(
-      final Party party, final Application application, final Journey journey) {
-    journey.application(application.size());
-    if (application.size() > MAX_MODULE) {
-      return Problems.failed(
-          Code.INVALID_MODULE, "a module of " + application.size() + " bytes is too large");
-    }
-    return with(
-        party,
-        met ->
-            met.talk
-                .say(new ApplicationBlobRequest(application.blob(), 0))
-                .thenCompose(_ -> met.talk.expect(ApplicationBlobSize.class, 1))
-                .thenCompose(
-                    size ->
-                        size.size() == application.size()
-                            ? gather(
-                                met.talk, application.size(), new ByteArrayOutputStream(), journey)
-                            : Problems.failed(
-                                Code.BLOB_UNAVAILABLE,
-                                "the peer's blob has " + size.size() + " bytes")));
-  }
-
-  private static CompletableFuture<Bytes> gather(
-      final Conversation talk,
-      final long size,
-      final ByteArrayOutputStream bytes,
-      final Journey journey) {
-    if (bytes.size() == size) {
-      return CompletableFuture.completedFuture(Bytes.wrap(bytes.toByteArray()));
-    }
-    return talk.expect(ApplicationBlobChunk.class, 1)
-        .thenCompose(
-            chunk -> {
-              if (chunk.offset() != bytes.size()
-                  || chunk.bytes().isEmpty()
-                  || bytes.size() + chunk.bytes().length() > size) {
-                return Problems.failed(
-                    Code.BLOB_UNAVAILABLE, "the peer's blob has a chunk at " + chunk.offset());
-              }
-              bytes.writeBytes(chunk.bytes().unsafeArray());
-              journey.at(bytes.size());
-              return gather(talk, size, bytes, journey);
-            });
   }
 }

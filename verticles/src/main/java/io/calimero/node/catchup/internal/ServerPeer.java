@@ -23,6 +23,8 @@ import io.calimero.node.events.messages.ContextMessages.ReadLog;
 import io.calimero.node.events.messages.ContextMessages.Summary;
 import io.calimero.node.events.messages.KeyMessages.GiveKeys;
 import io.calimero.node.events.messages.MembershipMessages.ReadContextModule;
+import io.calimero.node.events.messages.ModuleMessages.GetOutline;
+import io.calimero.node.events.messages.ModuleMessages.ReadPart;
 import io.calimero.node.events.messages.NetworkMessages;
 import io.calimero.node.events.messages.NetworkMessages.Ending;
 import io.calimero.node.events.messages.NetworkMessages.OpenedStream;
@@ -36,6 +38,9 @@ import io.calimero.node.events.peers.PeerMessage.Answered;
 import io.calimero.node.events.peers.PeerMessage.ApplicationBlobChunk;
 import io.calimero.node.events.peers.PeerMessage.ApplicationBlobRequest;
 import io.calimero.node.events.peers.PeerMessage.ApplicationBlobSize;
+import io.calimero.node.events.peers.PeerMessage.BlobOutline;
+import io.calimero.node.events.peers.PeerMessage.BlobOutlineRequest;
+import io.calimero.node.events.peers.PeerMessage.BlobRangeRequest;
 import io.calimero.node.events.peers.PeerMessage.Challenge;
 import io.calimero.node.events.peers.PeerMessage.End;
 import io.calimero.node.events.peers.PeerMessage.Failure;
@@ -218,6 +223,8 @@ final class ServerPeer {
         switch (request.get()) {
           case TransactionsRequest wanted -> entries(guest, wanted);
           case ApplicationBlobRequest wanted -> blob(guest, wanted);
+          case BlobOutlineRequest wanted -> outline(guest, wanted);
+          case BlobRangeRequest wanted -> range(guest, wanted);
           case SnapshotRequest wanted -> snapshot(guest, wanted);
           case SubmitTransaction submission -> order(guest, submission);
           case SubmitChange submission -> order(guest, submission);
@@ -354,6 +361,51 @@ final class ServerPeer {
                     .talk
                     .say(new ApplicationBlobSize(module.bytes().length()))
                     .thenCompose(_ -> chunks(guest.talk, module.bytes(), wanted.offset())));
+  }
+
+  private CompletableFuture<NetworkMessages.Done> outline(
+      final Guest guest, final BlobOutlineRequest wanted) {
+    return commands
+        .ask(Topics.MODULE_OUTLINE, new GetOutline(guest.context.context(), wanted.blob()))
+        .thenCompose(outline -> guest.talk.say(new BlobOutline(outline.size(), outline.chunks())));
+  }
+
+  /** One part of the module at a time is in memory, and the next is read when this one is taken. */
+  private CompletableFuture<NetworkMessages.Done> range(
+      final Guest guest, final BlobRangeRequest wanted) {
+    final int length = (int) Math.min(wanted.length(), PART_BYTES);
+    return commands
+        .ask(
+            Topics.MODULE_PART,
+            new ReadPart(guest.context.context(), wanted.blob(), wanted.offset(), length))
+        .thenCompose(
+            part -> {
+              final long left = wanted.length() - part.bytes().length();
+              return part.bytes().isEmpty()
+                  ? CompletableFuture.completedFuture(new NetworkMessages.Done())
+                  : slices(guest.talk, wanted.offset(), part.bytes(), 0)
+                      .thenCompose(
+                          done ->
+                              left == 0
+                                  ? CompletableFuture.completedFuture(done)
+                                  : range(
+                                      guest,
+                                      new BlobRangeRequest(
+                                          wanted.blob(),
+                                          wanted.offset() + part.bytes().length(),
+                                          left)));
+            });
+  }
+
+  private static CompletableFuture<NetworkMessages.Done> slices(
+      final Conversation talk, final long offset, final Bytes part, final int from) {
+    if (from >= part.length()) {
+      return CompletableFuture.completedFuture(new NetworkMessages.Done());
+    }
+    final int upTo = Math.min(part.length(), from + CHUNK_BYTES);
+    final Bytes slice = Bytes.wrap(Arrays.copyOfRange(part.unsafeArray(), from, upTo));
+    return talk.say(new ApplicationBlobChunk(offset + from, slice))
+        .thenCompose(_ -> slices(talk, offset, part, upTo));
   }
 
   private CompletableFuture<NetworkMessages.Done> chunks(

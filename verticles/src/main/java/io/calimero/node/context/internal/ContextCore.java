@@ -67,11 +67,13 @@ import io.calimero.node.events.messages.SnapshotMessages.GetBase;
 import io.calimero.node.events.messages.SnapshotMessages.GetBeginning;
 import io.calimero.node.events.messages.SnapshotMessages.InstallBase;
 import io.calimero.node.events.messages.SnapshotMessages.TakeCheckpoint;
+import io.calimero.node.events.messages.ModuleMessages;
 import io.calimero.node.events.messages.TransactionMessages.Confirmed;
 import io.calimero.node.events.messages.TransactionMessages.Fate;
 import io.calimero.node.events.messages.TransactionMessages.GetTransaction;
 import io.calimero.node.events.messages.TransactionMessages.Unknown;
 import io.calimero.node.storage.blobs.BlobStore;
+import io.calimero.node.storage.blobs.PartialBlobs;
 import io.calimero.node.storage.keys.EpochKeyStore;
 import io.calimero.node.storage.keys.KeyStore;
 import io.calimero.node.storage.log.TransactionLog;
@@ -112,6 +114,7 @@ public final class ContextCore {
   private final EpochKeys epochKeys;
   private final Envelopes envelopes;
   private final PendingPool pending;
+  private final ModuleGathering gathering;
   private final Checkpoints checkpoints;
 
   /**
@@ -221,6 +224,13 @@ public final class ContextCore {
             async);
     reader = new LogReader(stores.log());
     transfers = new BlobTransfers(stores.blobs(), async);
+    gathering =
+        new ModuleGathering(
+            PartialBlobs.open(stores.configurations().resolveSibling("fetching")),
+            applications,
+            options,
+            surroundings.clock(),
+            async);
     followUps = new FollowUps(contexts, writing, keys, descriptions, notices, creation::create);
     checkpoints =
         new Checkpoints(
@@ -501,19 +511,56 @@ public final class ContextCore {
 
   /** The bytes of a module that a context runs or ran. */
   public CompletableFuture<Bytes> module(final ReadContextModule request) {
+    return ofContext(request.context(), request.blob())
+        .thenCompose(_ -> applications.module(request.blob()));
+  }
+
+  /** Members are given nothing but what the context runs, ran or is to run. */
+  private CompletableFuture<Hosted> ofContext(final ContextId id, final BlobId blob) {
     return contexts
-        .require(request.context())
+        .require(id)
         .thenCompose(
             context ->
-                context.proposes(request.blob())
+                context.proposes(blob)
                         || applications.all().stream()
                             .filter(application -> context.configuration().rests(application.id()))
-                            .anyMatch(application -> application.blob().equals(request.blob()))
-                    ? applications.module(request.blob())
+                            .anyMatch(application -> application.blob().equals(blob))
+                    ? CompletableFuture.completedFuture(context)
                     : Async.failed(
                         Problem.of(
                             Problem.Code.BLOB_UNAVAILABLE,
                             "the blob is no application of the context")));
+  }
+
+  /** Of which chunks a module consists that a context runs or ran. */
+  public CompletableFuture<ModuleMessages.Outline> outline(
+      final ModuleMessages.GetOutline request) {
+    return ofContext(request.context(), request.blob())
+        .thenCompose(_ -> applications.outline(request.blob()));
+  }
+
+  /** A part of such a module. */
+  public CompletableFuture<Bytes> part(final ModuleMessages.ReadPart request) {
+    return ofContext(request.context(), request.blob())
+        .thenCompose(
+            _ -> transfers.read(new ReadPart(request.blob(), request.offset(), request.length())))
+        .thenApply(Part::bytes);
+  }
+
+  /** Begins to gather a module. */
+  public CompletableFuture<ModuleMessages.Gathering> gather(final ModuleMessages.Gather request) {
+    return gathering.begin(request);
+  }
+
+  /** Keeps a chunk of it. */
+  public CompletableFuture<ModuleMessages.Done> addChunk(final ModuleMessages.AddChunk request) {
+    return gathering.add(request);
+  }
+
+  /** Installs it. */
+  public CompletableFuture<ModuleMessages.Done> gathered(
+      final ModuleMessages.EndGathering request) {
+    return gathering.end(request);
   }
 
   /** How many contexts have diverged. From any thread. */
