@@ -56,7 +56,7 @@ demo 'on a JDK'
 unset CALIMERO_JAVA_HOME
 du -sh "$root/runtime" | cut -f 1
 demo 'on its runtime'
-cp -R "$root/lib" "$root/lib.copy" && rm -r "$root/lib" && mv "$root/lib.copy" "$root/lib"
+cp -R "$root/lib" "$root/lib.copy" && rm -r "${root:?}/lib" && mv "$root/lib.copy" "$root/lib"
 demo 'with an outdated cache'
 if grep -qi 'aot\|cds' "$work/said"; then fail 'an outdated cache is complained of'; fi
 

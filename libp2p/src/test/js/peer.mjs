@@ -21,6 +21,10 @@ import { circuits, commands, discovery, services } from './services.mjs'
 
 const ECHO = '/test/echo/1.0.0'
 const SINK = '/test/sink/1.0.0'
+
+// A machine with much to do is slow, which is no error of either side.
+const PATIENCE = 60_000
+
 const options = JSON.parse(process.argv[2] ?? '{}')
 const security = { noise: noise(), tls: tls() }
 const muxers = { yamux: yamux(), mplex: mplex() }
@@ -45,8 +49,20 @@ const node = await createLibp2p({
   connectionEncrypters: (options.security ?? ['noise']).map(name => security[name]),
   streamMuxers: (options.muxers ?? ['yamux']).map(name => muxers[name]),
   peerDiscovery: discovery(options),
-  connectionManager: { reconnectRetries: 0 },
-  services: { identify: identify(), push: identifyPush(), ping: ping(), ...services(options) }
+  connectionManager: {
+    reconnectRetries: 0,
+    dialTimeout: PATIENCE,
+    addressDialTimeout: PATIENCE,
+    inboundUpgradeTimeout: PATIENCE,
+    inboundStreamProtocolNegotiationTimeout: PATIENCE,
+    outboundStreamProtocolNegotiationTimeout: PATIENCE
+  },
+  services: {
+    identify: identify({ timeout: PATIENCE }),
+    push: identifyPush({ timeout: PATIENCE }),
+    ping: ping({ timeout: PATIENCE }),
+    ...services(options)
+  }
 })
 
 /** Calls `each` with every part of what arrives, and waits for the end of it. */

@@ -33,6 +33,7 @@ import java.util.function.BiFunction;
 /** The same commands to the same node by every way there is. */
 final class ClusterScenario {
   private static final int FIRST_PORT = 5741;
+  private static final int[] SUBSCRIBERS = {1, 10};
 
   private final Path root;
   private final Path home;
@@ -63,6 +64,7 @@ final class ClusterScenario {
   }
 
   void run(final Say say) throws IOException {
+    new BusOverhead(warmUp.dividedBy(4), measured).run(say, callers);
     local(say);
     final String name = "bench-" + ProcessHandle.current().pid();
     final List<String> cluster =
@@ -166,6 +168,9 @@ final class ClusterScenario {
             way + ": " + count + " in flight, " + command.getKey(),
             new BusCallers(vertx, command.getValue()).run(count, warmUp, measured, server));
       }
+    }
+    for (final int count : SUBSCRIBERS) {
+      new Subscribers(vertx, context).run(report, way, count);
     }
   }
 

@@ -25,7 +25,7 @@ final class GossipSubTest {
 
   private record Node(Host host, PubSub pubSub, LinkedBlockingQueue<PubSubMessage> received) {
     PubSubMessage next() throws InterruptedException {
-      return next(30).orElseThrow(() -> new AssertionError("No message came"));
+      return next(90).orElseThrow(() -> new AssertionError("No message came"));
     }
 
     Optional<PubSubMessage> next(final int seconds) throws InterruptedException {

@@ -12,6 +12,7 @@ import io.calimero.node.events.Bytes;
 import io.calimero.node.events.bus.Bus;
 import io.calimero.node.events.bus.CommandTopic;
 import io.calimero.node.events.bus.Topics;
+import io.calimero.node.events.bus.Traces;
 import io.calimero.node.events.messages.ApplicationMessages;
 import io.calimero.node.events.messages.ApplicationMessages.CheckModule;
 import io.calimero.node.events.messages.ApplicationMessages.DescribeModule;
@@ -55,6 +56,7 @@ import io.calimero.node.storage.log.RecoveryReport;
 import io.calimero.node.storage.log.TransactionLog;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.internal.ContextInternal;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -195,7 +197,8 @@ public final class ContextVerticle extends VerticleBase {
                 stores.openEpochKeys(),
                 stores.configurations(),
                 stores.openPending()),
-            new ContextCore.Surroundings(loop, blocking, clock, random, this::later),
+            new ContextCore.Surroundings(
+                loop, blocking, clock, random, this::later, Traces.of(vertx)),
             new BusExecution(bus),
             new BusOthers(bus),
             new BusNotices(bus),
@@ -206,7 +209,9 @@ public final class ContextVerticle extends VerticleBase {
   }
 
   private void later(final Duration delay, final Runnable task) {
-    final long _ = vertx.setTimer(Math.max(1, delay.toMillis()), _ -> task.run());
+    // Of the verticle: what is done later belongs to no request.
+    final long _ =
+        ((ContextInternal) context).setTimer(Math.max(1, delay.toMillis()), _ -> task.run());
   }
 
   private void serve(final Bus bus, final ContextCore c) {

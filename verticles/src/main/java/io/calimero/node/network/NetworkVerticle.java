@@ -156,7 +156,13 @@ public final class NetworkVerticle extends VerticleBase {
     tell(bus, Topics.GOSSIP_JUDGE, core::judge);
     tell(bus, Topics.STREAM_SERVE, core::serve);
     answer(bus, Topics.STREAM_OPEN, core::open);
-    answer(bus, Topics.STREAM_SEND, core::send);
+    answer(
+        bus,
+        Topics.STREAM_SEND,
+        send -> {
+          core.peer(send.stream()).ifPresent(peer -> bus.about("peer", peer));
+          return core.send(send);
+        });
     answer(bus, Topics.STREAM_RECEIVE, core::receive);
     tell(bus, Topics.STREAM_CLOSE, core::close);
   }

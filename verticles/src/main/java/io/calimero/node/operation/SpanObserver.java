@@ -15,11 +15,13 @@ import java.util.Set;
 
 /**
  * Says in the span of each command what it is about: {@code calimero.context}, {@code
- * calimero.method}, {@code calimero.position} and {@code calimero.transaction}, of whatever request
- * and reply have of these; and {@code calimero.problem}, the code, if it fails.
+ * calimero.method}, {@code calimero.position}, {@code calimero.transaction} and {@code
+ * calimero.peer}, of whatever request and reply have of these; and {@code calimero.problem}, the
+ * code, if it fails.
  */
 final class SpanObserver implements BusObserver {
-  private static final Set<String> TOLD = Set.of("context", "method", "position", "transaction");
+  private static final Set<String> TOLD =
+      Set.of("context", "method", "position", "transaction", "peer");
 
   private final BusObserver rest;
   private final ClassValue<List<RecordComponent>> told =
@@ -56,6 +58,11 @@ final class SpanObserver implements BusObserver {
     }
     span.updateName(topic.address()); // every one would be called "send"
     return new SpanWitness(span);
+  }
+
+  @Override
+  public void about(final String what, final String value) {
+    Span.current().setAttribute("calimero." + what, value);
   }
 
   @Override

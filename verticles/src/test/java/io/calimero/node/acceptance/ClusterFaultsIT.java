@@ -43,6 +43,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -53,9 +54,10 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * cut. A reliable subscription runs all the while and must miss nothing.
  */
 @Execution(ExecutionMode.CONCURRENT)
+@Order(1) // a minute and a half of it is waiting, which the others fill
 class ClusterFaultsIT {
-  /** How long the node stands still; 90 s with {@code -Dcalimero.pause=90}. */
-  private static final long PAUSE_SECONDS = Long.getLong("calimero.pause", 3);
+  /** How long the node stands still: longer than Hazelcast waits for a member. */
+  private static final long PAUSE_SECONDS = 90;
 
   @TempDir private Path directory;
 

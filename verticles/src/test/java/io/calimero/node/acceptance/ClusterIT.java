@@ -5,14 +5,10 @@ package io.calimero.node.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.calimero.node.SampleProject;
-import io.calimero.node.cli.internal.http.Endpoint;
-import io.calimero.node.cli.internal.http.EventSocket;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +34,7 @@ class ClusterIT {
   private final Map<Long, String> acknowledged = new HashMap<>();
   private final List<JsonObject> refusals = new ArrayList<>();
   private int written;
+  private int cutOff;
 
   @Test
   void whoeverIsKilledNothingAcknowledgedIsLostAndNoEventIsMissedOrDoubled() throws Exception {
@@ -52,8 +49,9 @@ class ClusterIT {
     try (NodeClient client = new NodeClient(gateway)) {
       context = client.create(client.install(Modules.sample("kv-store")), "");
       assertThat(client.contexts()).containsExactly(context);
-      eventsReachASubscriberOfTheGateway(gateway, client, context);
     }
+    final Follower socket = Follower.byWebSocket(gateway.uri(), context);
+    final Follower stream = Follower.bySse(gateway.uri(), context);
     NodeProcess watcher = watcher(classes, context, seen);
     watcher.awaitOutput("watching from position 0");
 
@@ -62,7 +60,9 @@ class ClusterIT {
     write(gateway, context, SOME);
     watcher = watcher(classes, context, seen);
 
-    gateway.kill();
+    final Thread killerOfTheGateway = Thread.ofVirtual().start(gateway::kill);
+    writeUntilCutOff(gateway, context);
+    killerOfTheGateway.join();
     gateway = gateway(port);
     write(gateway, context, SOME);
     assertThat(refusals).as("a gateway that has just started finds the node").isEmpty();
@@ -74,11 +74,11 @@ class ClusterIT {
     node = node(home);
     write(gateway, context, SOME);
 
-    watcher.awaitOutput(
-        "position "
-            + acknowledged.keySet().stream().mapToLong(Long::longValue).max().orElse(0)
-            + "\n");
+    final long last = acknowledged.keySet().stream().mapToLong(Long::longValue).max().orElse(0);
+    watcher.awaitOutput("position " + last + "\n");
     watcher.kill();
+    hasSeenAll(socket, last);
+    hasSeenAll(stream, last);
     assertThat(gateway.stop().code()).isZero();
     assertThat(node.stop().code()).isZero();
     assertThatAllIsThere(home, context, seen);
@@ -108,29 +108,15 @@ class ClusterIT {
         List.of(cluster.section(2).encode(), context, seen.toString()));
   }
 
-  private static void eventsReachASubscriberOfTheGateway(
-      final NodeProcess gateway, final NodeClient client, final String context)
-      throws IOException, InterruptedException {
-    try (EventSocket socket =
-        EventSocket.open(
-            new Endpoint(gateway.uri().toString().replaceFirst("/$", ""), ""),
-            Duration.ofSeconds(60))) {
-      socket.send(
-          new JsonObject()
-              .put("id", 1)
-              .put("method", "subscribe")
-              .put("params", new JsonObject().put("contextIds", new JsonArray().add(context)))
-              .encode());
-      assertThat(next(socket).containsKey("result")).isTrue();
-      client.execute(context, "set", new JsonObject().put("key", "first").put("value", "1"));
-      assertThat(next(socket).getJsonObject("result").getString("contextId")).isEqualTo(context);
-    }
-  }
-
-  private static JsonObject next(final EventSocket socket)
-      throws IOException, InterruptedException {
-    return new JsonObject(
-        socket.next(Duration.ofSeconds(NodeProcess.PATIENCE_SECONDS)).orElseThrow());
+  /** Who follows by the gateway, which was killed, as was the node behind it. */
+  private static void hasSeenAll(final Follower follower, final long last)
+      throws InterruptedException {
+    follower.await(last);
+    follower.end();
+    assertThat(follower.positions())
+        .as("each once, in order; connections ended by %s", follower.ends())
+        .startsWith(LongStream.rangeClosed(2, last).boxed().toArray(Long[]::new));
+    assertThat(follower.ends()).isNotEmpty();
   }
 
   /** Writes until so many more writes were acknowledged, whatever is refused in between. */
@@ -138,6 +124,14 @@ class ClusterIT {
     final int enough = acknowledged.size() + count;
     try (NodeClient client = new NodeClient(gateway)) {
       while (acknowledged.size() < enough) {
+        write(client, context);
+      }
+    }
+  }
+
+  private void writeUntilCutOff(final NodeProcess gateway, final String context) {
+    try (NodeClient client = new NodeClient(gateway)) {
+      while (cutOff == 0) {
         write(client, context);
       }
     }
@@ -164,7 +158,8 @@ class ClusterIT {
                   "set",
                   new JsonObject().put("key", "key").put("value", value)));
     } catch (final CompletionException e) {
-      return; // the gateway is away
+      cutOff++; // the gateway is away
+      return;
     }
     final JsonObject answer = reply.json();
     if (answer.containsKey("result")) {

@@ -10,11 +10,16 @@ import io.calimero.node.NodeConfiguration;
 import io.calimero.node.NodeStartException;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ContextId;
+import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.bus.Bus;
 import io.calimero.node.events.bus.BusObserver;
 import io.calimero.node.events.bus.Topics;
 import io.calimero.node.events.messages.ApplicationMessages.Install;
 import io.calimero.node.events.messages.ContextMessages.Create;
+import io.calimero.node.events.messages.ContextMessages.CreateIdentity;
+import io.calimero.node.events.messages.ContextMessages.Get;
+import io.calimero.node.events.messages.ContextMessages.Invite;
+import io.calimero.node.events.messages.ContextMessages.Join;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
@@ -37,6 +42,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -56,14 +62,7 @@ class TracingIT {
   @Test
   void aRequestIsSeenFromHttpThroughTheBusWithWhatItIsAbout() throws Exception {
     final InMemorySpanExporter exporter = InMemorySpanExporter.create();
-    final OpenTelemetrySdk sdk =
-        OpenTelemetrySdk.builder()
-            .setTracerProvider(
-                SdkTracerProvider.builder()
-                    .addSpanProcessor(SimpleSpanProcessor.create(exporter))
-                    .build())
-            .setPropagators(ContextPropagators.create(W3CTraceContextPropagator.getInstance()))
-            .build();
+    final OpenTelemetrySdk sdk = sdk(exporter);
     final Vertx vertx = Vertx.builder().withTracer(new OpenTelemetryTracingFactory(sdk)).build();
     try {
       final CalimeroNode node =
@@ -100,10 +99,99 @@ class TracingIT {
       assertThat(taken.getAttributes().get(AttributeKey.longKey("calimero.position"))).isEqualTo(3);
       assertThat(taken.getAttributes().get(AttributeKey.stringKey("calimero.transaction")))
           .hasSizeGreaterThan(30);
+      final SpanData run = only(spans, SpanKind.SERVER, Topics.TRANSACTIONS_EXECUTE.address());
+      assertThat(chain(spans, run)).as("of what was on the loop").contains(taken.getSpanId());
     } finally {
       await(vertx.close());
       sdk.close();
     }
+  }
+
+  @Test
+  void aRequestIsSeenUntilItLeavesForThePeerThatOrders() throws Exception {
+    final InMemorySpanExporter exporter = InMemorySpanExporter.create();
+    final OpenTelemetrySdk sdk = sdk(exporter);
+    final Vertx coordinating = Vertx.vertx();
+    final Vertx writing = Vertx.builder().withTracer(new OpenTelemetryTracingFactory(sdk)).build();
+    try {
+      final CalimeroNode coordinator = member(coordinating, "coordinator");
+      final CalimeroNode writer = member(writing, "writer");
+      final ContextId context = context(coordinating);
+      join(coordinating, writing, context);
+      exporter.reset();
+      call(writer.info().http().getFirst(), context, "set", "00-" + TRACE + "-" + PARENT + "-01");
+
+      final List<SpanData> spans = spansOfTheRequest(exporter);
+      final SpanData http = only(spans, SpanKind.SERVER, "POST");
+      final List<SpanData> sent =
+          spans.stream()
+              .filter(span -> span.getName().equals(Topics.STREAM_SEND.address()))
+              .toList();
+      assertThat(sent).isNotEmpty();
+      for (final SpanData span : sent) {
+        assertThat(span.getAttributes().get(AttributeKey.stringKey("calimero.peer")))
+            .isEqualTo(coordinator.info().peerId());
+        assertThat(chain(spans, span)).contains(http.getSpanId());
+      }
+      assertThat(spans)
+          .as("waiting for peers is nobody's")
+          .noneMatch(span -> span.getName().equals(Topics.STREAM_RECEIVE.address()));
+    } finally {
+      await(writing.close());
+      await(coordinating.close());
+      sdk.close();
+    }
+  }
+
+  private CalimeroNode member(final Vertx vertx, final String name) {
+    return await(
+        CalimeroNode.at(home.resolve(name))
+            .http("127.0.0.1", 0)
+            .set("p2p.port", "0")
+            .set("p2p.hosts", "127.0.0.1")
+            .deploy(vertx));
+  }
+
+  private static void join(final Vertx coordinating, final Vertx writing, final ContextId context) {
+    final Bus there = Bus.of(coordinating);
+    final Bus here = Bus.of(writing);
+    final PublicKey identity =
+        await(here.request(Topics.IDENTITY_CREATE, new CreateIdentity())).identity();
+    final PublicKey inviter =
+        await(there.request(Topics.CONTEXT_GET, new Get(context))).owned().getFirst();
+    final String invitation =
+        await(there.request(Topics.CONTEXT_INVITE, new Invite(context, inviter, identity)))
+            .invitation();
+    await(here.request(Topics.CONTEXT_JOIN, new Join(invitation)));
+  }
+
+  private static OpenTelemetrySdk sdk(final InMemorySpanExporter exporter) {
+    return OpenTelemetrySdk.builder()
+        .setTracerProvider(
+            SdkTracerProvider.builder()
+                .addSpanProcessor(SimpleSpanProcessor.create(exporter))
+                .build())
+        .setPropagators(ContextPropagators.create(W3CTraceContextPropagator.getInstance()))
+        .build();
+  }
+
+  /** The spans that a span is within, as far as they are known. */
+  private static List<String> chain(final List<SpanData> spans, final SpanData span) {
+    final List<String> parents = new ArrayList<>();
+    String parent = span.getParentSpanId();
+    boolean found = true;
+    while (found) {
+      found = false;
+      for (final SpanData each : spans) {
+        if (each.getSpanId().equals(parent)) {
+          parents.add(parent);
+          parent = each.getParentSpanId();
+          found = true;
+          break;
+        }
+      }
+    }
+    return parents;
   }
 
   @Test

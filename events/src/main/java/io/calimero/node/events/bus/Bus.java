@@ -148,12 +148,17 @@ public final class Bus {
     return consumer.handler(message -> served.accept(message, served));
   }
 
+  /** For whoever answers a command: says what it is about beyond its request, in its trace. */
+  public void about(final String what, final String value) {
+    observer.about(what, value);
+  }
+
   /** Publishes a notice to all who listen now. */
   public <E> void publish(final EventTopic<E> topic, final E event) {
     final Parcel parcel = new Parcel(topic.address(), new Parcel.Message(event));
     if (place.isClustered() && topic.scope() == Scope.CLUSTER) {
       eventBus.publish(topic.address(), parcel, Requests.options().setLocalOnly(true));
-      place.unheard().publish(eventBus, elsewhere(topic), parcel, Requests.options());
+      place.unheard().publish(eventBus, elsewhere(topic), () -> parcel, Requests.options());
     } else {
       eventBus.publish(
           topic.address(), parcel, Requests.options().setLocalOnly(topic.scope() == Scope.LOCAL));
@@ -168,7 +173,7 @@ public final class Bus {
                     .unheard()
                     .publish(eventBus, notice.address(), notice.body(), new DeliveryOptions());
               } else {
-                eventBus.publish(notice.address(), notice.body());
+                eventBus.publish(notice.address(), notice.body().get());
               }
             });
   }

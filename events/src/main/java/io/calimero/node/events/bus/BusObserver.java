@@ -40,6 +40,12 @@ public interface BusObserver {
   }
 
   /**
+   * The command that is being answered on this thread is about this too, which neither request nor
+   * reply says.
+   */
+  default void about(final String what, final String value) {}
+
+  /**
    * A command was answered.
    *
    * @param nanos how long it took since {@link #begun}

@@ -19,6 +19,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -39,7 +40,8 @@ final class JsonNotices {
   private static final JsonForm<ApplicationEvent> EVENT = JsonForm.of(ApplicationEvent.class);
   private static final JsonForm<ConfigurationEvent> CHANGE = JsonForm.of(ConfigurationEvent.class);
 
-  private static final Set<String> KINDS = Set.of("transactions", "events", "members", "sync");
+  private static final Set<String> KINDS =
+      Set.of("transactions", "events", "members", "pending", "sync");
   private static final Pattern OF_A_CONTEXT =
       Pattern.compile("calimero\\.v1\\.context\\.[1-9A-HJ-NP-Za-km-z]{32,44}\\.([a-z]+)");
 
@@ -49,9 +51,9 @@ final class JsonNotices {
    * A notice at an address.
    *
    * @param address where
-   * @param body what
+   * @param body makes what, as most are for nobody
    */
-  record Notice(String address, JsonObject body) {}
+  record Notice(String address, Supplier<JsonObject> body) {}
 
   /** The address of one kind of notices of a context. */
   static String address(final ContextId context, final String kind) {
@@ -73,62 +75,69 @@ final class JsonNotices {
       case TransactionExecuted executed -> executed(executed);
       case Committed committed -> members(committed);
       case Sync sync ->
-          List.of(new Notice(address(sync.context(), "sync"), (JsonObject) SYNC.write(sync)));
+          List.of(new Notice(address(sync.context(), "sync"), () -> (JsonObject) SYNC.write(sync)));
       case Created created ->
           List.of(
               new Notice(
                   NODE,
-                  new JsonObject()
-                      .put("type", "created")
-                      .put("context", created.context().toString())
-                      .put("member", created.member().toString())));
+                  () ->
+                      new JsonObject()
+                          .put("type", "created")
+                          .put("context", created.context().toString())
+                          .put("member", created.member().toString())));
       case Gone gone ->
           List.of(
               new Notice(
                   NODE,
-                  new JsonObject().put("type", "gone").put("context", gone.context().toString())));
+                  () ->
+                      new JsonObject()
+                          .put("type", "gone")
+                          .put("context", gone.context().toString())));
       case Diverged diverged ->
           List.of(
               new Notice(
                   NODE,
-                  new JsonObject()
-                      .put("type", "diverged")
-                      .put("context", diverged.context().toString())
-                      .put("position", diverged.position())
-                      .put("reason", diverged.reason())));
+                  () ->
+                      new JsonObject()
+                          .put("type", "diverged")
+                          .put("context", diverged.context().toString())
+                          .put("position", diverged.position())
+                          .put("reason", diverged.reason())));
       case TransactionPending pending ->
-          List.of(pending(pending.context(), "pending", PENDING.write(pending)));
+          List.of(pending(pending.context(), "pending", () -> PENDING.write(pending)));
       case TransactionRejected rejected ->
-          List.of(pending(rejected.context(), "rejected", REJECTED.write(rejected)));
+          List.of(pending(rejected.context(), "rejected", () -> REJECTED.write(rejected)));
       case TransactionExpired expired ->
-          List.of(pending(expired.context(), "expired", EXPIRED.write(expired)));
+          List.of(pending(expired.context(), "expired", () -> EXPIRED.write(expired)));
       default -> List.of();
     };
   }
 
-  private static Notice pending(final ContextId context, final String type, final Object notice) {
+  private static Notice pending(
+      final ContextId context, final String type, final Supplier<Object> notice) {
     return new Notice(
         address(context, "pending"),
-        new JsonObject().put("type", type).mergeIn((JsonObject) notice));
+        () -> new JsonObject().put("type", type).mergeIn((JsonObject) notice.get()));
   }
 
   private static List<Notice> executed(final TransactionExecuted executed) {
     final List<Notice> notices = new ArrayList<>(1 + executed.events().size());
     notices.add(
         new Notice(
-            address(executed.context(), "transactions"), (JsonObject) EXECUTED.write(executed)));
-    int index = 0;
-    for (final ApplicationEvent event : executed.events()) {
-      final JsonObject body =
-          position(executed.context(), executed.position())
-              .put("index", index++)
-              .put("transaction", executed.transaction().toString());
-      notices.add(
-          new Notice(
-              address(executed.context(), "events"),
-              body.mergeIn((JsonObject) EVENT.write(event))));
+            address(executed.context(), "transactions"),
+            () -> (JsonObject) EXECUTED.write(executed)));
+    for (int i = 0; i < executed.events().size(); i++) {
+      final int index = i;
+      notices.add(new Notice(address(executed.context(), "events"), () -> event(executed, index)));
     }
     return notices;
+  }
+
+  private static JsonObject event(final TransactionExecuted executed, final int index) {
+    return position(executed.context(), executed.position())
+        .put("index", index)
+        .put("transaction", executed.transaction().toString())
+        .mergeIn((JsonObject) EVENT.write(executed.events().get(index)));
   }
 
   private static List<Notice> members(final Committed committed) {
@@ -138,8 +147,9 @@ final class JsonNotices {
         notices.add(
             new Notice(
                 address(committed.context(), "members"),
-                position(committed.context(), entry.entry().position())
-                    .put("change", CHANGE.write(configured.change().event()))));
+                () ->
+                    position(committed.context(), entry.entry().position())
+                        .put("change", CHANGE.write(configured.change().event()))));
       }
     }
     return notices;

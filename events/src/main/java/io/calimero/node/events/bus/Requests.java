@@ -10,6 +10,7 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.tracing.TracingPolicy;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -40,6 +41,7 @@ final class Requests {
             address,
             new Parcel(topic.address(), new Parcel.Message(request)),
             options()
+                .setTracingPolicy(tracing(topic))
                 .setLocalOnly(localOnly)
                 .setSendTimeout(Math.max(1, topic.timeout().toMillis())))
         .transform(
@@ -47,6 +49,11 @@ final class Requests {
                 reply.succeeded()
                     ? body(topic, reply.result())
                     : Future.failedFuture(transport.apply(reply.cause())));
+  }
+
+  /** Whoever waits for what a peer says next waits for nobody's request. */
+  private static TracingPolicy tracing(final CommandTopic<?, ?> topic) {
+    return topic.equals(Topics.STREAM_RECEIVE) ? TracingPolicy.IGNORE : TracingPolicy.PROPAGATE;
   }
 
   /** How parcels travel. */

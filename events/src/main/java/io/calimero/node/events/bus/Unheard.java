@@ -9,6 +9,7 @@ import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * Publishes to the cluster, and for a moment no more where nobody listens. To find out that nobody
@@ -26,7 +27,7 @@ final class Unheard {
   void publish(
       final EventBus eventBus,
       final String address,
-      final Object body,
+      final Supplier<?> body,
       final DeliveryOptions options) {
     Moment now = moment;
     if (System.nanoTime() - now.begun > MOMENT_NANOS || now.addresses.size() > MANY) {
@@ -39,7 +40,7 @@ final class Unheard {
     }
     eventBus
         .publisher(address, options)
-        .write(body)
+        .write(body.get())
         .onFailure(
             cause -> {
               if (cause instanceof ReplyException failure

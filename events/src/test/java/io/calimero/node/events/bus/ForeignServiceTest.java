@@ -14,6 +14,9 @@ import io.calimero.node.events.messages.ApplicationMessages;
 import io.calimero.node.events.messages.ContextMessages;
 import io.calimero.node.events.messages.ContextMessages.Committed;
 import io.calimero.node.events.messages.ExecutionMessages.TransactionExecuted;
+import io.calimero.node.events.messages.TransactionMessages.TransactionExpired;
+import io.calimero.node.events.messages.TransactionMessages.TransactionPending;
+import io.calimero.node.events.messages.TransactionMessages.TransactionRejected;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -114,6 +117,33 @@ class ForeignServiceTest {
     assertThat(first.getBinary("data")).asString().isEqualTo("{}");
     assertThat(next(events).getInteger("index")).isOne();
     assertThat(next(members).getJsonObject("change").getString("type")).isEqualTo("ContextCreated");
+  }
+
+  @Test
+  void whatWaitsForACoordinatorIsToldInJsonToo() throws Exception {
+    final BlockingQueue<JsonObject> pending = listen("pending");
+    bus.publish(
+        Topics.TRANSACTION_PENDING,
+        new TransactionPending(
+            Samples.CONTEXT, Hash.ZERO, Samples.MEMBER.publicKey(), "set", Optional.of("away")));
+    bus.publish(
+        Topics.TRANSACTION_REJECTED,
+        new TransactionRejected(
+            Samples.CONTEXT,
+            Hash.ZERO,
+            Samples.MEMBER.publicKey(),
+            "set",
+            Optional.empty(),
+            "failed"));
+    bus.publish(
+        Topics.TRANSACTION_EXPIRED,
+        new TransactionExpired(Samples.CONTEXT, Hash.ZERO, Samples.MEMBER.publicKey(), "set", 1));
+
+    final JsonObject first = next(pending);
+    assertThat(first.getString("type")).isEqualTo("pending");
+    assertThat(first.getString("problem")).isEqualTo("away");
+    assertThat(next(pending).getString("type")).isEqualTo("rejected");
+    assertThat(next(pending).getString("type")).isEqualTo("expired");
   }
 
   private BlockingQueue<JsonObject> listen(final String kind) {

@@ -5,6 +5,7 @@ package io.calimero.node.libp2p.js;
 import static io.calimero.node.libp2p.internal.host.Hosts.ECHO;
 import static io.calimero.node.libp2p.internal.host.Hosts.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.calimero.node.libp2p.Connection;
 import io.calimero.node.libp2p.GossipParams;
 import io.calimero.node.libp2p.GossipSub;
@@ -34,29 +35,42 @@ import java.util.stream.DoubleStream;
 /**
  * Measures, side by side in one run: docs/libp2p.md says how to start it. Prints rows of a table.
  *
- * <p>Each figure is the median of {@value #ROUNDS} rounds after as many to warm up.
+ * <p>Each figure is the median of {@value #ROUNDS} rounds, after as many and some seconds to warm
+ * up.
  */
 public final class Bench {
-  private static final int ROUNDS = 5;
+  private static final int ROUNDS = 7;
+  private static final Duration WARM_UP = Duration.ofSeconds(Integer.getInteger("bench.warmup", 8));
   private static final int SIZE = 32 << 20;
   private static final int TRIPS = 500;
   private static final int GOSSIPERS = 20;
   private static final int MESSAGES = 2000;
   private static final int IDLE = 1000;
 
+  private static final List<String> PARTS = List.of("streams", "handshakes", "gossip", "idle");
+
   private final Hosts hosts = new Hosts();
+  private final List<Carrier> carriers;
+  private final List<String> words;
 
-  private Bench() {}
+  private Bench(final List<String> words) {
+    final List<Carrier> named =
+        Arrays.stream(Carrier.values()).filter(carrier -> words.contains(carrier.word())).toList();
+    carriers = named.isEmpty() ? List.of(Carrier.values()) : named;
+    this.words = words;
+  }
 
-  /** Runs the parts that are named, or everything: streams, handshakes, gossip, idle. */
+  /**
+   * Runs the parts that are named, or all: streams, handshakes, gossip, idle; over what is named,
+   * or all: noise, tls, quic; with js too, unless {@code alone} is among the words, or with js
+   * only, by {@code others}.
+   */
   public static void main(final String[] arguments) throws InterruptedException {
-    final Bench bench = new Bench();
-    final List<String> parts =
-        arguments.length == 0
-            ? List.of("streams", "handshakes", "gossip", "idle")
-            : List.of(arguments);
+    final List<String> words = List.of(arguments);
+    final List<String> named = PARTS.stream().filter(words::contains).toList();
+    final Bench bench = new Bench(words);
     try {
-      for (final String part : parts) {
+      for (final String part : named.isEmpty() ? PARTS : named) {
         bench.run(part);
       }
     } finally {
@@ -75,14 +89,43 @@ public final class Bench {
   }
 
   private static void row(final String what, final double value, final String unit) {
-    System.out.printf(Locale.ROOT, "| %s | %.1f %s |%n", what, value, unit);
+    System.out.printf(Locale.ROOT, "| %s | %.2f %s |%n", what, value, unit);
   }
 
+  /** The median of some rounds, after as many and {@link #WARM_UP} to warm up. */
   private static double median(final DoubleSupplier round) {
-    final double[] all = DoubleStream.generate(round).limit(2 * ROUNDS).toArray();
-    final double[] measured = Arrays.copyOfRange(all, ROUNDS, all.length);
-    Arrays.sort(measured);
-    return measured[ROUNDS / 2];
+    warmUp(round);
+    return medianWhenWarm(round);
+  }
+
+  private static void warmUp(final DoubleSupplier round) {
+    final long start = System.nanoTime();
+    int rounds = 0;
+    while (rounds < ROUNDS || System.nanoTime() - start < WARM_UP.toNanos()) {
+      rounds += round.getAsDouble() > 0 ? 1 : 0;
+    }
+  }
+
+  private static double medianWhenWarm(final DoubleSupplier round) {
+    return DoubleStream.generate(round).limit(ROUNDS).sorted().toArray()[ROUNDS / 2];
+  }
+
+  /** How fast, and at what price for the processes of both ends, which no other program changes. */
+  private static void echoes(
+      final String what, final DoubleSupplier round, final List<ProcessHandle> ends) {
+    warmUp(round);
+    final long before = processorMillis(ends);
+    row("echo, " + what, medianWhenWarm(round), "MiB/s");
+    row(
+        "processor time of both ends, " + what,
+        (processorMillis(ends) - before) / (double) (ROUNDS * (SIZE >> 20)),
+        "ms/MiB");
+  }
+
+  private static long processorMillis(final List<ProcessHandle> processes) {
+    return processes.stream()
+        .mapToLong(one -> one.info().totalCpuDuration().orElse(Duration.ZERO).toMillis())
+        .sum();
   }
 
   /** What carries the connections that are measured. */
@@ -100,6 +143,10 @@ public final class Bench {
       this.security = security;
       this.js = "{" + js + ",\"listen\":[\"" + listen + "\"]}";
     }
+
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   private Host host(final Carrier carrier, final HostLimits limits) {
@@ -113,39 +160,62 @@ public final class Bench {
   }
 
   private void streams() {
-    for (final Carrier carrier : Carrier.values()) {
-      final Connection connection = Hosts.connect(host(carrier), host(carrier));
-      row("echo, JVM with JVM, " + carrier, median(() -> echo(connection, SIZE)), "MiB/s");
-      row("round trip, JVM with JVM, " + carrier, median(() -> trips(connection)), "µs");
-      await(connection.close());
-      streamsOfJs(carrier);
+    for (final Carrier carrier : carriers) {
+      if (!words.contains("others")) {
+        amongOurs(carrier);
+      }
+      if (!words.contains("alone")) {
+        leg("JVM with js, " + carrier, () -> withJs(carrier));
+        leg("js with js, " + carrier, () -> amongJs(carrier));
+      }
     }
   }
 
-  private void streamsOfJs(final Carrier carrier) {
-    try (JsPeer js = JsPeer.start(carrier.js);
-        JsPeer other = JsPeer.start(carrier.js)) {
-      final Host one = host(carrier);
-      final Connection connection = await(one.connect(js.id(), js.addresses()));
-      row("echo, JVM with js, " + carrier, median(() -> echo(connection, SIZE)), "MiB/s");
+  private void amongOurs(final Carrier carrier) {
+    final Connection connection = Hosts.connect(host(carrier), host(carrier));
+    echoes(
+        "JVM with JVM, " + carrier, () -> echo(connection, SIZE), List.of(ProcessHandle.current()));
+    row("round trip, JVM with JVM, " + carrier, median(() -> trips(connection)), "µs");
+    await(connection.close());
+  }
+
+  /** A leg that another implementation cannot go is left out, and said. */
+  private static void leg(final String what, final Runnable leg) {
+    try {
+      leg.run();
+    } catch (final RuntimeException e) {
+      System.out.printf(Locale.ROOT, "| %s | none: %s |%n", what, e.getMessage());
+    }
+  }
+
+  private void withJs(final Carrier carrier) {
+    try (JsPeer peer = JsPeer.start(carrier.js)) {
+      final Connection connection = await(host(carrier).connect(peer.id(), peer.addresses()));
+      echoes(
+          "JVM with js, " + carrier,
+          () -> echo(connection, SIZE),
+          List.of(ProcessHandle.current(), peer.process()));
       row("round trip, JVM with js, " + carrier, median(() -> trips(connection)), "µs");
-      js.ask("dial", "to", other.addresses().getFirst().withPeer(other.id()).toString());
-      final String peer = other.id().toString();
-      row(
-          "echo, js with js, " + carrier,
-          median(
-              () ->
-                  (SIZE >> 20)
-                      * 1000.0
-                      / js.ask("echo", "peer", peer, "size", SIZE, "check", false)
-                          .get("millis")
-                          .asDouble()),
-          "MiB/s");
+    }
+  }
+
+  private static void amongJs(final Carrier carrier) {
+    try (JsPeer one = JsPeer.start(carrier.js);
+        JsPeer two = JsPeer.start(carrier.js)) {
+      one.ask("dial", "to", two.addresses().getFirst().withPeer(two.id()).toString());
+      final String peer = two.id().toString();
+      echoes(
+          "js with js, " + carrier, () -> echo(one, peer), List.of(one.process(), two.process()));
       row(
           "round trip, js with js, " + carrier,
-          median(() -> js.ask("trips", "peer", peer, "count", TRIPS).get("micros").asDouble()),
+          median(() -> one.ask("trips", "peer", peer, "count", TRIPS).get("micros").asDouble()),
           "µs");
     }
+  }
+
+  private static double echo(final JsPeer js, final String peer) {
+    final JsonNode done = js.ask("echo", "peer", peer, "size", SIZE, "check", false);
+    return (SIZE >> 20) * 1000.0 / done.get("millis").asDouble();
   }
 
   private static double echo(final Connection connection, final int size) {
@@ -184,7 +254,7 @@ public final class Bench {
   }
 
   private void handshakes() {
-    for (final Carrier carrier : Carrier.values()) {
+    for (final Carrier carrier : carriers) {
       final Host one = host(carrier);
       final Host two = host(carrier);
       row("handshakes, JVM with JVM, " + carrier, median(() -> shake(one, two)), "/s");
@@ -241,7 +311,7 @@ public final class Bench {
         HostLimits.DEFAULT
             .withConnections(2 * IDLE, 2 * IDLE, 2 * IDLE)
             .withTimes(Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofHours(1));
-    for (final Carrier carrier : Carrier.values()) {
+    for (final Carrier carrier : carriers) {
       final Host one = host(carrier, many);
       final Host two = host(carrier, many);
       final long before = used();
@@ -255,7 +325,7 @@ public final class Bench {
           (used() - before) / 1024.0 / IDLE / 2,
           "KiB of heap");
       row(
-          "the same, as the system sees the process grow, " + carrier,
+          "other memory, if the heap was touched before, " + carrier,
           (resident() - resident) / 1024.0 / IDLE / 2,
           "KiB");
       await(one.stop());

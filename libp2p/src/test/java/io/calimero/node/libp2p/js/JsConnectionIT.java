@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Execution(ExecutionMode.CONCURRENT)
 final class JsConnectionIT {
   private static final HostLimits IMPATIENT =
-      HostLimits.DEFAULT.withKeepAlive(Duration.ofSeconds(2), Duration.ofSeconds(2));
+      HostLimits.DEFAULT.withKeepAlive(Duration.ofSeconds(2), Duration.ofSeconds(6));
 
   private final Hosts hosts = new Hosts();
 

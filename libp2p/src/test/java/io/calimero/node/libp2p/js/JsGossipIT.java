@@ -72,7 +72,7 @@ final class JsGossipIT {
   }
 
   private PubSubMessage next() throws InterruptedException {
-    final PubSubMessage message = received.poll(30, TimeUnit.SECONDS);
+    final PubSubMessage message = received.poll(90, TimeUnit.SECONDS);
     if (message == null) {
       throw new AssertionError("No message came");
     }

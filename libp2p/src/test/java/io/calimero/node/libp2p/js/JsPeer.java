@@ -177,6 +177,11 @@ public final class JsPeer implements AutoCloseable {
     }
   }
 
+  /** The process that it runs in. */
+  ProcessHandle process() {
+    return process.toHandle();
+  }
+
   /** Kills it without a word to its peers. */
   public void kill() {
     process.destroyForcibly();

@@ -271,9 +271,7 @@ final class Tasks {
       final int next,
       final boolean answered) {
     if (next == candidates.size()) {
-      if (!answered
-          && !candidates.isEmpty()
-          && journey.phase() != CatchupMessages.Phase.FORKED) {
+      if (!answered && !candidates.isEmpty() && journey.phase() != CatchupMessages.Phase.FORKED) {
         journey.backOff();
       }
       return CompletableFuture.completedFuture(answered);

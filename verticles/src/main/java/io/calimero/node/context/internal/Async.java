@@ -5,6 +5,7 @@ package io.calimero.node.context.internal;
 import io.calimero.node.events.NodeException;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
+import io.calimero.node.events.bus.Traces;
 import io.calimero.node.storage.StorageException;
 import io.calimero.node.storage.log.LogException;
 import java.util.Objects;
@@ -20,10 +21,23 @@ import org.jspecify.annotations.Nullable;
 final class Async {
   private final Executor loop;
   private final Executor blocking;
+  private final Traces traces;
 
-  Async(final Executor loop, final Executor blocking) {
+  Async(final Executor loop, final Executor blocking, final Traces traces) {
     this.loop = loop;
     this.blocking = blocking;
+    this.traces = traces;
+  }
+
+  /** Runs what belongs to the trace of the work at hand, whenever that is; on the loop. */
+  Executor here() {
+    return traces.here();
+  }
+
+  /** The loop, for what belongs to the trace of the work at hand. */
+  private Executor loopHere() {
+    final Executor here = here();
+    return task -> loop.execute(() -> here.execute(task));
   }
 
   /** Does something that blocks, away from the loop; the result comes back on the loop. */
@@ -43,7 +57,7 @@ final class Async {
   /** The same result, delivered on the loop. */
   <T> CompletableFuture<T> onLoop(final CompletionStage<T> stage) {
     return stage
-        .handleAsync(Async::<T>settle, loop)
+        .handleAsync(Async::<T>settle, loopHere())
         .thenCompose(result -> result)
         .toCompletableFuture();
   }
@@ -57,7 +71,7 @@ final class Async {
               callback.accept(value, failure == null ? null : problem(failure));
               return Done.DONE;
             },
-            loop);
+            loopHere());
     // A callback that throws is a bug, and must not pass in silence.
     final CompletionStage<Done> checked =
         end.exceptionally(

@@ -16,6 +16,7 @@ import io.calimero.node.events.Entry;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.Transaction;
+import io.calimero.node.events.bus.Traces;
 import io.calimero.node.events.crypto.KeyPair;
 import io.calimero.node.events.messages.ApplicationMessages.Abi;
 import io.calimero.node.events.messages.ApplicationMessages.GetAbi;
@@ -159,9 +160,15 @@ public final class ContextCore {
    * @param clock nanoseconds since 1970
    * @param random the source of keys and unique ids
    * @param timers what is done later
+   * @param traces those of what is done on the loop
    */
   public record Surroundings(
-      Executor loop, Executor blocking, LongSupplier clock, SecureRandom random, Timers timers) {
+      Executor loop,
+      Executor blocking,
+      LongSupplier clock,
+      SecureRandom random,
+      Timers timers,
+      Traces traces) {
     /** Surroundings in which time passes by itself. */
     public Surroundings(
         final Executor loop,
@@ -169,6 +176,16 @@ public final class ContextCore {
         final LongSupplier clock,
         final SecureRandom random) {
       this(loop, blocking, clock, random, Timers.real(loop));
+    }
+
+    /** Surroundings in which nothing is traced. */
+    public Surroundings(
+        final Executor loop,
+        final Executor blocking,
+        final LongSupplier clock,
+        final SecureRandom random,
+        final Timers timers) {
+      this(loop, blocking, clock, random, timers, Traces.NONE);
     }
   }
 
@@ -180,7 +197,7 @@ public final class ContextCore {
       final Others others,
       final Notices notices,
       final ContextOptions options) {
-    async = new Async(surroundings.loop(), surroundings.blocking());
+    async = new Async(surroundings.loop(), surroundings.blocking(), surroundings.traces());
     keys = new KeyRing(stores.keys(), surroundings.random(), async);
     descriptions = new Descriptions(execution, async);
     final Contexts.UniqueIds uniqueIds = () -> uniqueId(surroundings.random());

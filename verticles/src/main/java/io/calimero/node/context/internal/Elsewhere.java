@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -63,6 +64,11 @@ final class Elsewhere implements Outside {
   @Override
   public void after(final Duration delay, final Runnable task) {
     timers.after(delay, task);
+  }
+
+  @Override
+  public Executor trace() {
+    return async.here();
   }
 
   @Override

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 /**
@@ -44,10 +45,14 @@ final class Group {
   private Optional<Problem> failure = Optional.empty();
 
   /**
-   * A transaction that waits for its place, the one before it, and whoever waits for the answer.
+   * A transaction that waits for its place, the one before it, whoever waits for the answer, and
+   * what runs in its trace.
    */
   record Pending(
-      Transaction.Signed transaction, Optional<Hash> after, CompletableFuture<Answer> answer) {
+      Transaction.Signed transaction,
+      Optional<Hash> after,
+      CompletableFuture<Answer> answer,
+      Executor trace) {
     int bytes() {
       return transaction.transaction().arguments().length();
     }

@@ -126,7 +126,8 @@ final class Sequencer {
     if (refusal.isPresent()) {
       return Async.failed(refusal.get());
     }
-    final Pending pending = new Pending(transaction, after, new CompletableFuture<>());
+    final Pending pending =
+        new Pending(transaction, after, new CompletableFuture<>(), async.here());
     return accepted(waiting.add(pending), pending.answer());
   }
 
@@ -291,6 +292,11 @@ final class Sequencer {
     }
     final List<Pending> batch = waiting.nextTransactions();
     executing = Optional.of(batch);
+    // One batch can be in one trace only: its first transaction's.
+    batch.getFirst().trace().execute(() -> execute(batch));
+  }
+
+  private void execute(final List<Pending> batch) {
     final long round = ++rounds;
     final Execute request =
         new Execute(

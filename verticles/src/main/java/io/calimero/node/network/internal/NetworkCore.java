@@ -31,6 +31,7 @@ import io.calimero.node.libp2p.PeerId;
 import io.calimero.node.libp2p.PubSub;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -212,6 +213,11 @@ public final class NetworkCore {
   /** Sends a frame. */
   public CompletableFuture<Done> send(final Send request) {
     return streams.send(request);
+  }
+
+  /** Who is at the other end of a stream, if it is open. */
+  public Optional<String> peer(final long stream) {
+    return streams.peer(stream);
   }
 
   /** Takes a frame. */

@@ -17,6 +17,7 @@ import io.calimero.node.libp2p.Stream;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -69,6 +70,11 @@ final class Streams {
 
   CompletableFuture<Done> send(final Send request) {
     return with(request.stream(), stream -> stream.send(request.frame()));
+  }
+
+  /** Who is at the other end of a stream, if it is open. */
+  Optional<String> peer(final long stream) {
+    return Optional.ofNullable(streams.get(stream)).map(open -> open.name().peer());
   }
 
   void close(final CloseStream request) {

@@ -21,6 +21,7 @@ import io.calimero.node.events.messages.NetworkMessages.Dialled;
 import io.calimero.node.events.messages.NetworkMessages.Mesh;
 import io.calimero.node.events.messages.NetworkMessages.OpenStream;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
@@ -154,12 +155,13 @@ class CatchupCoreTest {
     ada.entries.add(other);
     peers("ada");
     final CompletableFuture<?> applied = new CompletableFuture<>();
-    final var apply = ben.node.answers.get(Topics.ENTRIES_APPLY.address());
+    final var apply = Objects.requireNonNull(ben.node.answers.get(Topics.ENTRIES_APPLY.address()));
     ben.node.answers.put(
         Topics.ENTRIES_APPLY.address(),
         request -> {
           final CompletableFuture<?> result = apply.apply(request);
-          result.whenComplete((_, failure) -> applied.completeExceptionally(failure));
+          final CompletableFuture<?> _ =
+              result.whenComplete((_, failure) -> applied.completeExceptionally(failure));
           return result;
         });
     ben.core.take(context.id);

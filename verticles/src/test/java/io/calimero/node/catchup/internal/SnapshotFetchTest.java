@@ -17,6 +17,7 @@ import io.calimero.node.events.messages.SnapshotMessages.ReadState;
 import io.calimero.node.events.messages.SnapshotMessages.StatePart;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -101,7 +102,7 @@ class SnapshotFetchTest {
     assertThat(had).isBetween(10, KEYS - 10);
     wire.cutAfter(Long.MAX_VALUE);
     final List<ReadState> reads = new ArrayList<>();
-    final var honest = ada.node.answers.get(Topics.STATE_READ.address());
+    final var honest = Objects.requireNonNull(ada.node.answers.get(Topics.STATE_READ.address()));
     ada.node.answers.put(
         Topics.STATE_READ.address(),
         request -> {

@@ -23,6 +23,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -128,7 +129,7 @@ final class Wire {
   }
 
   private Side other(final long number) {
-    return sides.get(number % 2 == 1 ? number + 1 : number - 1);
+    return Objects.requireNonNull(sides.get(number % 2 == 1 ? number + 1 : number - 1));
   }
 
   private CompletableFuture<Done> send(final Send send) {
@@ -150,7 +151,7 @@ final class Wire {
   }
 
   private CompletableFuture<Received> receive(final Receive receive) {
-    final Side side = sides.get(receive.stream());
+    final Side side = Objects.requireNonNull(sides.get(receive.stream()));
     if (!side.frames.isEmpty()) {
       return CompletableFuture.completedFuture(
           new Received(Optional.of(side.frames.remove()), false));

@@ -40,8 +40,8 @@ import java.util.concurrent.TimeUnit;
  * Dials and listens over QUIC version 1 (specs/quic): the handshake is that of TLS with libp2p's
  * certificates, and every stream of libp2p is one of QUIC.
  *
- * <p>A dial has a socket of its own, so that connections spread over the threads; all that come in
- * on one address share its socket and its thread.
+ * <p>Dials are spread over the threads, each of which has a socket for all of its own; all that
+ * come in on one address share its socket and its thread.
  */
 final class QuicTransport implements Transport {
   /** What is agreed on inside the handshake. */
@@ -54,14 +54,14 @@ final class QuicTransport implements Transport {
 
   private final EventLoopGroup group;
   private final Upgrader upgrader;
-  private final QuicSslContext client;
+  private final QuicSockets sockets;
   private final QuicSslContext server;
 
   QuicTransport(final EventLoopGroup group, final Upgrader upgrader) {
     this.group = group;
     this.upgrader = upgrader;
     final TlsIdentity tls = upgrader.tls();
-    client =
+    final QuicSslContext client =
         QuicSslContextBuilder.forClient()
             .keyManager(tls.certificateKey(), null, tls.certificate())
             .trustManager(tls.trust())
@@ -73,6 +73,11 @@ final class QuicTransport implements Transport {
             .clientAuth(ClientAuth.REQUIRE)
             .applicationProtocols(ALPN)
             .build();
+    sockets =
+        new QuicSockets(
+            group,
+            QuicTransport::datagrams,
+            () -> bounded(new QuicClientCodecBuilder().sslContext(client)).build());
   }
 
   @Override
@@ -90,19 +95,15 @@ final class QuicTransport implements Transport {
       return dialled;
     }
     final InetSocketAddress to = Wire.QUIC.socket(address).orElseThrow();
-    final ChannelHandler codec = bounded(new QuicClientCodecBuilder().sslContext(client)).build();
-    final boolean six = to.getAddress() instanceof Inet6Address;
     Futures.ignore(
-        datagrams(six)
-            .handler(codec)
-            .bind(new InetSocketAddress(six ? "::" : "0.0.0.0", 0))
-            .addListener(
-                (ChannelFuture bound) -> {
-                  if (bound.isSuccess()) {
-                    connect(bound.channel(), to, expected, dialled);
+        sockets
+            .get(to.getAddress() instanceof Inet6Address)
+            .whenComplete(
+                (socket, failure) -> {
+                  if (failure == null) {
+                    connect(socket, to, expected, dialled);
                   } else {
-                    dialled.completeExceptionally(
-                        new ConnectionException("There is no socket for QUIC", bound.cause()));
+                    dialled.completeExceptionally(failure);
                   }
                 }));
     return dialled;
@@ -137,15 +138,7 @@ final class QuicTransport implements Transport {
     Futures.ignore(
         QuicChannel.newBootstrap(socket)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeout)
-            .handler(
-                new ChannelInitializer<QuicChannel>() {
-                  @Override
-                  protected void initChannel(final QuicChannel channel) {
-                    channel.pipeline().addLast(handshake);
-                    Futures.ignore(
-                        channel.closeFuture().addListener(done -> Futures.ignore(socket.close())));
-                  }
-                })
+            .handler(handshake)
             .streamHandler(new Streams())
             .streamOption(ChannelOption.AUTO_READ, false)
             .streamOption(ChannelOption.RECVBUF_ALLOCATOR, reads())
@@ -159,7 +152,6 @@ final class QuicTransport implements Transport {
                         .completeExceptionally(
                             new ConnectionException(
                                 String.valueOf(done.cause().getMessage()), done.cause()));
-                    Futures.ignore(socket.close());
                   }
                 }));
   }
@@ -180,6 +172,7 @@ final class QuicTransport implements Transport {
             .build();
     Futures.ignore(
         datagrams(on.getAddress() instanceof Inet6Address)
+            .group(group)
             .handler(codec)
             .bind(on)
             .addListener(
@@ -196,9 +189,8 @@ final class QuicTransport implements Transport {
     return listening;
   }
 
-  private Bootstrap datagrams(final boolean six) {
+  private static Bootstrap datagrams(final boolean six) {
     return new Bootstrap()
-        .group(group)
         .channelFactory(
             () ->
                 new NioDatagramChannel(

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class NoiseEncoder extends ChannelOutboundHandlerAdapter {
   private static final int MAX_PLAIN = 0xffff - CipherState.TAG;
 
+  /** For what is not in one array, which is what the cipher wants. */
   private static final FastThreadLocal<byte[]> SCRATCH =
       new FastThreadLocal<>() {
         @Override
@@ -65,11 +66,17 @@ final class NoiseEncoder extends ChannelOutboundHandlerAdapter {
 
   private ByteBuf seal(final ChannelHandlerContext ctx, final ByteBuf plain) {
     final int length = plain.readableBytes();
-    final byte[] bytes = SCRATCH.get();
-    plain.readBytes(bytes, 0, length);
     final int sealed = length + CipherState.TAG;
     final ByteBuf out = ctx.alloc().heapBuffer(2 + sealed).writeShort(sealed);
-    cipher.encrypt(bytes, 0, length, out.array(), out.arrayOffset() + 2);
+    final int at = out.arrayOffset() + 2;
+    if (plain.hasArray()) {
+      cipher.encrypt(
+          plain.array(), plain.arrayOffset() + plain.readerIndex(), length, out.array(), at);
+    } else {
+      final byte[] bytes = SCRATCH.get();
+      plain.readBytes(bytes, 0, length);
+      cipher.encrypt(bytes, 0, length, out.array(), at);
+    }
     return out.writerIndex(2 + sealed);
   }
 

@@ -36,6 +36,8 @@ final class FloodTest {
   /** Files that are open besides: class path, journals, other hosts. */
   private static final int OTHER_FILES = 2_000;
 
+  private static final long MOST_GROWTH = 64L << 20;
+
   private final Hosts hosts = new Hosts();
 
   @AfterEach
@@ -53,6 +55,15 @@ final class FloodTest {
     System.gc();
     return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed()
         + PlatformDependent.usedDirectMemory();
+  }
+
+  /** What stays of the memory used since {@code before}: other tests use some for a while. */
+  private static long growth(final long before) {
+    long least = heap() - before;
+    for (int i = 0; i < 20 && least >= MOST_GROWTH; i++) {
+      least = Math.min(least, heap() - before);
+    }
+    return least;
   }
 
   @Test
@@ -77,7 +88,7 @@ final class FloodTest {
         }
         channel.connect(to);
       }
-      assertThat(heap() - before).isLessThan(64L << 20);
+      assertThat(growth(before)).isLessThan(MOST_GROWTH);
       for (final SocketChannel channel : channels) {
         assertHungUp(channel);
       }
@@ -113,7 +124,7 @@ final class FloodTest {
     final List<DatagramSocket> sockets = new ArrayList<>();
     int retries = 0;
     try (DatagramSocket trap = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-      trap.setSoTimeout(30_000);
+      trap.setSoTimeout(90_000);
       final Multiaddr there = Wire.QUIC.address(trap.getLocalSocketAddress());
       for (int i = 0; i < 60; i++) {
         // The first packet of a genuine handshake, which is sent on and then left alone.
@@ -122,7 +133,7 @@ final class FloodTest {
         trap.receive(first);
         final DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
         sockets.add(socket);
-        socket.setSoTimeout(30_000);
+        socket.setSoTimeout(90_000);
         socket.send(new DatagramPacket(first.getData(), first.getLength(), to));
         final DatagramPacket answer = new DatagramPacket(new byte[2048], 2048);
         socket.receive(answer);

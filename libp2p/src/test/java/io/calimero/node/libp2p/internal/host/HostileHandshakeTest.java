@@ -59,6 +59,8 @@ final class HostileHandshakeTest {
           "",
           "");
 
+  private static final Duration BRIEF = Duration.ofMillis(500);
+
   private final Hosts hosts = new Hosts();
 
   @AfterEach
@@ -66,14 +68,14 @@ final class HostileHandshakeTest {
     hosts.close();
   }
 
-  private Host impatient(final String address) {
+  private Host impatient(final String address, final Duration handshake) {
     return hosts.start(
         builder ->
             builder
                 .listen(address)
                 .limits(
                     HostLimits.DEFAULT.withTimes(
-                        Duration.ofMillis(500), Duration.ofSeconds(10), Duration.ofMinutes(1))));
+                        handshake, Duration.ofSeconds(10), Duration.ofMinutes(1))));
   }
 
   private static byte[] ascii(final String text) {
@@ -90,8 +92,8 @@ final class HostileHandshakeTest {
 
   @Test
   void aSlowLorisOnTlsOrAWebSocketIsHungUpOn() throws IOException {
-    final Host plain = impatient("/ip4/127.0.0.1/tcp/0");
-    final Host web = impatient(WEBSOCKET);
+    final Host plain = impatient("/ip4/127.0.0.1/tcp/0", BRIEF);
+    final Host web = impatient(WEBSOCKET, BRIEF);
     final List<Socket> slow = new ArrayList<>();
     for (final byte[] start : List.of(tls(""), tls("1603010200"), tls("16030102000100"))) {
       final Socket socket = socket(plain);
@@ -112,8 +114,8 @@ final class HostileHandshakeTest {
 
   @Test
   void whatIsTooLargeOrMakesNoSenseIsHungUpOn() throws IOException {
-    final Host plain = impatient("/ip4/127.0.0.1/tcp/0");
-    final Host web = impatient(WEBSOCKET);
+    final Host plain = impatient("/ip4/127.0.0.1/tcp/0", BRIEF);
+    final Host web = impatient(WEBSOCKET, BRIEF);
     // A record of 65 535 bytes, one of an unknown kind, an alert, a handshake of 16 MiB.
     for (final String records :
         List.of(
@@ -229,7 +231,7 @@ final class HostileHandshakeTest {
 
   @Test
   void packetsOfQuicThatWereOverheardGetNobodyIn() throws IOException {
-    final Host host = impatient(QUIC);
+    final Host host = impatient(QUIC, Duration.ofSeconds(5));
     final InetSocketAddress to = Wire.QUIC.socket(host.addresses().getFirst()).orElseThrow();
     final List<byte[]> heard = new ArrayList<>();
     final DatagramSocket trap = new DatagramSocket(0, InetAddress.getLoopbackAddress());

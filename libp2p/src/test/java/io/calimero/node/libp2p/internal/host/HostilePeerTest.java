@@ -107,12 +107,12 @@ final class HostilePeerTest {
             builder ->
                 builder.limits(
                     HostLimits.DEFAULT.withTimes(
-                        Duration.ofSeconds(10), Duration.ofMillis(200), Duration.ofMinutes(1))));
+                        Duration.ofSeconds(10), Duration.ofSeconds(2), Duration.ofMinutes(1))));
     final Host peer = hosts.start();
     final P2pConnection connection = (P2pConnection) connect(peer, host);
     final RawStream raw = raw(connection);
-    await(raw.write(new byte[] {0x13}));
     final CompletableFuture<byte[]> hello = raw.read();
+    await(raw.write(new byte[] {0x13}));
     assertThat(await(hello)).hasSize(20);
     assertThatThrownBy(() -> await(raw.read())).isInstanceOf(StreamException.class);
     assertThat(await(peer.ping(host.id()))).isPositive();
@@ -222,7 +222,7 @@ final class HostilePeerTest {
             builder ->
                 builder.limits(
                     HostLimits.DEFAULT.withTimes(
-                        Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(1))));
+                        Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(2))));
     final Host idle = hosts.start();
     final Host busy = hosts.start();
     final Connection unused = connect(host, idle);
@@ -247,10 +247,10 @@ final class HostilePeerTest {
         });
     final List<Multiaddr> addresses = List.of(peer.addresses().getFirst().withPeer(peer.id()));
     final Host host = hosts.start(builder -> builder.bootstrap(addresses));
-    final Connection first = connected.poll(30, TimeUnit.SECONDS);
+    final Connection first = connected.poll(90, TimeUnit.SECONDS);
     assertThat(first).isNotNull().extracting(Connection::remotePeer).isEqualTo(host.id());
     await(peer.connection(host.id()).orElseThrow().close());
-    assertThat(connected.poll(30, TimeUnit.SECONDS)).isNotNull();
+    assertThat(connected.poll(90, TimeUnit.SECONDS)).isNotNull();
     assertThatThrownBy(() -> hosts.start(builder -> builder.bootstrap(peer.addresses())))
         .isInstanceOf(MalformedException.class);
   }

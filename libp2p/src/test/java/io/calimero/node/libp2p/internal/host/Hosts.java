@@ -23,7 +23,7 @@ public final class Hosts implements AutoCloseable {
   /** Sends back what it gets. */
   public static final String ECHO = "/test/echo/1.0.0";
 
-  private static final long PATIENCE_SECONDS = 30;
+  private static final long PATIENCE_SECONDS = 90;
 
   private final List<Host> hosts = new ArrayList<>();
 

@@ -207,7 +207,7 @@ final class RelayTest {
     final Stream stream = await(connection.openStreamEvenIfLimited(List.of(ECHO)));
     Futures.ignore(stream.write(new byte[100_000]));
     assertThat(await(connection.closed())).isNotEmpty();
-    final Host brief = relay(RelayLimits.DEFAULT.withCircuit(Duration.ofSeconds(1), 0));
+    final Host brief = relay(RelayLimits.DEFAULT.withCircuit(Duration.ofSeconds(3), 0));
     final Host other = behind(brief);
     final Connection short1 = connect(source, other);
     assertThat(await(short1.closed())).isNotEmpty();

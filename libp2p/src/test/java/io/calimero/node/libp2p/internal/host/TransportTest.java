@@ -222,7 +222,7 @@ final class TransportTest {
   @Test
   void aQuietQuicConnectionIsKeptUp() throws InterruptedException {
     final HostLimits brisk =
-        HostLimits.DEFAULT.withKeepAlive(Duration.ofSeconds(1), Duration.ofSeconds(4));
+        HostLimits.DEFAULT.withKeepAlive(Duration.ofSeconds(1), Duration.ofSeconds(5));
     final Host one = hosts.start(builder -> builder.limits(brisk));
     final Host two = hosts.start(builder -> builder.limits(brisk).listen(QUIC));
     final CountDownLatch asked = new CountDownLatch(7);
@@ -237,7 +237,7 @@ final class TransportTest {
     }
     final Connection connection = connect(one, two);
     // Seven periods of silence are longer than the time after which QUIC gives a peer up.
-    assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(asked.await(90, TimeUnit.SECONDS)).isTrue();
     assertThat(connection.closed()).isNotDone();
   }
 

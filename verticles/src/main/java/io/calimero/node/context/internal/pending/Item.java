@@ -8,6 +8,7 @@ import io.calimero.node.events.messages.ExecutionMessages.Answer;
 import io.calimero.node.events.messages.ExecutionMessages.Written;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /** One transaction in the pool. */
 final class Item {
@@ -43,13 +44,18 @@ final class Item {
   Optional<Written> written = Optional.empty();
   long orderedAt;
 
+  /** Runs what belongs to the trace of whoever brought it. */
+  final Executor trace;
+
   /**
    * An item.
    *
    * @param number in the order of taking
    * @param size how many bytes it has
+   * @param trace runs what belongs to the trace of whoever brought it
    */
-  Item(final PendingRecord.Taken taken, final long number, final long size) {
+  Item(final PendingRecord.Taken taken, final long number, final long size, final Executor trace) {
+    this.trace = trace;
     this.taken = taken;
     this.number = number;
     this.size = size;

@@ -136,7 +136,7 @@ final class Lane {
         if (objection.isPresent()) {
           verdicts.impossible(next, objection.get());
         } else {
-          handOver(next);
+          next.trace.execute(() -> handOver(next));
         }
       }
     }

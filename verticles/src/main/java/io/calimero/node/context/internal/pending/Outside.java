@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /** What the pool needs of the rest. All futures complete, and all tasks run, on the loop. */
@@ -25,6 +26,11 @@ public interface Outside {
 
   /** Does something later. */
   void after(Duration delay, Runnable task);
+
+  /** Runs what belongs to the trace of the work at hand, later; on the loop. */
+  default Executor trace() {
+    return Runnable::run;
+  }
 
   /** Does something that blocks, elsewhere. */
   <T> CompletableFuture<T> blocking(Supplier<T> work);

@@ -231,7 +231,7 @@ public final class PendingPool {
   }
 
   private Item put(final Taken taken, final long size) {
-    final Item item = new Item(taken, number++, size);
+    final Item item = new Item(taken, number++, size, outside.trace());
     final Lane lane = lane(taken.transaction().transaction().context());
     items.put(item.hash(), item);
     lane.count++;
