@@ -80,8 +80,7 @@ final class ModuleFetch {
                     ? CompletableFuture.completedFuture(begun)
                     : outline())
         .thenCompose(
-            begun ->
-                begun.installed() ? CompletableFuture.completedFuture(true) : gather(begun));
+            begun -> begun.installed() ? CompletableFuture.completedFuture(true) : gather(begun));
   }
 
   private CompletableFuture<Gathering> outline() {
@@ -106,8 +105,7 @@ final class ModuleFetch {
     journey.at(Math.max(0, done));
     return peers(begun.missing().size())
         .thenCompose(this::fromAll)
-        .thenCompose(
-            _ -> commands.ask(Topics.MODULE_GATHERED, new EndGathering(application)))
+        .thenCompose(_ -> commands.ask(Topics.MODULE_GATHERED, new EndGathering(application)))
         .thenApply(_ -> true);
   }
 

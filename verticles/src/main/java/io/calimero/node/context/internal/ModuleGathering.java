@@ -102,9 +102,7 @@ final class ModuleGathering {
             .map(of -> parts.begin(application.blob(), of.size(), of.chunks()))
             .or(() -> parts.missing(application.blob()));
     return new Gathering(
-        false,
-        missing.isPresent(),
-        missing.orElse(List.of()).stream().map(Missing::new).toList());
+        false, missing.isPresent(), missing.orElse(List.of()).stream().map(Missing::new).toList());
   }
 
   /** Whether it was installed from where its installer had it from. */

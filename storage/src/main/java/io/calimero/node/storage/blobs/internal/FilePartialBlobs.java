@@ -183,7 +183,8 @@ public final class FilePartialBlobs implements PartialBlobs {
   /** Also those of an earlier start that nobody has asked for since. */
   private void evict() {
     try {
-      final List<String> there = Files.isDirectory(directory) ? Durable.names(directory) : List.of();
+      final List<String> there =
+          Files.isDirectory(directory) ? Durable.names(directory) : List.of();
       int left = there.size();
       for (final String name : there) {
         if (left > MOST && known.keySet().stream().noneMatch(id -> id.toString().equals(name))) {
