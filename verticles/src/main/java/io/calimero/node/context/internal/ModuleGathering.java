@@ -96,10 +96,11 @@ final class ModuleGathering {
           Problem.of(
               Code.INVALID_MODULE, "a module of " + application.size() + " bytes is too large"));
     }
-    return fromSource(application)
+    return fromHere(application)
+        .thenCompose(here -> here ? done(true) : fromSource(application))
         .thenCompose(
-            fetched ->
-                fetched
+            here ->
+                here
                     ? done(new Gathering(true, true, List.of()))
                     : async.blocking(() -> begun(application, request.outline())));
   }
@@ -116,6 +117,26 @@ final class ModuleGathering {
             .or(() -> parts.missing(application.blob()));
     return new Gathering(
         false, missing.isPresent(), missing.orElse(List.of()).stream().map(Missing::new).toList());
+  }
+
+  /** Whether it was installed from the module of another application, which is the same. */
+  private CompletableFuture<Boolean> fromHere(final Application application) {
+    return isInstalled(application.blob())
+        ? inTurn(
+                () ->
+                    applications
+                        .module(application.blob())
+                        .thenCompose(bytes -> install(application, bytes)))
+            .thenApply(_ -> true)
+            .exceptionally(
+                failure -> {
+                  LOG.warn(
+                      "the module of the application {} is here, but not usable: {}",
+                      application.id(),
+                      Async.problem(failure).message());
+                  return false;
+                })
+        : done(false);
   }
 
   /** Whether it was installed from where its installer had it from. */
@@ -158,17 +179,19 @@ final class ModuleGathering {
   }
 
   CompletableFuture<Done> add(final AddChunk request) {
-    if (isInstalled(request.blob())) {
-      // Another context, or its source, was quicker.
-      return done(new Done());
-    }
+    final boolean installed = isInstalled(request.blob());
     return async.blocking(
-        () ->
+        () -> {
+          // Unless another context, or a source, was quicker
+          if (!installed || parts.missing(request.blob()).isPresent()) {
             rightly(
                 () -> {
                   parts.add(request.blob(), request.number(), request.bytes());
-                  return new Done();
-                }));
+                  return true;
+                });
+          }
+          return new Done();
+        });
   }
 
   CompletableFuture<Done> end(final EndGathering request) {
@@ -177,10 +200,20 @@ final class ModuleGathering {
         () ->
             applications.find(application.id()).isPresent()
                 ? cleared(application)
-                : async
-                    .blocking(() -> parts.content(application.blob()))
+                : content(application)
                     .thenCompose(bytes -> install(application, bytes))
                     .thenCompose(_ -> cleared(application)));
+  }
+
+  /** Of two contexts that gather the same module, one was quicker. */
+  private CompletableFuture<Bytes> content(final Application application) {
+    return async
+        .blocking(() -> parts.content(application.blob()))
+        .exceptionallyCompose(
+            failure ->
+                isInstalled(application.blob())
+                    ? applications.module(application.blob())
+                    : Async.failed(Async.problem(failure)));
   }
 
   private CompletableFuture<Done> cleared(final Application application) {

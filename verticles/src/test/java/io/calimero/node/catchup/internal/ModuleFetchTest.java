@@ -22,6 +22,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import io.calimero.node.events.Application;
+import io.calimero.node.events.Head;
+import io.calimero.node.events.Problem;
+import io.calimero.node.events.ConfigurationEvent.ApplicationUpdated;
+import io.calimero.node.events.messages.ApplicationMessages.Found;
+import io.calimero.node.events.messages.ContextMessages.Applied;
+import io.calimero.node.events.messages.ModuleMessages.Gather;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Modules that come chunk by chunk, over streams of one thread. */
@@ -154,5 +162,54 @@ class ModuleFetchTest {
                 .map(open -> ((OpenStream) open).peer())
                 .distinct())
         .containsExactly("ada", "eve", "s1", "s2");
+  }
+
+  private CompletableFuture<Head> update(final Application updated) {
+    ben.entries.addAll(context.log);
+    ben.installed = Optional.of(context.application);
+    ben.node.always(
+        Topics.APPLICATION_GET,
+        request -> new Found(ben.installed.filter(app -> app.id().equals(request.id()))));
+    context.append(new ApplicationUpdated(updated));
+    serving(ada, "ada");
+    return new ClientPeer(ben.node, context.nonces(), "ben", acquaintances, CatchupCore.FAR)
+        .catchUp(
+            new ClientPeer.Party("ada", context.id, context.member.publicKey()),
+            ben.head(),
+            ClientPeer.Way.ENTRIES,
+            new Journey(context.id, () -> 0, _ -> {}));
+  }
+
+  private Application another() {
+    return new Application(
+        context.application.blob(), context.module.length(), "file:///b.wasm", Bytes.EMPTY);
+  }
+
+  @Test
+  void theModuleOfANewApplicationIsFetchedWhenTheEntryIsVerified() {
+    final Application updated = another();
+    ben.node.on(
+        Topics.ENTRIES_APPLY,
+        _ ->
+            ben.installed.equals(Optional.of(updated))
+                ? CompletableFuture.completedFuture(new Applied(context.head()))
+                : CompletableFuture.failedFuture(
+                    Problem.of(
+                            Problem.Code.APPLICATION_NOT_INSTALLED,
+                            "missing",
+                            updated.id().hash())
+                        .toException()));
+    assertThat(update(updated).join()).isEqualTo(context.head());
+    assertThat(ben.installed).contains(updated);
+    assertThat(ben.gathered).hasSize(CHUNKS);
+  }
+
+  @Test
+  void nothingIsFetchedForAnEntryThatIsNotRight() {
+    ben.node.on(
+        Topics.ENTRIES_APPLY,
+        _ -> Problems.failed(Problem.Code.INVALID_REQUEST, "a wrong entry"));
+    assertThatThrownBy(() -> update(another()).join()).hasMessageContaining("a wrong entry");
+    assertThat(ben.node.asked).noneMatch(Gather.class::isInstance);
   }
 }

@@ -182,6 +182,28 @@ class ModuleGatheringTest {
   }
 
   @Test
+  void whatAnotherApplicationHasIsNotFetchedAgain() {
+    final CoreFixture node = new CoreFixture(home, options(false));
+    final Application first = application("file:///a.wasm");
+    final Application second = application("file:///b.wasm");
+    final Application third = application("file:///c.wasm");
+    for (final Application application : List.of(first, second)) {
+      node.get(node.core.gather(outlined(application)));
+    }
+    for (int i = 0; i < 3; i++) {
+      add(node, first, i);
+    }
+    node.get(node.core.gathered(new EndGathering(first)));
+    // the second one's chunks come when the first one's are gone
+    add(node, second, 1);
+    node.get(node.core.gathered(new EndGathering(second)));
+    assertThat(node.get(node.core.gather(new Gather(third, Optional.empty()))).installed())
+        .isTrue();
+    assertThat(node.core.applications()).containsExactlyInAnyOrder(first, second, third);
+    assertThat(home.resolve("fetching")).isEmptyDirectory();
+  }
+
+  @Test
   void aModuleIsFetchedFromItsSourceIfTheOperatorWantsThat() throws IOException {
     Files.createDirectory(home.resolve("off"));
     Files.createDirectory(home.resolve("on"));
