@@ -181,17 +181,15 @@ final class ModuleGathering {
   CompletableFuture<Done> add(final AddChunk request) {
     final boolean installed = isInstalled(request.blob());
     return async.blocking(
-        () -> {
-          // Unless another context, or a source, was quicker
-          if (!installed || parts.missing(request.blob()).isPresent()) {
+        () ->
             rightly(
                 () -> {
-                  parts.add(request.blob(), request.number(), request.bytes());
-                  return true;
-                });
-          }
-          return new Done();
-        });
+                  // Unless another context, or a source, was quicker
+                  if (!installed || parts.missing(request.blob()).isPresent()) {
+                    parts.add(request.blob(), request.number(), request.bytes());
+                  }
+                  return new Done();
+                }));
   }
 
   CompletableFuture<Done> end(final EndGathering request) {
