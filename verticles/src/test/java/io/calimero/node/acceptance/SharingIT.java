@@ -100,7 +100,7 @@ class SharingIT {
       // its length, in five groups of seven bits
       final int length = LARGE - small.length - 6;
       for (int group = 0; group < 5; group++) {
-        module.put((byte) (length >>> (7 * group) & 0x7f | (group < 4 ? 0x80 : 0)));
+        module.put((byte) (((length >>> (7 * group)) & 0x7f) | (group < 4 ? 0x80 : 0)));
       }
       // a name without letters
       module.put((byte) 0).put(rest, 0, module.remaining());

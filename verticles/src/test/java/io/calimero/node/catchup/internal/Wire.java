@@ -148,7 +148,7 @@ final class Wire {
         .filter(kind -> kind.isInstance(PeerCodecs.MESSAGE.decode(send.frame().unsafeArray())))
         .isPresent()) {
       end(hearer, true);
-      end(sides.get(send.stream()), true);
+      end(Objects.requireNonNull(sides.get(send.stream())), true);
     }
     if (hearer.reset) {
       return Problems.failed(Code.STREAM_ENDED, "the stream was reset");
