@@ -5,12 +5,19 @@ package io.calimero.node.catchup.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.calimero.node.events.Application;
 import io.calimero.node.events.Bytes;
+import io.calimero.node.events.ConfigurationEvent.ApplicationUpdated;
 import io.calimero.node.events.Hash;
+import io.calimero.node.events.Head;
+import io.calimero.node.events.Problem;
 import io.calimero.node.events.bus.Topics;
 import io.calimero.node.events.messages.ApplicationMessages.Done;
+import io.calimero.node.events.messages.ApplicationMessages.Found;
 import io.calimero.node.events.messages.ApplicationMessages.Module;
 import io.calimero.node.events.messages.ApplicationMessages.Receive;
+import io.calimero.node.events.messages.ContextMessages.Applied;
+import io.calimero.node.events.messages.ModuleMessages.Gather;
 import io.calimero.node.events.messages.ModuleMessages.Outline;
 import io.calimero.node.events.messages.ModuleMessages.ReadPart;
 import io.calimero.node.events.messages.NetworkMessages.Mesh;
@@ -20,16 +27,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import io.calimero.node.events.Application;
-import io.calimero.node.events.Head;
-import io.calimero.node.events.Problem;
-import io.calimero.node.events.ConfigurationEvent.ApplicationUpdated;
-import io.calimero.node.events.messages.ApplicationMessages.Found;
-import io.calimero.node.events.messages.ContextMessages.Applied;
-import io.calimero.node.events.messages.ModuleMessages.Gather;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Modules that come chunk by chunk, over streams of one thread. */
@@ -195,9 +195,7 @@ class ModuleFetchTest {
                 ? CompletableFuture.completedFuture(new Applied(context.head()))
                 : CompletableFuture.failedFuture(
                     Problem.of(
-                            Problem.Code.APPLICATION_NOT_INSTALLED,
-                            "missing",
-                            updated.id().hash())
+                            Problem.Code.APPLICATION_NOT_INSTALLED, "missing", updated.id().hash())
                         .toException()));
     assertThat(update(updated).join()).isEqualTo(context.head());
     assertThat(ben.installed).contains(updated);
@@ -207,8 +205,7 @@ class ModuleFetchTest {
   @Test
   void nothingIsFetchedForAnEntryThatIsNotRight() {
     ben.node.on(
-        Topics.ENTRIES_APPLY,
-        _ -> Problems.failed(Problem.Code.INVALID_REQUEST, "a wrong entry"));
+        Topics.ENTRIES_APPLY, _ -> Problems.failed(Problem.Code.INVALID_REQUEST, "a wrong entry"));
     assertThatThrownBy(() -> update(another()).join()).hasMessageContaining("a wrong entry");
     assertThat(ben.node.asked).noneMatch(Gather.class::isInstance);
   }

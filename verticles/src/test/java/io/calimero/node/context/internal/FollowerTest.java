@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.calimero.node.context.ContextOptions;
 import io.calimero.node.events.Application;
+import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ConfigurationEvent;
+import io.calimero.node.events.ConfigurationEvent.ApplicationUpdated;
 import io.calimero.node.events.ConfigurationEvent.MemberAdded;
 import io.calimero.node.events.ConfigurationEvent.MemberRemoved;
 import io.calimero.node.events.ContextId;
@@ -47,8 +49,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
-import io.calimero.node.events.BlobId;
-import io.calimero.node.events.ConfigurationEvent.ApplicationUpdated;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
