@@ -230,7 +230,8 @@ public record NodeConfiguration(
         settings.flag("contexts.attested"),
         origins(settings),
         pending(settings),
-        settings.amount("contexts.checkpoint-entries", 0, Long.MAX_VALUE));
+        settings.amount("contexts.checkpoint-entries", 0, Long.MAX_VALUE),
+        settings.flag("contexts.modules-from-source"));
   }
 
   private static List<String> origins(final Settings settings) {

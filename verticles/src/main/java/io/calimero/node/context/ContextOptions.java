@@ -22,6 +22,8 @@ import java.util.List;
  * @param pending the bounds of what waits for coordinators on other nodes
  * @param checkpointEntries after so many entries the state of a context is vouched for, if it is
  *     ordered here; 0 for never
+ * @param modulesFromSource whether the module of an application that is missing is fetched from the
+ *     http or https URL that its installer had it from, before members are asked
  */
 public record ContextOptions(
     int queueEntries,
@@ -34,7 +36,8 @@ public record ContextOptions(
     boolean attested,
     List<String> origins,
     PendingOptions pending,
-    long checkpointEntries) {
+    long checkpointEntries,
+    boolean modulesFromSource) {
   /** The largest module that any node takes. */
   public static final int MODULE_BYTES_MAX = 64 << 20;
 
@@ -73,6 +76,7 @@ public record ContextOptions(
         attested,
         List.of(),
         PendingOptions.DEFAULT,
-        CHECKPOINT_ENTRIES);
+        CHECKPOINT_ENTRIES,
+        false);
   }
 }

@@ -247,6 +247,11 @@ public final class ContextVerticle extends VerticleBase {
         _ -> c.createIdentity().thenApply(ContextMessages.IdentityCreated::new));
     answer(bus, Topics.LOG_READ, c::read);
     answer(bus, Topics.CHECKPOINT_TAKE, c::checkpoint);
+    answer(bus, Topics.MODULE_OUTLINE, c::outline);
+    answer(bus, Topics.MODULE_PART, q -> c.part(q).thenApply(ApplicationMessages.Module::new));
+    answer(bus, Topics.MODULE_GATHER, c::gather);
+    answer(bus, Topics.MODULE_CHUNK, c::addChunk);
+    answer(bus, Topics.MODULE_GATHERED, c::gathered);
     answer(bus, Topics.BASE_GET, c::base);
     answer(bus, Topics.BASE_INSTALL, c::install);
     answer(bus, Topics.LOG_BEGINNING, c::beginning);
@@ -276,10 +281,6 @@ public final class ContextVerticle extends VerticleBase {
     answer(bus, Topics.CONTEXT_LEAVE, c::leave);
     answer(bus, Topics.CONTEXT_OPEN, c::open);
     answer(bus, Topics.CONTEXT_REPAIR, c::repair);
-    answer(
-        bus,
-        Topics.CONTEXT_MODULE_READ,
-        q -> c.module(q).thenApply(ApplicationMessages.Module::new));
   }
 
   private static <Q, R> void answer(

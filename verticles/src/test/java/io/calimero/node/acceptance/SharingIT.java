@@ -5,9 +5,14 @@ package io.calimero.node.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -23,6 +28,7 @@ class SharingIT {
   private static final int HISTORY = 500;
   private static final int MORE = 20;
   private static final int DRAFTS = 5;
+  private static final int LARGE = 10 << 20;
 
   @TempDir private Path directory;
 
@@ -55,6 +61,12 @@ class SharingIT {
         awaitAgreement(ada, ben, context);
         assertThat(get(ada, context, "ben" + (MORE - 1))).isEqualTo("ben" + (MORE - 1));
         keepDrafts(ada, ben);
+        final String large = ada.create(ada.install(large()), "{}");
+        join(ada, ben, large);
+        awaitAgreement(ada, ben, large);
+        set(ben, large, "ben");
+        assertThat(ben.applications()).isEqualTo(ada.applications());
+        assertThat(home.resolve("fetching")).isEmptyDirectory();
         second.kill();
       }
       // Whoever was away catches up without being told how.
@@ -76,6 +88,26 @@ class SharingIT {
             "--home",
             directory.resolve("second").toString());
     assertThat(rebuilt.code()).as(rebuilt.output()).isZero();
+  }
+
+  /** An application of 10 MiB: one that works, and a section that nobody reads. */
+  private Path large() {
+    try {
+      final byte[] small = Files.readAllBytes(Modules.kvStore());
+      final byte[] rest = new byte[LARGE - small.length];
+      new Random(1).nextBytes(rest);
+      final ByteBuffer module = ByteBuffer.allocate(LARGE).put(small).put((byte) 0);
+      // its length, in five groups of seven bits
+      final int length = LARGE - small.length - 6;
+      for (int group = 0; group < 5; group++) {
+        module.put((byte) (((length >>> (7 * group)) & 0x7f) | (group < 4 ? 0x80 : 0)));
+      }
+      // a name without letters
+      module.put((byte) 0).put(rest, 0, module.remaining());
+      return Files.write(directory.resolve("large.wasm"), module.array());
+    } catch (final IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Both write down what stays with them, and publish some of it in the same context. */

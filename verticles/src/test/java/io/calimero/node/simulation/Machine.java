@@ -63,7 +63,8 @@ final class Machine {
     this.world = world;
     this.wires = wires;
     this.peer = peer;
-    this.configurations = configurations;
+    // What a node keeps beside them is its own too
+    this.configurations = configurations.resolve("configurations");
     this.tampering = tampering;
     snapshots = new MemorySnapshots(world.has(World.Bug.READS_A_WRONG_SNAPSHOT));
     random = new SeededRandom(world.random());

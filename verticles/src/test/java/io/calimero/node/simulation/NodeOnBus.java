@@ -120,11 +120,13 @@ final class NodeOnBus {
     bus.serve(CONTEXT, Topics.CONTEXT_LEAVE, c::leave);
     bus.serve(CONTEXT, Topics.CONTEXT_OPEN, c::open);
     bus.serve(CONTEXT, Topics.CONTEXT_REPAIR, c::repair);
-    bus.serve(
-        CONTEXT,
-        Topics.CONTEXT_MODULE_READ,
-        q -> c.module(q).thenApply(ApplicationMessages.Module::new));
     bus.serve(CONTEXT, Topics.LOG_BEGINNING, c::beginning);
+    bus.serve(CONTEXT, Topics.MODULE_OUTLINE, c::outline);
+    bus.serve(
+        CONTEXT, Topics.MODULE_PART, q -> c.part(q).thenApply(ApplicationMessages.Module::new));
+    bus.serve(CONTEXT, Topics.MODULE_GATHER, c::gather);
+    bus.serve(CONTEXT, Topics.MODULE_CHUNK, c::addChunk);
+    bus.serve(CONTEXT, Topics.MODULE_GATHERED, c::gathered);
     bus.serve(CONTEXT, Topics.SUBMIT, c::submit);
     bus.serve(CONTEXT, Topics.TRANSACTION_GET, c::transaction);
     bus.subscribe(CONTEXT, Topics.PEER_JOINED, _ -> c.peerJoined());

@@ -8,7 +8,6 @@ import static io.calimero.node.events.bus.Timeouts.CALL;
 import static io.calimero.node.events.bus.Timeouts.LONG;
 import static io.calimero.node.events.bus.Timeouts.SHORT;
 
-import io.calimero.node.events.messages.ApplicationMessages;
 import io.calimero.node.events.messages.ContextMessages;
 import io.calimero.node.events.messages.MembershipMessages;
 
@@ -66,19 +65,6 @@ sealed interface GoverningTopics permits Topics {
           CLUSTER,
           LONG,
           4);
-
-  /**
-   * Reads a module that a context runs or ran. Answered by context, asked by catchup for members.
-   */
-  CommandTopic<MembershipMessages.ReadContextModule, ApplicationMessages.Module>
-      CONTEXT_MODULE_READ =
-          CommandTopic.of(
-              "calimero.v1.context.module.read",
-              MembershipMessages.ReadContextModule.class,
-              ApplicationMessages.Module.class,
-              LOCAL,
-              CALL,
-              64);
 
   /** Executes a log once more. Answered by execution, asked by context. */
   CommandTopic<MembershipMessages.Reexecute, MembershipMessages.Reexecuted> CONTEXT_REEXECUTE =

@@ -13,6 +13,7 @@ import java.util.List;
  */
 public final class Topics
     implements ApplicationTopics,
+        ModuleTopics,
         ContextTopics,
         GoverningTopics,
         TransactionTopics,
@@ -77,7 +78,11 @@ public final class Topics
         CONTEXT_LEAVE,
         CONTEXT_OPEN,
         CONTEXT_REPAIR,
-        CONTEXT_MODULE_READ,
+        MODULE_OUTLINE,
+        MODULE_PART,
+        MODULE_GATHER,
+        MODULE_CHUNK,
+        MODULE_GATHERED,
         CONTEXT_REEXECUTE,
         MIGRATION_EXECUTE,
         CONTEXT_COMPARE,

@@ -3,7 +3,6 @@
 package io.calimero.node.events.messages;
 
 import io.calimero.node.events.ApplicationId;
-import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Capability;
 import io.calimero.node.events.ConfigurationEvent;
 import io.calimero.node.events.ContextId;
@@ -143,14 +142,6 @@ public final class MembershipMessages {
    * @param addresses where members are, each ending with its peer
    */
   public record Knock(ConfigurationEvent.Signed change, List<String> addresses) {}
-
-  /**
-   * Reads a module that a context runs, or ran before.
-   *
-   * @param context which
-   * @param blob the module
-   */
-  public record ReadContextModule(ContextId context, BlobId blob) {}
 
   /**
    * A context has diverged: it takes no more entries on this node, and no writes. The evidence is

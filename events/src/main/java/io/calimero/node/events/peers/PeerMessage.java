@@ -376,6 +376,55 @@ public sealed interface PeerMessage {
     }
   }
 
+  /**
+   * Asks of which chunks the module of an application of the context consists. Answered by {@link
+   * BlobOutline}.
+   *
+   * @param blob the module
+   */
+  record BlobOutlineRequest(BlobId blob) implements PeerMessage {}
+
+  /**
+   * Of which chunks it consists.
+   *
+   * @param size its bytes
+   * @param chunks the SHA-256 digests of each 1 MiB; that of all of them is the blob's name
+   */
+  record BlobOutline(long size, List<Hash> chunks) implements PeerMessage {
+    /**
+     * An outline; the list is copied.
+     *
+     * @throws MalformedException if so many bytes have another number of chunks
+     */
+    public BlobOutline {
+      if (size < 0 || size / MAX_CHUNK + (size % MAX_CHUNK == 0 ? 0 : 1) != chunks.size()) {
+        throw new MalformedException(size + " bytes in " + chunks.size() + " chunks");
+      }
+      chunks = List.copyOf(chunks);
+    }
+  }
+
+  /**
+   * Asks for a part of the module of an application of the context. Answered by as many {@link
+   * ApplicationBlobChunk}s as it takes.
+   *
+   * @param blob the module
+   * @param offset where the part begins
+   * @param length its bytes
+   */
+  record BlobRangeRequest(BlobId blob, long offset, long length) implements PeerMessage {
+    /**
+     * A request.
+     *
+     * @throws MalformedException if there is no such part of anything
+     */
+    public BlobRangeRequest {
+      if (offset < 0 || length < 1) {
+        throw new MalformedException("a part of " + length + " bytes at " + offset);
+      }
+    }
+  }
+
   private static void requireNonce(final Bytes nonce) {
     if (nonce.length() != NONCE_LENGTH) {
       throw new MalformedException("a nonce of " + nonce.length() + " bytes");

@@ -35,6 +35,9 @@ import io.calimero.node.events.peers.PeerMessage.Answered;
 import io.calimero.node.events.peers.PeerMessage.ApplicationBlobChunk;
 import io.calimero.node.events.peers.PeerMessage.ApplicationBlobRequest;
 import io.calimero.node.events.peers.PeerMessage.ApplicationBlobSize;
+import io.calimero.node.events.peers.PeerMessage.BlobOutline;
+import io.calimero.node.events.peers.PeerMessage.BlobOutlineRequest;
+import io.calimero.node.events.peers.PeerMessage.BlobRangeRequest;
 import io.calimero.node.events.peers.PeerMessage.Challenge;
 import io.calimero.node.events.peers.PeerMessage.End;
 import io.calimero.node.events.peers.PeerMessage.Failure;
@@ -71,6 +74,14 @@ class PeerMessageTest {
   private static final Head HEAD = Samples.executed().signed().head();
   private static final Entry.Signed GENESIS = Samples.genesis().signed();
   private static final Entry.Signed SECOND = Samples.executed().signed();
+
+  /** So many messages there were at first, and when snapshots had come. */
+  private static final int FIRST = 22;
+
+  private static final int SECOND_TIME = 25;
+
+  private static final int THIRD_TIME = 26;
+
   private static final List<PeerMessage> MESSAGES =
       List.of(
           new Hello(GossipMessage.rendezvous(Samples.CONTEXT), MEMBER, NONCE),
@@ -121,7 +132,10 @@ class PeerMessageTest {
               new StateBase(Configuration.of(Samples.created()), GENESIS, List.of(GENESIS, SECOND)),
               true),
           new SnapshotPart(List.of(new StatePair(Bytes.utf8("key"), Bytes.utf8("value")))),
-          new SubmissionSince(1, Samples.transaction(), Optional.of(Hash.ZERO), 7));
+          new SubmissionSince(1, Samples.transaction(), Optional.of(Hash.ZERO), 7),
+          new BlobOutlineRequest(new BlobId(Hash.ZERO)),
+          new BlobOutline(1 << 20, List.of(Hash.ZERO)),
+          new BlobRangeRequest(new BlobId(Hash.ZERO), 5, 6));
   private static final List<GossipMessage> GOSSIP =
       List.of(
           new Entries(List.of(GENESIS, SECOND)),
@@ -144,23 +158,27 @@ class PeerMessageTest {
   @Test
   void theBytesOfFormatOneAreFixed() {
     final BorshWriter all = new BorshWriter();
-    final List<PeerMessage> first = MESSAGES.subList(0, MESSAGES.size() - 4);
+    final List<PeerMessage> first = MESSAGES.subList(0, FIRST);
     first.forEach(message -> all.value(PeerCodecs.MESSAGE, message));
     GOSSIP.forEach(message -> all.value(PeerCodecs.GOSSIP, message));
     assertThat(Hash.sha256(all.toByteArray()).toString())
         .isEqualTo("4jRkBDav5ojpG4YjG2tN4W2hdep41ygg6PxHbWSkFvcd");
-    final BorshWriter later = new BorshWriter();
-    MESSAGES
-        .subList(MESSAGES.size() - 4, MESSAGES.size() - 1)
-        .forEach(message -> later.value(PeerCodecs.MESSAGE, message));
-    assertThat(Hash.sha256(later.toByteArray()).toString())
+    assertThat(digest(FIRST, SECOND_TIME))
         .isEqualTo("FpbGpug3LnL97pgUra1iYCWwvvcoZa32ZrcED7jELYjq");
-    assertThat(Hash.sha256(PeerCodecs.MESSAGE.encode(MESSAGES.getLast())).toString())
+    assertThat(digest(SECOND_TIME, THIRD_TIME))
         .isEqualTo("5ALSpZWfCpXwWo6ieR1Xs9zh69kaEkdXBEppekVkitGw");
+    assertThat(digest(THIRD_TIME, MESSAGES.size()))
+        .isEqualTo("DGJup6x93VKxeYkPWiEiqCL9nELSYPDgho4dHp8MA2FR");
     assertThat(PeerCodecs.MESSAGE.encode(new TransactionsRequest(258, Hash.ZERO, 50)))
         .startsWith(1, 5, 2, 1, 0, 0, 0, 0, 0, 0)
         .endsWith(0, 50, 0, 0, 0)
         .hasSize(1 + 1 + 8 + 32 + 4);
+  }
+
+  private static String digest(final int from, final int to) {
+    final BorshWriter all = new BorshWriter();
+    MESSAGES.subList(from, to).forEach(message -> all.value(PeerCodecs.MESSAGE, message));
+    return Hash.sha256(all.toByteArray()).toString();
   }
 
   @Test
@@ -171,6 +189,14 @@ class PeerMessageTest {
         .isInstanceOf(MalformedException.class);
     for (final int batch : new int[] {0, -1, PeerMessage.MAX_BATCH + 1}) {
       assertThatThrownBy(() -> new TransactionsRequest(0, Hash.ZERO, batch))
+          .isInstanceOf(MalformedException.class);
+    }
+    for (final long size : new long[] {-1, 0, (1 << 20) + 1, Long.MAX_VALUE}) {
+      assertThatThrownBy(() -> new BlobOutline(size, List.of(Hash.ZERO)))
+          .isInstanceOf(MalformedException.class);
+    }
+    for (final long[] range : new long[][] {{-1, 1}, {0, 0}, {0, -1}}) {
+      assertThatThrownBy(() -> new BlobRangeRequest(new BlobId(Hash.ZERO), range[0], range[1]))
           .isInstanceOf(MalformedException.class);
     }
     assertThatThrownBy(() -> new Entries(List.of())).isInstanceOf(MalformedException.class);

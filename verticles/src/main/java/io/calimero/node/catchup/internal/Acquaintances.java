@@ -4,9 +4,11 @@ package io.calimero.node.catchup.internal;
 
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.PublicKey;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The members whose nodes were met since this one started, as far as there is room. On the loop.
@@ -31,6 +33,18 @@ final class Acquaintances {
   /** The peer that has, if one has. */
   Optional<String> peer(final ContextId context, final PublicKey member) {
     return Optional.ofNullable(met.get(new Acquaintance(context, member)));
+  }
+
+  /** Those that have for members of a context. */
+  Set<String> peers(final ContextId context) {
+    final Set<String> peers = new HashSet<>();
+    met.forEach(
+        (acquaintance, peer) -> {
+          if (acquaintance.context.equals(context)) {
+            peers.add(peer);
+          }
+        });
+    return peers;
   }
 
   /** Whether a peer has. */

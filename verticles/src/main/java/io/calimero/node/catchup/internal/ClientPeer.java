@@ -4,7 +4,6 @@ package io.calimero.node.catchup.internal;
 
 import io.calimero.node.events.Application;
 import io.calimero.node.events.Bytes;
-import io.calimero.node.events.ConfigurationEvent;
 import io.calimero.node.events.ConfigurationEvent.ApplicationUpdated;
 import io.calimero.node.events.ConfigurationEvent.ContextCreated;
 import io.calimero.node.events.ContextId;
@@ -29,9 +28,6 @@ import io.calimero.node.events.messages.SnapshotMessages.GetBeginning;
 import io.calimero.node.events.peers.GossipMessage;
 import io.calimero.node.events.peers.Membership;
 import io.calimero.node.events.peers.PeerMessage;
-import io.calimero.node.events.peers.PeerMessage.ApplicationBlobChunk;
-import io.calimero.node.events.peers.PeerMessage.ApplicationBlobRequest;
-import io.calimero.node.events.peers.PeerMessage.ApplicationBlobSize;
 import io.calimero.node.events.peers.PeerMessage.Challenge;
 import io.calimero.node.events.peers.PeerMessage.End;
 import io.calimero.node.events.peers.PeerMessage.Hello;
@@ -39,9 +35,9 @@ import io.calimero.node.events.peers.PeerMessage.Proof;
 import io.calimero.node.events.peers.PeerMessage.TransactionsBatch;
 import io.calimero.node.events.peers.PeerMessage.TransactionsRequest;
 import io.calimero.node.events.peers.PeerMessage.Welcome;
-import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -52,7 +48,6 @@ import org.slf4j.LoggerFactory;
 final class ClientPeer {
   private static final Logger LOG = LoggerFactory.getLogger(ClientPeer.class);
   private static final int BATCH_ENTRIES = 500;
-  private static final long MAX_MODULE = 64L << 20;
 
   /** How many conversations catching up with one peer may take. */
   private static final int TURNS = 8;
@@ -94,6 +89,11 @@ final class ClientPeer {
 
   /** A conversation that has begun, and what both ends have signed. */
   record Met(Conversation talk, Welcome welcome, Membership membership) {}
+
+  /** The peers that have proven to speak for members of a context. */
+  Set<String> met(final ContextId context) {
+    return acquaintances.peers(context);
+  }
 
   /** Meets the peer, does something, and ends the conversation. */
   <T> CompletableFuture<T> with(
@@ -367,28 +367,56 @@ final class ClientPeer {
 
   private CompletableFuture<Applied> apply(
       final Party party, final List<Entry.Signed> entries, final Journey journey) {
-    CompletableFuture<Boolean> installed = CompletableFuture.completedFuture(false);
-    for (final Entry.Signed signed : entries) {
-      final Optional<Application> application = application(signed.entry());
-      if (application.isPresent()) {
-        installed = installed.thenCompose(_ -> ensure(party, application.get(), journey));
-      }
-    }
-    return installed.thenCompose(
-        _ -> commands.ask(Topics.ENTRIES_APPLY, new Apply(party.context, entries)));
+    final Optional<Application> first = created(party, entries.getFirst().entry());
+    return first
+        .map(application -> ensure(party, application, journey))
+        .orElseGet(() -> CompletableFuture.completedFuture(false))
+        .thenCompose(_ -> apply(party, entries, journey, entries.size()));
   }
 
-  /** The application that the context runs from this entry on, if it changes there. */
-  private static Optional<Application> application(final Entry entry) {
-    if (!(entry.payload() instanceof final Entry.Configured configured)) {
-      return Optional.empty();
-    }
-    final ConfigurationEvent event = configured.change().event();
-    return switch (event) {
-      case ContextCreated created when created.verify() -> Optional.of(created.application());
-      case ApplicationUpdated updated -> Optional.of(updated.application());
-      default -> Optional.empty();
-    };
+  /**
+   * What a context is to run is fetched when the entry that says so is verified: whoever makes up
+   * entries makes this node fetch nothing.
+   */
+  private CompletableFuture<Applied> apply(
+      final Party party, final List<Entry.Signed> entries, final Journey journey, final int tries) {
+    return commands
+        .ask(Topics.ENTRIES_APPLY, new Apply(party.context, entries))
+        .exceptionallyCompose(
+            failure -> {
+              final Problem problem = Problems.of(failure);
+              final Optional<Application> missing =
+                  problem.code() == Code.APPLICATION_NOT_INSTALLED && tries > 0
+                      ? updated(entries, problem)
+                      : Optional.empty();
+              return missing
+                  .map(application -> ensure(party, application, journey))
+                  .orElseGet(() -> CompletableFuture.failedFuture(problem.toException()))
+                  .thenCompose(_ -> apply(party, entries, journey, tries - 1));
+            });
+  }
+
+  /** What the context runs first, if this is the first entry, which proves itself. */
+  private static Optional<Application> created(final Party party, final Entry entry) {
+    return entry.payload() instanceof final Entry.Configured configured
+            && configured.change().event() instanceof final ContextCreated created
+            && created.context().equals(party.context)
+            && created.verify()
+        ? Optional.of(created.application())
+        : Optional.empty();
+  }
+
+  private static Optional<Application> updated(
+      final List<Entry.Signed> entries, final Problem problem) {
+    return entries.stream()
+        .map(signed -> signed.entry().payload())
+        .filter(Entry.Configured.class::isInstance)
+        .map(payload -> ((Entry.Configured) payload).change().event())
+        .filter(ApplicationUpdated.class::isInstance)
+        .map(event -> ((ApplicationUpdated) event).application())
+        .filter(
+            application -> problem.subject().filter(application.id().hash()::equals).isPresent())
+        .findFirst();
   }
 
   /** Sees to it that the application is here; whether it had to be fetched. */
@@ -404,62 +432,12 @@ final class ClientPeer {
             found ->
                 found.application().isPresent()
                     ? CompletableFuture.completedFuture(false)
-                    : fetch(party, application, journey)
-                        .thenCompose(
-                            module ->
-                                commands.ask(
-                                    Topics.APPLICATION_RECEIVE,
-                                    new ApplicationMessages.Receive(application, module)))
+                    : new ModuleFetch(commands, this, party, application, journey)
+                        .run()
                         .thenApply(
                             _ -> {
                               journey.entries();
                               return true;
                             }));
-  }
-
-  private CompletableFuture<Bytes> fetch(
-      final Party party, final Application application, final Journey journey) {
-    journey.application(application.size());
-    if (application.size() > MAX_MODULE) {
-      return Problems.failed(
-          Code.INVALID_MODULE, "a module of " + application.size() + " bytes is too large");
-    }
-    return with(
-        party,
-        met ->
-            met.talk
-                .say(new ApplicationBlobRequest(application.blob(), 0))
-                .thenCompose(_ -> met.talk.expect(ApplicationBlobSize.class, 1))
-                .thenCompose(
-                    size ->
-                        size.size() == application.size()
-                            ? gather(
-                                met.talk, application.size(), new ByteArrayOutputStream(), journey)
-                            : Problems.failed(
-                                Code.BLOB_UNAVAILABLE,
-                                "the peer's blob has " + size.size() + " bytes")));
-  }
-
-  private static CompletableFuture<Bytes> gather(
-      final Conversation talk,
-      final long size,
-      final ByteArrayOutputStream bytes,
-      final Journey journey) {
-    if (bytes.size() == size) {
-      return CompletableFuture.completedFuture(Bytes.wrap(bytes.toByteArray()));
-    }
-    return talk.expect(ApplicationBlobChunk.class, 1)
-        .thenCompose(
-            chunk -> {
-              if (chunk.offset() != bytes.size()
-                  || chunk.bytes().isEmpty()
-                  || bytes.size() + chunk.bytes().length() > size) {
-                return Problems.failed(
-                    Code.BLOB_UNAVAILABLE, "the peer's blob has a chunk at " + chunk.offset());
-              }
-              bytes.writeBytes(chunk.bytes().unsafeArray());
-              journey.at(bytes.size());
-              return gather(talk, size, bytes, journey);
-            });
   }
 }

@@ -22,7 +22,6 @@ import io.calimero.node.events.messages.ContextMessages.Prove;
 import io.calimero.node.events.messages.ContextMessages.ReadLog;
 import io.calimero.node.events.messages.ContextMessages.Summary;
 import io.calimero.node.events.messages.KeyMessages.GiveKeys;
-import io.calimero.node.events.messages.MembershipMessages.ReadContextModule;
 import io.calimero.node.events.messages.NetworkMessages;
 import io.calimero.node.events.messages.NetworkMessages.Ending;
 import io.calimero.node.events.messages.NetworkMessages.OpenedStream;
@@ -33,9 +32,9 @@ import io.calimero.node.events.messages.SnapshotMessages.ReadState;
 import io.calimero.node.events.peers.Membership;
 import io.calimero.node.events.peers.PeerMessage;
 import io.calimero.node.events.peers.PeerMessage.Answered;
-import io.calimero.node.events.peers.PeerMessage.ApplicationBlobChunk;
 import io.calimero.node.events.peers.PeerMessage.ApplicationBlobRequest;
-import io.calimero.node.events.peers.PeerMessage.ApplicationBlobSize;
+import io.calimero.node.events.peers.PeerMessage.BlobOutlineRequest;
+import io.calimero.node.events.peers.PeerMessage.BlobRangeRequest;
 import io.calimero.node.events.peers.PeerMessage.Challenge;
 import io.calimero.node.events.peers.PeerMessage.End;
 import io.calimero.node.events.peers.PeerMessage.Failure;
@@ -56,7 +55,6 @@ import io.calimero.node.events.peers.PeerMessage.SubmitTransaction;
 import io.calimero.node.events.peers.PeerMessage.TransactionsBatch;
 import io.calimero.node.events.peers.PeerMessage.TransactionsRequest;
 import io.calimero.node.events.peers.PeerMessage.Welcome;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -72,7 +70,6 @@ import org.slf4j.LoggerFactory;
 final class ServerPeer {
   private static final Logger LOG = LoggerFactory.getLogger(ServerPeer.class);
   private static final int PART_BYTES = 1 << 20;
-  private static final int CHUNK_BYTES = 256 << 10;
 
   private final Commands commands;
   private final Supplier<Bytes> nonces;
@@ -80,6 +77,7 @@ final class ServerPeer {
   private final Acquaintances acquaintances;
   private final Knocks knocks;
   private final Proposals proposals;
+  private final ModuleServer modules;
 
   private final Function<Hash, Optional<ContextId>> rendezvous;
 
@@ -97,6 +95,7 @@ final class ServerPeer {
       final Proposals proposals,
       final Function<Hash, Optional<ContextId>> rendezvous) {
     this.proposals = proposals;
+    modules = new ModuleServer(commands);
     this.acquaintances = acquaintances;
     this.knocks = knocks;
     this.commands = commands;
@@ -107,7 +106,11 @@ final class ServerPeer {
 
   /** A member, proven. */
   private record Guest(
-      Conversation talk, Summary context, PublicKey member, Membership membership) {}
+      Conversation talk, Summary context, PublicKey member, Membership membership) {
+    ContextId id() {
+      return context.context();
+    }
+  }
 
   void serve(final OpenedStream stream) {
     final Conversation talk = new Conversation(commands, stream);
@@ -218,7 +221,9 @@ final class ServerPeer {
     final CompletableFuture<NetworkMessages.Done> answered =
         switch (request.get()) {
           case TransactionsRequest wanted -> entries(guest, wanted);
-          case ApplicationBlobRequest wanted -> blob(guest, wanted);
+          case ApplicationBlobRequest wanted -> modules.all(guest.talk, guest.id(), wanted);
+          case BlobOutlineRequest wanted -> modules.outline(guest.talk, guest.id(), wanted);
+          case BlobRangeRequest wanted -> modules.range(guest.talk, guest.id(), wanted);
           case SnapshotRequest wanted -> snapshot(guest, wanted);
           case SubmitTransaction submission -> order(guest, submission);
           case SubmitChange submission -> order(guest, submission);
@@ -347,32 +352,6 @@ final class ServerPeer {
       final Guest guest, final long from, final int maxEntries) {
     return commands.ask(
         Topics.LOG_READ, new ReadLog(guest.context.context(), from, maxEntries, PART_BYTES));
-  }
-
-  private CompletableFuture<NetworkMessages.Done> blob(
-      final Guest guest, final ApplicationBlobRequest wanted) {
-    return commands
-        .ask(
-            Topics.CONTEXT_MODULE_READ,
-            new ReadContextModule(guest.context.context(), wanted.blob()))
-        .thenCompose(
-            module ->
-                guest
-                    .talk
-                    .say(new ApplicationBlobSize(module.bytes().length()))
-                    .thenCompose(_ -> chunks(guest.talk, module.bytes(), wanted.offset())));
-  }
-
-  private CompletableFuture<NetworkMessages.Done> chunks(
-      final Conversation talk, final Bytes blob, final long offset) {
-    if (offset >= blob.length()) {
-      return CompletableFuture.completedFuture(new NetworkMessages.Done());
-    }
-    final int from = (int) offset;
-    final int upTo = Math.min(blob.length(), from + CHUNK_BYTES);
-    final Bytes chunk = Bytes.wrap(Arrays.copyOfRange(blob.unsafeArray(), from, upTo));
-    return talk.say(new ApplicationBlobChunk(offset, chunk))
-        .thenCompose(_ -> chunks(talk, blob, upTo));
   }
 
   private CompletableFuture<NetworkMessages.Done> order(

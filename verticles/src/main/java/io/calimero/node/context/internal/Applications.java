@@ -14,6 +14,7 @@ import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.messages.ApplicationMessages.Install;
 import io.calimero.node.events.messages.ApplicationMessages.Receive;
+import io.calimero.node.events.messages.ModuleMessages.Outline;
 import io.calimero.node.storage.blobs.Blob;
 import io.calimero.node.storage.blobs.BlobStore;
 import io.calimero.node.storage.blobs.SizeGuard;
@@ -134,6 +135,20 @@ final class Applications {
                                             .thenApply(_ -> application)
                                             .exceptionallyCompose(
                                                 failure -> takeBack(application, failure)))));
+  }
+
+  /** Of which chunks a module consists. */
+  CompletableFuture<Outline> outline(final BlobId blob) {
+    return async.blocking(
+        () ->
+            blobs
+                .find(blob)
+                .map(found -> new Outline(found.size(), found.chunks()))
+                .orElseThrow(
+                    () ->
+                        Problem.of(
+                                Code.BLOB_UNAVAILABLE, "the blob is not on this node", blob.hash())
+                            .toException()));
   }
 
   /** One change of blobs and journal after the other: they must not see each other half done. */

@@ -60,9 +60,9 @@ import io.calimero.node.events.messages.MembershipMessages.GetMembers;
 import io.calimero.node.events.messages.MembershipMessages.InviteOpenly;
 import io.calimero.node.events.messages.MembershipMessages.Leave;
 import io.calimero.node.events.messages.MembershipMessages.Left;
-import io.calimero.node.events.messages.MembershipMessages.ReadContextModule;
 import io.calimero.node.events.messages.MembershipMessages.Repair;
 import io.calimero.node.events.messages.MembershipMessages.Repaired;
+import io.calimero.node.events.messages.ModuleMessages;
 import io.calimero.node.events.messages.SnapshotMessages.Base;
 import io.calimero.node.events.messages.SnapshotMessages.Beginning;
 import io.calimero.node.events.messages.SnapshotMessages.CheckpointMade;
@@ -77,6 +77,7 @@ import io.calimero.node.events.messages.TransactionMessages.Pending;
 import io.calimero.node.events.messages.TransactionMessages.Rejected;
 import io.calimero.node.events.messages.TransactionMessages.Unknown;
 import io.calimero.node.storage.blobs.BlobStore;
+import io.calimero.node.storage.blobs.PartialBlobs;
 import io.calimero.node.storage.keys.EpochKeyStore;
 import io.calimero.node.storage.keys.KeyStore;
 import io.calimero.node.storage.log.TransactionLog;
@@ -119,6 +120,7 @@ public final class ContextCore {
   private final Envelopes envelopes;
   private final PendingPool pending;
   private final Duration expiry;
+  private final ModuleGathering gathering;
   private final Checkpoints checkpoints;
 
   /**
@@ -257,6 +259,13 @@ public final class ContextCore {
             async);
     reader = new LogReader(stores.log());
     transfers = new BlobTransfers(stores.blobs(), async);
+    gathering =
+        new ModuleGathering(
+            PartialBlobs.open(stores.configurations().resolveSibling("fetching")),
+            applications,
+            options,
+            surroundings.clock(),
+            async);
     checkpoints =
         new Checkpoints(
             contexts,
@@ -567,21 +576,52 @@ public final class ContextCore {
     return divergence.repair(request);
   }
 
-  /** The bytes of a module that a context runs or ran. */
-  public CompletableFuture<Bytes> module(final ReadContextModule request) {
+  /** Members are given nothing but what the context runs, ran or is to run. */
+  private CompletableFuture<Hosted> ofContext(final ContextId id, final BlobId blob) {
     return contexts
-        .require(request.context())
+        .require(id)
         .thenCompose(
             context ->
-                context.proposes(request.blob())
+                context.proposes(blob)
                         || applications.all().stream()
                             .filter(application -> context.configuration().rests(application.id()))
-                            .anyMatch(application -> application.blob().equals(request.blob()))
-                    ? applications.module(request.blob())
+                            .anyMatch(application -> application.blob().equals(blob))
+                    ? CompletableFuture.completedFuture(context)
                     : Async.failed(
                         Problem.of(
                             Problem.Code.BLOB_UNAVAILABLE,
                             "the blob is no application of the context")));
+  }
+
+  /** Of which chunks a module consists that a context runs or ran. */
+  public CompletableFuture<ModuleMessages.Outline> outline(
+      final ModuleMessages.GetOutline request) {
+    return ofContext(request.context(), request.blob())
+        .thenCompose(_ -> applications.outline(request.blob()));
+  }
+
+  /** A part of such a module. */
+  public CompletableFuture<Bytes> part(final ModuleMessages.ReadPart request) {
+    return ofContext(request.context(), request.blob())
+        .thenCompose(
+            _ -> transfers.read(new ReadPart(request.blob(), request.offset(), request.length())))
+        .thenApply(Part::bytes);
+  }
+
+  /** Begins to gather a module. */
+  public CompletableFuture<ModuleMessages.Gathering> gather(final ModuleMessages.Gather request) {
+    return gathering.begin(request);
+  }
+
+  /** Keeps a chunk of it. */
+  public CompletableFuture<ModuleMessages.Done> addChunk(final ModuleMessages.AddChunk request) {
+    return gathering.add(request);
+  }
+
+  /** Installs it. */
+  public CompletableFuture<ModuleMessages.Done> gathered(
+      final ModuleMessages.EndGathering request) {
+    return gathering.end(request);
   }
 
   /** How many contexts have diverged. From any thread. */

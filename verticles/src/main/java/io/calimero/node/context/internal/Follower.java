@@ -195,13 +195,10 @@ final class Follower {
               "the entries begin behind position " + (head.position() + 1),
               head.hash()));
     }
-    final Optional<ApplicationId> missing = missing(fresh);
-    if (missing.isPresent()) {
-      return Async.failed(Applications.notInstalled(missing.get()));
-    }
     final Optional<Configuration> before = hosted.map(Hosted::configuration);
     return async
         .blocking(() -> fresh.subList(0, Verifier.verify(context, before, head, fresh, signatures)))
+        .thenCompose(this::complete)
         .thenCompose(
             right ->
                 async
@@ -214,7 +211,16 @@ final class Follower {
                                 : CompletableFuture.completedFuture(applied)));
   }
 
-  /** An application that is not here would be missed at the next call only: it is missed now. */
+  /**
+   * An application that is not here would be missed at the next call only: it is missed now. Only
+   * now that the entries are verified, as whoever is told of it fetches the module.
+   */
+  private CompletableFuture<List<Entry.Signed>> complete(final List<Entry.Signed> right) {
+    return missing(right)
+        .map(id -> Async.<List<Entry.Signed>>failed(Applications.notInstalled(id)))
+        .orElseGet(() -> CompletableFuture.completedFuture(right));
+  }
+
   private Optional<ApplicationId> missing(final List<Entry.Signed> entries) {
     return entries.stream()
         .map(signed -> signed.entry().payload())

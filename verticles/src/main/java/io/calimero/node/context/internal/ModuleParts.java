@@ -61,7 +61,8 @@ final class ModuleParts {
     }
   }
 
-  private static BlobId blob(final Bytes bytes) {
+  /** The name of these bytes as a blob. */
+  static BlobId blob(final Bytes bytes) {
     final BlobDigest digest = new BlobDigest();
     digest.update(bytes.unsafeArray());
     return digest.id();

@@ -276,7 +276,7 @@ class CatchupCoreTest {
     final SharedContext.Member ada = ada(5);
     final byte[] other = context.module.toByteArray();
     other[5] ^= 1;
-    ada.node.always(Topics.CONTEXT_MODULE_READ, _ -> new Module(Bytes.wrap(other)));
+    ada.node.always(Topics.MODULE_PART, _ -> new Module(Bytes.wrap(other)));
     assertThat(code(join())).isEqualTo(Code.BLOB_UNAVAILABLE);
     assertThat(ben.entries).isEmpty();
   }

@@ -27,6 +27,13 @@ import io.calimero.node.events.messages.ContextMessages.Applied;
 import io.calimero.node.events.messages.ContextMessages.LogPart;
 import io.calimero.node.events.messages.ContextMessages.Proven;
 import io.calimero.node.events.messages.ContextMessages.Summary;
+import io.calimero.node.events.messages.ModuleMessages;
+import io.calimero.node.events.messages.ModuleMessages.AddChunk;
+import io.calimero.node.events.messages.ModuleMessages.Gather;
+import io.calimero.node.events.messages.ModuleMessages.Gathering;
+import io.calimero.node.events.messages.ModuleMessages.Missing;
+import io.calimero.node.events.messages.ModuleMessages.Outline;
+import io.calimero.node.events.messages.ModuleMessages.ReadPart;
 import io.calimero.node.events.messages.NetworkMessages.Mesh;
 import io.calimero.node.events.messages.SnapshotMessages.Base;
 import io.calimero.node.events.messages.SnapshotMessages.Beginning;
@@ -35,13 +42,17 @@ import io.calimero.node.events.messages.SnapshotMessages.FoundCheckpoint;
 import io.calimero.node.events.messages.SnapshotMessages.Imported;
 import io.calimero.node.events.messages.SnapshotMessages.StatePart;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /** A context of a coordinator and a member, as signed entries, and nodes that have some of them. */
 final class SharedContext {
@@ -69,14 +80,27 @@ final class SharedContext {
     module = Bytes.wrap(bytes);
     application =
         new Application(
-            new BlobId(Hash.sha256(bytes)),
-            moduleBytes,
-            "https://example.invalid/a.wasm",
-            Bytes.EMPTY);
+            blob(chunks(bytes)), moduleBytes, "https://example.invalid/a.wasm", Bytes.EMPTY);
     created =
         ContextCreated.prove(contextKey, application, coordinator.publicKey(), Limits.DEFAULT);
     append(created);
     append(new MemberAdded(member.publicKey()));
+  }
+
+  /** The digests of each MiB. */
+  static List<Hash> chunks(final byte[] bytes) {
+    final List<Hash> chunks = new ArrayList<>();
+    for (int from = 0; from < bytes.length; from += 1 << 20) {
+      chunks.add(
+          Hash.sha256(Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + (1 << 20)))));
+    }
+    return chunks;
+  }
+
+  private static BlobId blob(final List<Hash> chunks) {
+    final BorshWriter names = new BorshWriter();
+    chunks.forEach(names::hash);
+    return new BlobId(Hash.sha256(names.toByteArray()));
   }
 
   private KeyPair key() {
@@ -179,6 +203,10 @@ final class SharedContext {
     List<StatePair> state = List.of();
     final List<StatePair> imported = new ArrayList<>();
     Optional<StateBase> begun = Optional.empty();
+    boolean outlined;
+
+    /** The chunks that came, each with how often. */
+    final SortedMap<Integer, Integer> gathered = new TreeMap<>();
 
     Member(final Wire wire, final String name, final KeyPair identity) {
       this.identity = identity;
@@ -219,15 +247,6 @@ final class SharedContext {
           .always(Topics.GOSSIP_MESH, _ -> new Mesh(List.of(), List.of()))
           .always(Topics.LOG_READ, request -> part(request.from(), request.maxEntries()))
           .on(Topics.ENTRIES_APPLY, request -> apply(request.entries()))
-          .on(
-              Topics.APPLICATION_RECEIVE,
-              request -> {
-                if (!request.module().equals(module)) {
-                  return Problems.failed(Code.BLOB_UNAVAILABLE, "not the bytes that it must be");
-                }
-                installed = Optional.of(request.application());
-                return CompletableFuture.completedFuture(new ApplicationMessages.Done());
-              })
           .always(Topics.LOG_BEGINNING, _ -> new Beginning(1))
           .always(
               Topics.CHECKPOINT_FIND,
@@ -269,7 +288,60 @@ final class SharedContext {
                 entries.addAll(log.subList(0, (int) request.base().head().position()));
                 return new Applied(head());
               })
-          .always(Topics.CONTEXT_MODULE_READ, _ -> new ApplicationMessages.Module(module));
+          .always(
+              Topics.MODULE_OUTLINE,
+              _ -> new Outline(module.length(), chunks(module.unsafeArray())))
+          .always(Topics.MODULE_PART, this::module)
+          .on(Topics.MODULE_GATHER, this::gather)
+          .on(Topics.MODULE_CHUNK, this::chunk)
+          .on(
+              Topics.MODULE_GATHERED,
+              request -> {
+                if (!gathered.keySet().containsAll(numbers())) {
+                  return Problems.failed(Code.BLOB_UNAVAILABLE, "chunks are missing");
+                }
+                installed = Optional.of(request.application());
+                return CompletableFuture.completedFuture(new ModuleMessages.Done());
+              });
+    }
+
+    private ApplicationMessages.Module module(final ReadPart request) {
+      final int from = (int) Math.min(module.length(), request.offset());
+      final int to = Math.min(module.length(), from + request.length());
+      return new ApplicationMessages.Module(
+          Bytes.wrap(Arrays.copyOfRange(module.unsafeArray(), from, to)));
+    }
+
+    private List<Integer> numbers() {
+      return IntStream.range(0, chunks(module.unsafeArray()).size()).boxed().toList();
+    }
+
+    private CompletableFuture<Gathering> gather(final Gather request) {
+      if (request.outline().isPresent()) {
+        if (!request.outline().get().chunks().equals(chunks(module.unsafeArray()))) {
+          return Problems.failed(Code.BLOB_UNAVAILABLE, "the chunks of another blob");
+        }
+        outlined = true;
+      }
+      return CompletableFuture.completedFuture(
+          new Gathering(
+              false,
+              outlined,
+              outlined
+                  ? numbers().stream()
+                      .filter(number -> !gathered.containsKey(number))
+                      .map(Missing::new)
+                      .toList()
+                  : List.of()));
+    }
+
+    private CompletableFuture<ModuleMessages.Done> chunk(final AddChunk request) {
+      if (!Hash.sha256(request.bytes().unsafeArray())
+          .equals(chunks(module.unsafeArray()).get(request.number()))) {
+        return Problems.failed(Code.BLOB_UNAVAILABLE, "not that chunk");
+      }
+      gathered.merge(request.number(), 1, Integer::sum);
+      return CompletableFuture.completedFuture(new ModuleMessages.Done());
     }
 
     private StatePart part(final Optional<Bytes> after) {

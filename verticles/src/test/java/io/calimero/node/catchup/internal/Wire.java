@@ -38,6 +38,8 @@ final class Wire {
   /** How many more frames a stream carries before it breaks; endless unless a test says so. */
   private long untilCut = Long.MAX_VALUE;
 
+  private Optional<Class<? extends PeerMessage>> unknown = Optional.empty();
+
   private static final class Side {
     private final long number;
     private final Deque<Bytes> frames = new ArrayDeque<>();
@@ -53,6 +55,11 @@ final class Wire {
   /** Breaks every stream after so many more frames. */
   void cutAfter(final long frames) {
     untilCut = frames;
+  }
+
+  /** Nodes do not know such a message: they end the conversation. */
+  void unknown(final Class<? extends PeerMessage> kind) {
+    unknown = Optional.of(kind);
   }
 
   Node node(final String name) {
@@ -136,6 +143,12 @@ final class Wire {
     final Side hearer = other(send.stream());
     if (untilCut-- <= 0) {
       sides.values().forEach(side -> end(side, true));
+    }
+    if (unknown
+        .filter(kind -> kind.isInstance(PeerCodecs.MESSAGE.decode(send.frame().unsafeArray())))
+        .isPresent()) {
+      end(hearer, true);
+      end(Objects.requireNonNull(sides.get(send.stream())), true);
     }
     if (hearer.reset) {
       return Problems.failed(Code.STREAM_ENDED, "the stream was reset");

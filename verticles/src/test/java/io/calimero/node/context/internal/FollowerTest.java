@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.calimero.node.context.ContextOptions;
 import io.calimero.node.events.Application;
+import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ConfigurationEvent;
+import io.calimero.node.events.ConfigurationEvent.ApplicationUpdated;
 import io.calimero.node.events.ConfigurationEvent.MemberAdded;
 import io.calimero.node.events.ConfigurationEvent.MemberRemoved;
 import io.calimero.node.events.ContextId;
@@ -188,6 +190,35 @@ class FollowerTest {
     assertThat(follows.notices).hasSize(told);
     assertThat(follows.notices.getLast())
         .isInstanceOfSatisfying(Committed.class, last -> assertThat(last.entries()).hasSize(2));
+  }
+
+  @Test
+  void anApplicationIsMissedOnlyByAnEntryThatIsVerified() {
+    join();
+    final Head head = head(follows);
+    final KeyPair eve = KeyPair.ofSecret(Hash.sha256(new byte[] {9}));
+    final KeyPair coordinator = orders.keys.find(creator).orElseThrow();
+    final Application other =
+        new Application(new BlobId(Hash.ZERO), 9, "file:///b.wasm", Bytes.EMPTY);
+    final Entry entry =
+        new Entry(
+            context,
+            head.position() + 1,
+            head.hash(),
+            head.timestamp() + 1,
+            1,
+            new Entry.Configured(
+                ConfigurationEvent.Signed.sign(
+                    coordinator,
+                    context,
+                    Bytes.wrap(new byte[Transaction.UNIQUE_ID_LENGTH]),
+                    new ApplicationUpdated(other))));
+    assertThat(follows.problem(apply(List.of(sign(entry, eve)))).code())
+        .isEqualTo(Code.INVALID_REQUEST);
+    final Problem missing = follows.problem(apply(List.of(sign(entry, coordinator))));
+    assertThat(missing.code()).isEqualTo(Code.APPLICATION_NOT_INSTALLED);
+    assertThat(missing.subject()).contains(other.id().hash());
+    assertThat(head(follows)).isEqualTo(head);
   }
 
   @Test
