@@ -276,12 +276,15 @@ class EmbeddingIT {
       throws InterruptedException, IOException {
     final Set<Thread> after = new HashSet<>(Thread.getAllStackTraces().keySet());
     after.removeAll(before);
-    // Those of Vert.x are the embedder's; those of the JDK and of GraalVM's compiler are the JVM's.
+    // Those of Vert.x are the embedder's; those of the JDK and of GraalVM's compiler are the JVM's;
+    // those for processes and of Hazelcast are of the tests beside this one: the node has neither.
     after.removeIf(
         thread ->
             thread
                 .getName()
-                .matches("(vert\\.x|vertx|Truffle|VirtualThread|ForkJoinPool|Attach|JVMCI).*"));
+                .matches(
+                    "(vert\\.x|vertx|Truffle|VirtualThread|ForkJoinPool|Attach|JVMCI"
+                        + "|process reaper|hz\\.).*"));
     for (final Thread thread : after) {
       thread.join(PATIENCE_SECONDS * 1000L);
       assertThat(thread.isAlive()).as(thread.getName()).isFalse();
