@@ -147,8 +147,28 @@ final class ClusterRun {
     if (world.checker().violation().isEmpty() && !agreed()) {
       world.checker().violated("they do not agree " + HEALING / SECOND + " s after: " + heads());
     }
+    lastWordUnheard();
     machines.forEach(m -> world.checker().log(m.peer(), m.log(id())));
     return result(healing);
+  }
+
+  /** One more write, the news of which is lost for all: to be told where logs end is enough. */
+  private void lastWordUnheard() {
+    if (world.checker().violation().isPresent()) {
+      return;
+    }
+    final int before = machines.getFirst().log(id()).size();
+    wires.silent(true);
+    write(liar.equals(Optional.of(0)) ? 1 : 0, "unheard");
+    pass(
+        () -> machines.stream().anyMatch(machine -> machine.log(id()).size() > before),
+        world.time().now() + HEALING);
+    pass(() -> false, world.time().now() + SECOND);
+    wires.silent(false);
+    pass(this::agreed, world.time().now() + HEALING);
+    if (world.checker().violation().isEmpty() && !agreed()) {
+      world.checker().violated("an entry that nobody heard of is not asked for: " + heads());
+    }
   }
 
   private Result result(final long healing) {

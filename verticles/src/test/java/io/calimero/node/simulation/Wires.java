@@ -31,6 +31,7 @@ final class Wires {
   /** Connected pairs, with since when they have heard nothing of one another. */
   private final SortedMap<String, Long> connected = new TreeMap<>();
 
+  private boolean silent;
   private double loss;
   private double doubled;
   private long slowest = 20 * MILLISECOND;
@@ -156,13 +157,18 @@ final class Wires {
     }
   }
 
+  /** Whether all that is gossiped is lost. */
+  void silent(final boolean now) {
+    silent = now;
+  }
+
   long latency() {
     return world.between(MILLISECOND / 2, world.chance(loss) ? slowest + 2 * SECOND : slowest);
   }
 
   /** How often a gossiped message arrives. */
   int copies() {
-    return world.chance(loss) ? 0 : world.chance(doubled) ? 2 : 1;
+    return silent || world.chance(loss) ? 0 : world.chance(doubled) ? 2 : 1;
   }
 
   /** One direction of a connection: in order, and later rather than never. */
