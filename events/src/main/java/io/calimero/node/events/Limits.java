@@ -289,25 +289,7 @@ public record Limits(
 
   /** The same limits, where calls may ask these outside, in any order. */
   public Limits withOrigins(final Collection<String> allowed) {
-    return new Limits(
-        memoryPages,
-        registers,
-        registerSize,
-        registerCapacity,
-        logs,
-        logSize,
-        events,
-        eventKindSize,
-        eventDataSize,
-        keySize,
-        valueSize,
-        writes,
-        writtenBytes,
-        returnSize,
-        gas,
-        schedule,
-        options,
-        List.copyOf(new TreeSet<>(allowed)));
+    return with(gas, schedule, options, List.copyOf(new TreeSet<>(allowed)));
   }
 
   /** The same limits with that much gas for a call. */
@@ -317,29 +299,19 @@ public record Limits(
 
   /** The same limits, metered by that schedule with that much gas for a call. */
   public Limits metered(final int newSchedule, final long amount) {
-    return new Limits(
-        memoryPages,
-        registers,
-        registerSize,
-        registerCapacity,
-        logs,
-        logSize,
-        events,
-        eventKindSize,
-        eventDataSize,
-        keySize,
-        valueSize,
-        writes,
-        writtenBytes,
-        returnSize,
-        amount,
-        newSchedule,
-        options,
-        origins);
+    return with(amount, newSchedule, options, origins);
   }
 
   /** The same limits with these options and no others. */
   public Limits withOptions(final int newOptions) {
+    return with(gas, schedule, newOptions, origins);
+  }
+
+  private Limits with(
+      final long newGas,
+      final int newSchedule,
+      final int newOptions,
+      final List<String> newOrigins) {
     return new Limits(
         memoryPages,
         registers,
@@ -355,10 +327,10 @@ public record Limits(
         writes,
         writtenBytes,
         returnSize,
-        gas,
-        schedule,
+        newGas,
+        newSchedule,
         newOptions,
-        origins);
+        newOrigins);
   }
 
   /** Whether an attested transaction may rest on what that origin has answered. */

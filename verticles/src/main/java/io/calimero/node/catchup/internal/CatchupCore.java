@@ -57,6 +57,7 @@ public final class CatchupCore {
   private final Subscriptions subscriptions;
   private final Board board;
   private final Tasks tasks;
+  private final Joins joins;
   private final KeyAsking asking;
   private final News news;
   private final Hearing hearing;
@@ -97,6 +98,7 @@ public final class CatchupCore {
     client = new ClientPeer(commands, nonces, self, acquaintances, far);
     subscriptions = new Subscriptions(commands);
     tasks = new Tasks(commands, client, acquaintances, board, choice);
+    joins = new Joins(commands, client, board, tasks);
     comparing = new Comparing(commands, client, tasks);
     asking = new KeyAsking(commands, client, tasks);
     final Sealing sealing = new Sealing(commands, self, asking);
@@ -191,7 +193,7 @@ public final class CatchupCore {
    * is an old log here, when it tells of the member.
    */
   public CompletableFuture<CatchupMessages.Done> fetch(final Fetch request) {
-    return tasks.fetch(request, peer -> asking.want(request.context(), Optional.of(peer)));
+    return joins.fetch(request, peer -> asking.want(request.context(), Optional.of(peer)));
   }
 
   /** How far a context is in having what others have. */

@@ -157,6 +157,11 @@ final class Journey {
     return phase;
   }
 
+  /** Whether a peer has another history, and nothing has been fetched since. */
+  boolean isForked() {
+    return phase == Phase.FORKED;
+  }
+
   /** How many entries are known to be missing. */
   long lag() {
     return Math.max(0, head - position);

@@ -3,16 +3,12 @@
 package io.calimero.node.catchup.internal;
 
 import io.calimero.node.events.ContextId;
-import io.calimero.node.events.Head;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.bus.Topics;
-import io.calimero.node.events.messages.CatchupMessages;
-import io.calimero.node.events.messages.CatchupMessages.Fetch;
 import io.calimero.node.events.messages.ContextMessages.Get;
 import io.calimero.node.events.messages.ContextMessages.Summary;
 import io.calimero.node.events.messages.ExecutionMessages.GetState;
-import io.calimero.node.events.messages.NetworkMessages.Dial;
 import io.calimero.node.events.messages.NetworkMessages.GetMesh;
 import io.calimero.node.events.messages.SnapshotMessages.GetBeginning;
 import io.calimero.node.events.peers.GossipMessage;
@@ -25,9 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,7 +75,12 @@ final class Tasks {
   }
 
   void take(final ContextId context) {
-    wanting.computeIfAbsent(context, _ -> new LinkedHashSet<>());
+    final Set<String> _ = hints(context);
+  }
+
+  /** Notes that a context may lack something; the peers that may have it, to be added to. */
+  private Set<String> hints(final ContextId context) {
+    return wanting.computeIfAbsent(context, _ -> new LinkedHashSet<>());
   }
 
   void gone(final ContextId context) {
@@ -125,14 +124,11 @@ final class Tasks {
 
   /** Somebody has come: what could not be asked for before is asked for now. */
   void awake() {
-    resting
-        .keySet()
-        .removeIf(
-            context ->
-                board
-                    .find(context)
-                    .filter(journey -> journey.phase() == CatchupMessages.Phase.FORKED)
-                    .isEmpty());
+    resting.keySet().removeIf(context -> !isForked(context));
+  }
+
+  private boolean isForked(final ContextId context) {
+    return board.find(context).filter(Journey::isForked).isPresent();
   }
 
   /** Looks at a context at once. */
@@ -144,7 +140,7 @@ final class Tasks {
 
   /** Notes that a peer may have more of a context, and asks it. */
   void want(final ContextId context, final String peer) {
-    final Set<String> hints = wanting.computeIfAbsent(context, _ -> new LinkedHashSet<>());
+    final Set<String> hints = hints(context);
     if (hints.size() < HINTS) {
       hints.add(peer);
     }
@@ -155,7 +151,7 @@ final class Tasks {
 
   /** Notes that there is more of a context than is here, and asks whoever may have it. */
   void want(final ContextId context) {
-    wanting.computeIfAbsent(context, _ -> new LinkedHashSet<>());
+    take(context);
     runAgain(context);
   }
 
@@ -222,12 +218,10 @@ final class Tasks {
       default -> {
         final int failures = board.find(context).map(Journey::failures).orElse(0);
         if (failures > 0) {
-          final boolean forked =
-              board.find(context).map(Journey::phase).orElse(CatchupMessages.Phase.IDLE)
-                  == CatchupMessages.Phase.FORKED;
           final long turns = 1L << Math.min(5, failures - 1);
           resting.put(
-              context, turn + Math.min(forked ? TURNS_OFF_WHEN_FORKED : MOST_TURNS_OFF, turns));
+              context,
+              turn + Math.min(isForked(context) ? TURNS_OFF_WHEN_FORKED : MOST_TURNS_OFF, turns));
         }
       }
     }
@@ -271,7 +265,7 @@ final class Tasks {
       final int next,
       final boolean answered) {
     if (next == candidates.size()) {
-      if (!answered && !candidates.isEmpty() && journey.phase() != CatchupMessages.Phase.FORKED) {
+      if (!answered && !candidates.isEmpty() && !journey.isForked()) {
         journey.backOff();
       }
       return CompletableFuture.completedFuture(answered);
@@ -334,9 +328,7 @@ final class Tasks {
             here -> {
               acquaintances
                   .peer(context, here.coordinator())
-                  .ifPresent(
-                      former ->
-                          wanting.computeIfAbsent(context, _ -> new LinkedHashSet<>()).add(former));
+                  .ifPresent(former -> hints(context).add(former));
               return run(context);
             });
   }
@@ -379,89 +371,11 @@ final class Tasks {
     journey.failed(problem.message());
   }
 
-  /**
-   * Fetches a context that is being joined; done when a first part of it is on disk, or, if there
-   * is an old log here, when it tells of the member.
-   *
-   * @param onFirst is told then from whom
-   */
-  CompletableFuture<CatchupMessages.Done> fetch(
-      final Fetch request, final Consumer<String> onFirst) {
-    final ContextId context = request.context();
-    final CompletableFuture<CatchupMessages.Done> begun = new CompletableFuture<>();
+  /** Does something in the place of a task, when the one that runs has ended. */
+  void instead(final ContextId context, final Supplier<CompletableFuture<Boolean>> work) {
     final CompletableFuture<Boolean> before =
         running.getOrDefault(context, CompletableFuture.completedFuture(false));
-    Attempts.quietly(
-        before.thenCompose(_ -> during(context, () -> fetching(request, begun, onFirst))));
-    return begun;
-  }
-
-  private CompletableFuture<Boolean> fetching(
-      final Fetch request,
-      final CompletableFuture<CatchupMessages.Done> begun,
-      final Consumer<String> onFirst) {
-    return client
-        .head(request.context())
-        .thenCompose(
-            head ->
-                commands
-                    .ask(Topics.PEER_DIAL, new Dial(request.addresses()))
-                    .thenCompose(dialled -> fetch(request, head, dialled.peer(), begun, onFirst)))
-        .thenCompose(_ -> isMember(request))
-        .handle(
-            (member, failure) -> {
-              if (begun.isDone()) {
-                // Once it has begun, it is a context like any other.
-                return failure == null;
-              }
-              return ended(request, begun, Boolean.TRUE.equals(member), failure);
-            });
-  }
-
-  private CompletableFuture<Head> fetch(
-      final Fetch request,
-      final Head head,
-      final String peer,
-      final CompletableFuture<CatchupMessages.Done> begun,
-      final Consumer<String> onFirst) {
-    final Journey journey = board.of(request.context());
-    if (head.equals(Head.NONE)) {
-      journey.onFirst(
-          () -> {
-            if (begun.complete(new CatchupMessages.Done())) {
-              onFirst.accept(peer);
-            }
-          });
-    }
-    return client.catchUp(
-        new ClientPeer.Party(peer, request.context(), request.member()),
-        head,
-        ClientPeer.Way.NEAREST,
-        journey);
-  }
-
-  /** A context that is being joined has not begun before its fetching ended. */
-  private boolean ended(
-      final Fetch request,
-      final CompletableFuture<CatchupMessages.Done> begun,
-      final boolean member,
-      final @Nullable Throwable failure) {
-    if (failure == null && member) {
-      return begun.complete(new CatchupMessages.Done());
-    }
-    board.forget(request.context());
-    begun.completeExceptionally(
-        (failure == null
-                ? Problem.of(Code.CONTEXT_NOT_FOUND, "the peer's log does not tell of the member")
-                : Problems.of(failure))
-            .toException());
-    return false;
-  }
-
-  private CompletableFuture<Boolean> isMember(final Fetch request) {
-    return commands
-        .ask(Topics.CONTEXT_GET, new Get(request.context()))
-        .thenApply(context -> context.members().contains(request.member()));
+    Attempts.quietly(before.thenCompose(_ -> during(context, work)));
   }
 
   CompletableFuture<Boolean> reach(final ContextId context, final long position) {

@@ -12,6 +12,8 @@ import io.calimero.node.events.codec.MalformedException;
 import io.calimero.node.events.messages.CatchupMessages.Fetch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -102,10 +104,24 @@ final class ConfigurationStore {
     }
   }
 
-  /** How the context is being joined. */
-  Optional<Fetch> joining(final ContextId context) {
+  /** How contexts are being joined. */
+  List<Fetch> joining() {
+    try (DirectoryStream<Path> notes = Files.newDirectoryStream(directory, "*" + JOINING)) {
+      final List<Fetch> all = new ArrayList<>();
+      notes.forEach(note -> joining(note).ifPresent(all::add));
+      return all;
+    } catch (final IOException | DirectoryIteratorException e) {
+      LOG.warn("It cannot be read which contexts are being joined: {}", e.toString());
+      return List.of();
+    }
+  }
+
+  private static Optional<Fetch> joining(final Path note) {
+    final String name = String.valueOf(note.getFileName());
     try {
-      final List<String> lines = Files.readAllLines(directory.resolve(context + JOINING));
+      final ContextId context =
+          ContextId.parse(name.substring(0, name.length() - JOINING.length()));
+      final List<String> lines = Files.readAllLines(note);
       return lines.size() < 2
           ? Optional.empty()
           : Optional.of(
@@ -114,7 +130,8 @@ final class ConfigurationStore {
                   PublicKey.parse(lines.getFirst()),
                   PublicKey.parse(lines.get(1)),
                   lines.subList(2, lines.size())));
-    } catch (final IOException | MalformedException notJoining) {
+    } catch (final IOException | MalformedException e) {
+      LOG.warn("The note {} of how a context is joined is of no use: {}", note, e.toString());
       return Optional.empty();
     }
   }

@@ -12,9 +12,6 @@ import io.calimero.node.events.ApplicationId;
 import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ContextId;
-import io.calimero.node.events.Entry;
-import io.calimero.node.events.Hash;
-import io.calimero.node.events.Problem;
 import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.Transaction;
 import io.calimero.node.events.bus.Traces;
@@ -70,12 +67,8 @@ import io.calimero.node.events.messages.SnapshotMessages.GetBase;
 import io.calimero.node.events.messages.SnapshotMessages.GetBeginning;
 import io.calimero.node.events.messages.SnapshotMessages.InstallBase;
 import io.calimero.node.events.messages.SnapshotMessages.TakeCheckpoint;
-import io.calimero.node.events.messages.TransactionMessages.Confirmed;
 import io.calimero.node.events.messages.TransactionMessages.Fate;
 import io.calimero.node.events.messages.TransactionMessages.GetTransaction;
-import io.calimero.node.events.messages.TransactionMessages.Pending;
-import io.calimero.node.events.messages.TransactionMessages.Rejected;
-import io.calimero.node.events.messages.TransactionMessages.Unknown;
 import io.calimero.node.storage.blobs.BlobStore;
 import io.calimero.node.storage.blobs.PartialBlobs;
 import io.calimero.node.storage.keys.EpochKeyStore;
@@ -84,7 +77,6 @@ import io.calimero.node.storage.log.TransactionLog;
 import io.calimero.node.storage.records.RecordFile;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -97,17 +89,13 @@ import java.util.function.LongSupplier;
  * io.calimero.node.events.NodeException}.
  */
 public final class ContextCore {
-  private static final int READ_ENTRIES = 10_000;
-  private static final int READ_BYTES = 16 << 20;
-
-  private final Async async;
   private final KeyRing keys;
   private final Applications applications;
   private final Contexts contexts;
   private final Attestor attestor;
   private final Writing writing;
   private final Creation creation;
-  private final LogReader reader;
+  private final LogAnswers logs;
   private final BlobTransfers transfers;
   private final Descriptions descriptions;
   private final FollowUps followUps;
@@ -119,7 +107,8 @@ public final class ContextCore {
   private final EpochKeys epochKeys;
   private final Envelopes envelopes;
   private final PendingPool pending;
-  private final Duration expiry;
+  private final Fates fates;
+  private final ContextModules modules;
   private final ModuleGathering gathering;
   private final Checkpoints checkpoints;
 
@@ -215,7 +204,8 @@ public final class ContextCore {
       final Others others,
       final Notices notices,
       final ContextOptions options) {
-    async = new Async(surroundings.loop(), surroundings.blocking(), surroundings.traces());
+    final Async async =
+        new Async(surroundings.loop(), surroundings.blocking(), surroundings.traces());
     keys = new KeyRing(stores.keys(), surroundings.random(), async);
     descriptions = new Descriptions(execution, async);
     final Contexts.UniqueIds uniqueIds = () -> uniqueId(surroundings.random());
@@ -257,8 +247,10 @@ public final class ContextCore {
             uniqueIds,
             options.limits(),
             async);
-    reader = new LogReader(stores.log());
+    final LogReader reader = new LogReader(stores.log());
+    logs = new LogAnswers(contexts, reader, async);
     transfers = new BlobTransfers(stores.blobs(), async);
+    modules = new ContextModules(contexts, applications, transfers);
     gathering =
         new ModuleGathering(
             PartialBlobs.open(stores.configurations().resolveSibling("fetching")),
@@ -276,7 +268,7 @@ public final class ContextCore {
             reader,
             async,
             options.checkpointEntries());
-    ordering = new Ordering(contexts, writing, keys, new LogReader(stores.log()), async);
+    ordering = new Ordering(contexts, writing, keys, reader, async);
     followUps =
         new FollowUps(contexts, writing, keys, descriptions, notices, creation::create, ordering);
     final ContextConfig config =
@@ -294,9 +286,7 @@ public final class ContextCore {
             surroundings.timers());
     governance =
         new Governance(contexts, applications, config, keys, others, surroundings.clock(), async);
-    divergence =
-        new Divergence(
-            contexts, execution, others, new LogReader(stores.log()), surroundings.clock(), async);
+    divergence = new Divergence(contexts, execution, others, reader, surroundings.clock(), async);
     follower =
         new Follower(
             contexts,
@@ -312,7 +302,6 @@ public final class ContextCore {
     epochKeys = new EpochKeys(contexts, keys, rings, surroundings.random(), async);
     envelopes =
         new Envelopes(contexts, rings, epochKeys, surroundings.random(), surroundings.clock());
-    expiry = options.pending().expiry();
     pending =
         new PendingPool(
             stores.pending(),
@@ -322,12 +311,13 @@ public final class ContextCore {
                 others,
                 notices,
                 attestor,
-                new LogReader(stores.log()),
+                reader,
                 async,
                 surroundings.clock(),
                 surroundings.timers()),
             options.pending(),
             surroundings.random());
+    fates = new Fates(pending, ordering, attestor, options.pending().expiry());
   }
 
   /** Begins with what waits since before the start of the node. */
@@ -443,60 +433,9 @@ public final class ContextCore {
     return ordering.order(request);
   }
 
-  /**
-   * What became of a transaction, or of the one that took its place: as long as the pool has it, it
-   * waits; else the log knows best.
-   */
+  /** What became of a transaction, or of the one that took its place. */
   public CompletableFuture<Fate> transaction(final GetTransaction request) {
-    final Hash latest = attestor.latest(request.transaction());
-    return fate(new GetTransaction(request.context(), latest))
-        .thenApply(
-            fate ->
-                fate instanceof final Rejected rejected
-                        && rejected.code().equals(Optional.of(Problem.Code.STALE))
-                    ? attestor.remade(latest).map(runs -> again(rejected, runs)).orElse(fate)
-                    : fate);
-  }
-
-  private Fate again(final Rejected rejected, final int runs) {
-    return new Pending(
-        rejected.at(),
-        rejected.at() + expiry.toNanos(),
-        runs,
-        Optional.of("what it had read was changed by others: it is being run again"));
-  }
-
-  private CompletableFuture<Fate> fate(final GetTransaction request) {
-    return pending
-        .waiting(request.transaction())
-        .map(CompletableFuture::completedFuture)
-        .orElseGet(
-            () ->
-                logged(request)
-                    .thenCompose(found -> found.isPresent() ? done(found.get()) : ended(request)));
-  }
-
-  private static CompletableFuture<Fate> done(final Fate fate) {
-    return CompletableFuture.completedFuture(fate);
-  }
-
-  /**
-   * Its entry may have come, and its index may have been made, while the log was being searched.
-   */
-  private CompletableFuture<Fate> ended(final GetTransaction request) {
-    return logged(request)
-        .thenApply(
-            found ->
-                found
-                    .or(() -> pending.waiting(request.transaction()))
-                    .or(() -> pending.ended(request.transaction()))
-                    .orElseGet(Unknown::new));
-  }
-
-  private CompletableFuture<Optional<Fate>> logged(final GetTransaction request) {
-    return ordering
-        .find(request.context(), request.transaction())
-        .thenApply(written -> written.map(in -> new Confirmed(in.position(), in.entryHash())));
+    return fates.of(request);
   }
 
   /** A peer has connected. */
@@ -536,9 +475,7 @@ public final class ContextCore {
 
   /** Where a log begins. */
   public CompletableFuture<Beginning> beginning(final GetBeginning request) {
-    return contexts
-        .require(request.context())
-        .thenCompose(_ -> async.blocking(() -> new Beginning(reader.beginning(request.context()))));
+    return logs.beginning(request);
   }
 
   /** Makes a member and tells how to join. */
@@ -576,36 +513,15 @@ public final class ContextCore {
     return divergence.repair(request);
   }
 
-  /** Members are given nothing but what the context runs, ran or is to run. */
-  private CompletableFuture<Hosted> ofContext(final ContextId id, final BlobId blob) {
-    return contexts
-        .require(id)
-        .thenCompose(
-            context ->
-                context.proposes(blob)
-                        || applications.all().stream()
-                            .filter(application -> context.configuration().rests(application.id()))
-                            .anyMatch(application -> application.blob().equals(blob))
-                    ? CompletableFuture.completedFuture(context)
-                    : Async.failed(
-                        Problem.of(
-                            Problem.Code.BLOB_UNAVAILABLE,
-                            "the blob is no application of the context")));
-  }
-
   /** Of which chunks a module consists that a context runs or ran. */
   public CompletableFuture<ModuleMessages.Outline> outline(
       final ModuleMessages.GetOutline request) {
-    return ofContext(request.context(), request.blob())
-        .thenCompose(_ -> applications.outline(request.blob()));
+    return modules.outline(request);
   }
 
   /** A part of such a module. */
   public CompletableFuture<Bytes> part(final ModuleMessages.ReadPart request) {
-    return ofContext(request.context(), request.blob())
-        .thenCompose(
-            _ -> transfers.read(new ReadPart(request.blob(), request.offset(), request.length())))
-        .thenApply(Part::bytes);
+    return modules.part(request);
   }
 
   /** Begins to gather a module. */
@@ -661,36 +577,7 @@ public final class ContextCore {
 
   /** Reads a part of a log, within bounds of its own. */
   public CompletableFuture<LogPart> read(final ReadLog request) {
-    return contexts
-        .require(request.context())
-        .thenCompose(
-            context ->
-                async
-                    .blocking(() -> readPart(request))
-                    .thenApply(entries -> new LogPart(entries, context.head()))
-                    .exceptionallyCompose(failure -> readDamaged(request, failure)));
-  }
-
-  /** Damage that a read comes upon ends the log there; what is before it can still be read. */
-  private CompletableFuture<LogPart> readDamaged(final ReadLog request, final Throwable failure) {
-    final Problem problem = Async.problem(failure);
-    return problem.code() == Problem.Code.CONTEXT_DAMAGED
-        ? contexts
-            .foundDamage(request.context(), problem.message())
-            .thenCompose(
-                head ->
-                    request.from() > head.position()
-                        ? CompletableFuture.completedFuture(new LogPart(List.of(), head))
-                        : Async.failed(problem))
-        : Async.failed(problem);
-  }
-
-  private List<Entry.Logged> readPart(final ReadLog request) {
-    return reader.read(
-        request.context(),
-        Math.max(1, request.from()),
-        Math.clamp(request.maxEntries(), 1, READ_ENTRIES),
-        Math.clamp(request.maxBytes(), 1, READ_BYTES));
+    return logs.read(request);
   }
 
   /** Callers that wait for other nodes are told so, and nothing is handed to others any more. */

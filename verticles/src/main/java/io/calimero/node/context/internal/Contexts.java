@@ -68,10 +68,9 @@ final class Contexts {
     this.async = async;
     hosted.putAll(new ContextLoader(log, configurations, evidence).load());
     count();
-    hosted
-        .keySet()
-        .forEach(
-            context -> configurations.joining(context).ifPresent(how -> joiners.put(context, how)));
+    configurations.joining().stream()
+        .filter(how -> hosted.containsKey(how.context()))
+        .forEach(how -> joiners.put(how.context(), how));
   }
 
   List<Summary> all() {
