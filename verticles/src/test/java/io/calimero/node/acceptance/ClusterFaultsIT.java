@@ -45,6 +45,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -76,6 +78,14 @@ class ClusterFaultsIT {
     bus = Bus.of(service);
     context = eventually(() -> newContext(bus));
   }
+
+  /** Of a failure it is told what the node had to say. */
+  @RegisterExtension
+  private final AfterTestExecutionCallback witness =
+      context ->
+          context
+              .getExecutionException()
+              .ifPresent(failure -> failure.addSuppressed(new AssertionError(node.output())));
 
   @AfterEach
   void stop() throws IOException {

@@ -43,6 +43,11 @@ final class ClusterUnderTest {
     ports = freePorts(members);
   }
 
+  /** What it is called. */
+  String name() {
+    return name;
+  }
+
   /** The port of a member. */
   int port(final int member) {
     return ports.get(member);
@@ -152,15 +157,22 @@ final class ClusterUnderTest {
   /** Asks again until it works, as a client of a cluster does that is in disorder. */
   static <T> T eventually(final Supplier<Future<T>> command) {
     final List<T> answer = new ArrayList<>();
-    until(
-        () -> {
-          try {
-            answer.add(await(command.get()));
-            return true;
-          } catch (final AssertionError e) {
-            return false;
-          }
-        });
+    final List<AssertionError> failures = new ArrayList<>();
+    try {
+      until(
+          () -> {
+            try {
+              answer.add(await(command.get()));
+              return true;
+            } catch (final AssertionError e) {
+              failures.add(e);
+              return false;
+            }
+          });
+    } catch (final AssertionError e) {
+      throw new AssertionError(
+          failures.size() + " times it failed, at last so", failures.getLast());
+    }
     return answer.getFirst();
   }
 
