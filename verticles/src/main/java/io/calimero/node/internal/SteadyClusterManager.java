@@ -70,7 +70,7 @@ final class SteadyClusterManager extends HazelcastClusterManager {
     super.join(
         (_, failure) -> {
           if (failure == null) {
-            vertx.setPeriodic(EVERY.toMillis(), _ -> sayAgain());
+            vertx.setPeriodic(EVERY.toMillis(), _ -> soon());
           }
           promise.complete(null, failure);
         });
@@ -123,14 +123,25 @@ final class SteadyClusterManager extends HazelcastClusterManager {
 
   private void changed() {
     if (isActive()) {
-      AFTER_A_CHANGE.forEach(delay -> vertx.setTimer(delay.toMillis(), _ -> sayAgain()));
+      AFTER_A_CHANGE.forEach(delay -> vertx.setTimer(delay.toMillis(), _ -> soon()));
+    }
+  }
+
+  /** Not on the event loop: what is done when a member goes holds the monitor for seconds. */
+  private void soon() {
+    if (isActive()) {
+      vertx
+          .executeBlocking(
+              () -> {
+                sayAgain();
+                return true;
+              },
+              false)
+          .onFailure(this::ended);
     }
   }
 
   private void sayAgain() {
-    if (!isActive()) {
-      return;
-    }
     // What is remembered of others may be of before, too.
     listener.registrationsLost();
     final NodeInfo self = getNodeInfo();
