@@ -40,7 +40,7 @@ final class Pace implements Conversation.Patience {
 
   @Override
   public int millis() {
-    final long silence = Conversation.WAIT_MILLIS - silentMillis;
+    final int silence = Conversation.WAIT_MILLIS - silentMillis;
     // rounded up, so that the end is reached when the last wait is over
     final long whole = Math.ceilDiv(end - nanos.getAsLong(), 1_000_000L);
     final int next = (int) Math.max(0, others.getAsBoolean() ? Math.min(silence, whole) : silence);
