@@ -68,7 +68,7 @@ public final class CatchupCore {
   private int greetings;
 
   /**
-   * A core without a clock, which decides nothing but whom to ask first.
+   * A core without a clock, which decides nothing but whom to ask first, and who is too slow.
    *
    * @param nonces random, never given before
    * @param self this node's peer id
@@ -82,7 +82,8 @@ public final class CatchupCore {
    *
    * @param nonces random, never given before
    * @param self this node's peer id
-   * @param nanos a clock, from any beginning; decides nothing but whom to ask first
+   * @param nanos a clock, from any beginning; decides nothing but whom to ask first, and who is too
+   *     slow
    * @param far how many entries are so many that they are not fetched one by one where there is a
    *     checkpoint
    */
@@ -95,7 +96,7 @@ public final class CatchupCore {
     this.commands = commands;
     board = new Board(nanos, sync -> commands.tell(Topics.SYNC_PROGRESSED, sync));
     final PeerChoice choice = new PeerChoice();
-    client = new ClientPeer(commands, nonces, self, acquaintances, far);
+    client = new ClientPeer(commands, nonces, self, acquaintances, far, nanos);
     subscriptions = new Subscriptions(commands);
     tasks = new Tasks(commands, client, acquaintances, board, choice);
     joins = new Joins(commands, client, board, tasks);

@@ -4,22 +4,15 @@ package io.calimero.node.catchup.internal;
 
 import io.calimero.node.events.Application;
 import io.calimero.node.events.Bytes;
-import io.calimero.node.events.ConfigurationEvent.ApplicationUpdated;
-import io.calimero.node.events.ConfigurationEvent.ContextCreated;
 import io.calimero.node.events.ContextId;
-import io.calimero.node.events.Entry;
 import io.calimero.node.events.Head;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.bus.Topics;
 import io.calimero.node.events.crypto.KeyPair;
-import io.calimero.node.events.messages.ApplicationMessages;
-import io.calimero.node.events.messages.ContextMessages.Applied;
-import io.calimero.node.events.messages.ContextMessages.Apply;
 import io.calimero.node.events.messages.ContextMessages.Get;
 import io.calimero.node.events.messages.ContextMessages.Prove;
-import io.calimero.node.events.messages.ContextMessages.ReadLog;
 import io.calimero.node.events.messages.ContextMessages.Summary;
 import io.calimero.node.events.messages.NetworkMessages.Ending;
 import io.calimero.node.events.messages.NetworkMessages.OpenStream;
@@ -40,6 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,18 +52,24 @@ final class ClientPeer {
   private final Supplier<Bytes> nonces;
   private final String self;
   private final Acquaintances acquaintances;
+  private final Taking taking;
+  private final Forks forks;
 
   /**
    * A client.
    *
    * @param threshold how many entries are so many that a checkpoint is quicker
+   * @param nanos a clock, from any beginning; decides who is too slow to be asked for more
    */
   ClientPeer(
       final Commands commands,
       final Supplier<Bytes> nonces,
       final String self,
       final Acquaintances acquaintances,
-      final long threshold) {
+      final long threshold,
+      final LongSupplier nanos) {
+    taking = new Taking(commands, this, nanos);
+    forks = new Forks(commands, this);
     this.acquaintances = acquaintances;
     this.threshold = threshold;
     snapshots = new SnapshotFetch(commands);
@@ -209,7 +209,7 @@ final class ClientPeer {
                     head,
                     least,
                     journey,
-                    base -> ensure(party, base.configuration().application(), journey)))
+                    base -> taking.ensure(party, base.configuration().application(), journey)))
         .exceptionallyCompose(
             failure ->
                 Problems.of(failure).code() == Code.INVALID_REQUEST && way == Way.NEAREST
@@ -254,7 +254,7 @@ final class ClientPeer {
     return switch (Problems.of(failure).code()) {
       case PRIOR_MISMATCH ->
           head.position() > 0
-              ? lookAtFork(party, head).thenApply(reached -> new Turn(Optional.of(reached), way))
+              ? forks.look(party, head).thenApply(reached -> new Turn(Optional.of(reached), way))
               : CompletableFuture.failedFuture(failure);
       // its log begins later than ours ends, or ours has no state
       case LOG_BEGINS_LATER, STATE_UNAVAILABLE ->
@@ -283,52 +283,6 @@ final class ClientPeer {
   }
 
   /**
-   * The peer has another entry where the log ends here. If the coordinator has signed that one too,
-   * taking it stops the context; if not, the peer has made it up, or its history parted earlier.
-   */
-  private CompletableFuture<Head> lookAtFork(final Party party, final Head head) {
-    final CompletableFuture<Head> forked =
-        Problems.failed(
-            Code.HISTORY_FORKED,
-            "the peer "
-                + party.peer
-                + " has another history at position "
-                + head.position()
-                + " than this node");
-    return commands
-        .ask(Topics.LOG_READ, new ReadLog(party.context, head.position(), 1, 1))
-        .thenCompose(
-            part ->
-                part.entries().isEmpty()
-                        || !part.entries().getFirst().signed().hash().equals(head.hash())
-                    ? Problems.<Head>failed(
-                        Code.PRIOR_MISMATCH, "the log has gone on while the peer was asked")
-                    : contradiction(party, part.entries().getFirst().entry())
-                        .thenCompose(_ -> forked))
-        .exceptionallyCompose(
-            failure ->
-                switch (Problems.of(failure).code()) {
-                  case CONTEXT_DIVERGED -> CompletableFuture.failedFuture(failure);
-                  case PRIOR_MISMATCH, INVALID_REQUEST -> forked;
-                  default -> CompletableFuture.failedFuture(failure);
-                });
-  }
-
-  private CompletableFuture<Applied> contradiction(final Party party, final Entry own) {
-    return with(
-        party,
-        met ->
-            met.talk
-                .say(new TransactionsRequest(own.position() - 1, own.prior(), 1))
-                .thenCompose(_ -> met.talk.expect(TransactionsBatch.class, 1))
-                .thenCompose(
-                    batch ->
-                        commands.ask(
-                            Topics.ENTRIES_APPLY,
-                            new Apply(party.context, batch.entries().stream().limit(1).toList()))));
-  }
-
-  /**
    * One batch is on disk before the next one is heard. Each begins where the one before ended, so
    * that a peer that has no end has to have as many signed entries.
    */
@@ -349,7 +303,8 @@ final class ClientPeer {
                   && message.get() instanceof final TransactionsBatch batch
                   && !batch.entries().isEmpty()
                   && batch.entries().getFirst().entry().position() == next) {
-                return apply(party, batch.entries(), journey)
+                return taking
+                    .apply(party, batch.entries(), journey)
                     .thenCompose(
                         applied -> {
                           journey.reached(applied.head().position());
@@ -365,79 +320,8 @@ final class ClientPeer {
             });
   }
 
-  private CompletableFuture<Applied> apply(
-      final Party party, final List<Entry.Signed> entries, final Journey journey) {
-    final Optional<Application> first = created(party, entries.getFirst().entry());
-    return first
-        .map(application -> ensure(party, application, journey))
-        .orElseGet(() -> CompletableFuture.completedFuture(false))
-        .thenCompose(_ -> apply(party, entries, journey, entries.size()));
-  }
-
-  /**
-   * What a context is to run is fetched when the entry that says so is verified: whoever makes up
-   * entries makes this node fetch nothing.
-   */
-  private CompletableFuture<Applied> apply(
-      final Party party, final List<Entry.Signed> entries, final Journey journey, final int tries) {
-    return commands
-        .ask(Topics.ENTRIES_APPLY, new Apply(party.context, entries))
-        .exceptionallyCompose(
-            failure -> {
-              final Problem problem = Problems.of(failure);
-              final Optional<Application> missing =
-                  problem.code() == Code.APPLICATION_NOT_INSTALLED && tries > 0
-                      ? updated(entries, problem)
-                      : Optional.empty();
-              return missing
-                  .map(application -> ensure(party, application, journey))
-                  .orElseGet(() -> CompletableFuture.failedFuture(problem.toException()))
-                  .thenCompose(_ -> apply(party, entries, journey, tries - 1));
-            });
-  }
-
-  /** What the context runs first, if this is the first entry, which proves itself. */
-  private static Optional<Application> created(final Party party, final Entry entry) {
-    return entry.payload() instanceof final Entry.Configured configured
-            && configured.change().event() instanceof final ContextCreated created
-            && created.context().equals(party.context)
-            && created.verify()
-        ? Optional.of(created.application())
-        : Optional.empty();
-  }
-
-  private static Optional<Application> updated(
-      final List<Entry.Signed> entries, final Problem problem) {
-    return entries.stream()
-        .map(signed -> signed.entry().payload())
-        .filter(Entry.Configured.class::isInstance)
-        .map(payload -> ((Entry.Configured) payload).change().event())
-        .filter(ApplicationUpdated.class::isInstance)
-        .map(event -> ((ApplicationUpdated) event).application())
-        .filter(
-            application -> problem.subject().filter(application.id().hash()::equals).isPresent())
-        .findFirst();
-  }
-
   /** Sees to it that the application is here; whether it had to be fetched. */
   CompletableFuture<Boolean> ensure(final Party party, final Application application) {
-    return ensure(party, application, new Journey(party.context, () -> 0, _ -> {}));
-  }
-
-  private CompletableFuture<Boolean> ensure(
-      final Party party, final Application application, final Journey journey) {
-    return commands
-        .ask(Topics.APPLICATION_GET, new ApplicationMessages.Get(application.id()))
-        .thenCompose(
-            found ->
-                found.application().isPresent()
-                    ? CompletableFuture.completedFuture(false)
-                    : new ModuleFetch(commands, this, party, application, journey)
-                        .run()
-                        .thenApply(
-                            _ -> {
-                              journey.entries();
-                              return true;
-                            }));
+    return taking.ensure(party, application, new Journey(party.context, () -> 0, _ -> {}));
   }
 }

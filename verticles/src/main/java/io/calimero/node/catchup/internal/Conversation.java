@@ -20,7 +20,8 @@ import java.util.concurrent.CompletableFuture;
 
 /** Messages on a stream. */
 final class Conversation {
-  private static final int WAIT_MILLIS = 15_000;
+  /** For so long whoever is listened to may be silent. */
+  static final int WAIT_MILLIS = 15_000;
 
   private final Commands commands;
   private final OpenedStream stream;
@@ -28,6 +29,27 @@ final class Conversation {
   Conversation(final Commands commands, final OpenedStream stream) {
     this.commands = commands;
     this.stream = stream;
+  }
+
+  /** For how long somebody is waited for. */
+  @FunctionalInterface
+  interface Patience {
+    /** The next wait, in milliseconds; 0 when it is at an end. Asked before each wait. */
+    int millis();
+  }
+
+  /** Waits of the same length, so many. */
+  private static final class Times implements Patience {
+    private int left;
+
+    Times(final int times) {
+      left = times;
+    }
+
+    @Override
+    public int millis() {
+      return left-- > 0 ? WAIT_MILLIS : 0;
+    }
   }
 
   /** Who is at the other end. */
@@ -48,12 +70,20 @@ final class Conversation {
 
   /** As {@link #hear()}, with as many times the patience. */
   CompletableFuture<Optional<PeerMessage>> hear(final int times) {
-    return commands
-        .ask(Topics.STREAM_RECEIVE, new Receive(stream.number(), WAIT_MILLIS))
-        .thenCompose(received -> heard(received, times));
+    return hear(new Times(times));
   }
 
-  private CompletableFuture<Optional<PeerMessage>> heard(final Received received, final int times) {
+  private CompletableFuture<Optional<PeerMessage>> hear(final Patience patience) {
+    final int millis = patience.millis();
+    return millis <= 0
+        ? Problems.failed(Code.TIMEOUT, "the peer " + stream.peer() + " says nothing")
+        : commands
+            .ask(Topics.STREAM_RECEIVE, new Receive(stream.number(), millis))
+            .thenCompose(received -> heard(received, patience));
+  }
+
+  private CompletableFuture<Optional<PeerMessage>> heard(
+      final Received received, final Patience patience) {
     if (received.frame().isPresent()) {
       try {
         return CompletableFuture.completedFuture(
@@ -65,14 +95,18 @@ final class Conversation {
     if (received.ended()) {
       return CompletableFuture.completedFuture(Optional.empty());
     }
-    return times > 1
-        ? hear(times - 1)
-        : Problems.failed(Code.TIMEOUT, "the peer " + stream.peer() + " says nothing");
+    return hear(patience);
   }
 
   /** The next message, which must be of this kind. */
   <T extends PeerMessage> CompletableFuture<T> expect(final Class<T> kind, final int times) {
-    return hear(times).thenCompose(message -> narrow(message, kind));
+    return expect(kind, new Times(times));
+  }
+
+  /** As {@link #expect(Class, int)}, for as long as the patience says. */
+  <T extends PeerMessage> CompletableFuture<T> expect(
+      final Class<T> kind, final Patience patience) {
+    return hear(patience).thenCompose(message -> narrow(message, kind));
   }
 
   private static <T extends PeerMessage> CompletableFuture<T> narrow(

@@ -5,6 +5,7 @@ package io.calimero.node.catchup.internal;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
+import io.calimero.node.events.Head;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.Transaction;
 import io.calimero.node.events.bus.Topics;
@@ -133,14 +134,26 @@ final class Hearing {
         .ask(Topics.CONTEXT_GET, new Get(notice.context()))
         .thenApply(
             context -> {
-              if (notice.head().position() > context.head().position() && !News.orders(context)) {
-                board.of(notice.context()).heard(notice.head().position());
-                choice.heard(notice.context(), message.author(), notice.head().position());
-                tasks.want(notice.context(), message.author());
+              if (!News.orders(context)) {
+                compare(context.head(), message.author(), notice);
               }
               return Verdict.ACCEPT;
             })
         .exceptionally(_ -> Verdict.IGNORE);
+  }
+
+  /** Whoever has more is asked for it, and so is who has another last entry than this node. */
+  private void compare(final Head here, final String author, final HeadNotice notice) {
+    final Head there = notice.head();
+    if (there.position() > here.position()) {
+      board.of(notice.context()).heard(there.position());
+      choice.heard(notice.context(), author, there.position());
+      tasks.want(notice.context(), author);
+    } else if (there.position() == here.position() && !there.hash().equals(here.hash())) {
+      // it is to be asked even if others say that they have no more than this node
+      choice.heard(notice.context(), author, there.position() + 1);
+      tasks.want(notice.context(), author);
+    }
   }
 
   /** The coordinator orders it, the others pass it on to where the coordinator may be. */

@@ -4,11 +4,8 @@ package io.calimero.node.catchup.internal;
 
 import io.calimero.node.catchup.internal.ClientPeer.Party;
 import io.calimero.node.events.Application;
-import io.calimero.node.events.Bytes;
-import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.bus.Topics;
-import io.calimero.node.events.messages.ModuleMessages.AddChunk;
 import io.calimero.node.events.messages.ModuleMessages.EndGathering;
 import io.calimero.node.events.messages.ModuleMessages.Gather;
 import io.calimero.node.events.messages.ModuleMessages.Gathering;
@@ -16,59 +13,47 @@ import io.calimero.node.events.messages.ModuleMessages.Missing;
 import io.calimero.node.events.messages.ModuleMessages.Outline;
 import io.calimero.node.events.messages.NetworkMessages.GetMesh;
 import io.calimero.node.events.peers.GossipMessage;
-import io.calimero.node.events.peers.PeerMessage.ApplicationBlobChunk;
 import io.calimero.node.events.peers.PeerMessage.BlobOutline;
 import io.calimero.node.events.peers.PeerMessage.BlobOutlineRequest;
-import io.calimero.node.events.peers.PeerMessage.BlobRangeRequest;
-import java.io.ByteArrayOutputStream;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 
 /**
  * Fetches the module of one application: first of which chunks it consists, which its name proves,
- * then the chunks that are not here, from several peers at once if they are many. Each is verified
- * and on disk before the next one of its peer is heard, so that whatever breaks off goes on where
- * it was, also after a restart, and with other peers. On the loop.
+ * then the chunks that are not here, from several peers at once if they are many, and from another
+ * if one is slow. Each is verified and on disk before the next one of its peer is heard, so that
+ * whatever breaks off goes on where it was, also after a restart, and with other peers. On the
+ * loop.
  */
 final class ModuleFetch {
-  private static final int CHUNK = 1 << 20;
-
-  /** So many chunks are asked for in one conversation: what a slow peer can hold up. */
-  private static final int RANGE = 4;
-
   private static final int PEERS = 4;
-
-  /** Less at a time, but for the end of a range, would only hold the others up. */
-  private static final int LEAST = ModuleServer.SLICE_BYTES;
 
   private final Commands commands;
   private final ClientPeer client;
   private final Party party;
   private final Application application;
   private final Journey journey;
-  private final Deque<Range> ranges = new ArrayDeque<>();
+  private final LongSupplier nanos;
   private long done;
-
-  /** Chunks that follow each other. */
-  private record Range(int first, int count) {}
 
   ModuleFetch(
       final Commands commands,
       final ClientPeer client,
       final Party party,
       final Application application,
-      final Journey journey) {
+      final Journey journey,
+      final LongSupplier nanos) {
     this.commands = commands;
     this.client = client;
     this.party = party;
     this.application = application;
     this.journey = journey;
+    this.nanos = nanos;
   }
 
   /** Completes when the application is installed. */
@@ -120,34 +105,25 @@ final class ModuleFetch {
   }
 
   private CompletableFuture<Boolean> gather(final Gathering begun) {
-    divide(begun.missing().stream().map(Missing::number).toList());
-    done = application.size() - (long) begun.missing().size() * CHUNK;
+    final List<Integer> missing = begun.missing().stream().map(Missing::number).toList();
+    done = application.size() - (long) missing.size() * ModuleRanges.CHUNK;
     journey.at(Math.max(0, done));
-    return peers(begun.missing().size())
-        .thenCompose(this::fromAll)
+    return peers()
+        .thenCompose(
+            peers ->
+                new ModuleRanges(commands, client, party, application, missing, nanos, this::onDisk)
+                    .from(peers))
         .thenCompose(_ -> commands.ask(Topics.MODULE_GATHERED, new EndGathering(application)))
         .thenApply(_ -> true);
   }
 
-  private void divide(final List<Integer> missing) {
-    int from = 0;
-    while (from < missing.size()) {
-      int to = from + 1;
-      while (to < missing.size()
-          && to - from < RANGE
-          && missing.get(to) == missing.get(from) + to - from) {
-        to++;
-      }
-      ranges.add(new Range(missing.get(from), to - from));
-      from = to;
-    }
+  private void onDisk(final long bytes) {
+    done += bytes;
+    journey.at(Math.clamp(done, 0, application.size()));
   }
 
-  /** Whom to ask: others too if there is much, those first who have proven to be members. */
-  private CompletableFuture<List<String>> peers(final int missing) {
-    if (missing <= RANGE) {
-      return CompletableFuture.completedFuture(List.of(party.peer()));
-    }
+  /** Whom to ask, and whom else: of the others those first who have proven to be members. */
+  private CompletableFuture<List<String>> peers() {
     return commands
         .ask(Topics.GOSSIP_MESH, new GetMesh(GossipMessage.topic(party.context())))
         .thenApply(
@@ -161,122 +137,5 @@ final class ModuleFetch {
                   .forEach(peers::add);
               return peers;
             });
-  }
-
-  /** Whoever fails is asked no more; what was not had of them is for the others. */
-  private CompletableFuture<Boolean> fromAll(final List<String> peers) {
-    final List<String> good = new ArrayList<>();
-    final List<Problem> problems = new ArrayList<>();
-    return CompletableFuture.allOf(
-            peers.stream()
-                .map(
-                    peer ->
-                        from(peer)
-                            .handle(
-                                (_, failure) ->
-                                    failure == null
-                                        ? good.add(peer)
-                                        : problems.add(Problems.of(failure))))
-                .toArray(CompletableFuture<?>[]::new))
-        .thenCompose(
-            _ -> {
-              if (ranges.isEmpty()) {
-                return CompletableFuture.completedFuture(true);
-              }
-              return good.isEmpty()
-                  ? CompletableFuture.failedFuture(problems.getLast().toException())
-                  : fromAll(good);
-            });
-  }
-
-  private CompletableFuture<Boolean> from(final String peer) {
-    final Range range = ranges.poll();
-    if (range == null) {
-      return CompletableFuture.completedFuture(true);
-    }
-    final Progress progress = new Progress(range);
-    return client
-        .with(
-            new Party(peer, party.context(), party.member()),
-            met ->
-                met.talk()
-                    .say(
-                        new BlobRangeRequest(
-                            application.blob(), progress.offset(), progress.left()))
-                    .thenCompose(_ -> take(met.talk(), progress)))
-        .whenComplete((_, _) -> progress.rest().ifPresent(ranges::addFirst))
-        .thenCompose(_ -> from(peer));
-  }
-
-  private CompletableFuture<Boolean> take(final Conversation talk, final Progress progress) {
-    if (progress.left() == 0) {
-      return CompletableFuture.completedFuture(true);
-    }
-    return talk.expect(ApplicationBlobChunk.class, 1)
-        .thenCompose(
-            chunk ->
-                progress.accepts(chunk)
-                    ? progress.add(chunk.bytes()).thenCompose(_ -> take(talk, progress))
-                    : Problems.failed(
-                        Code.BLOB_UNAVAILABLE,
-                        "the peer's blob has a chunk of "
-                            + chunk.bytes().length()
-                            + " bytes at "
-                            + chunk.offset()));
-  }
-
-  /** How far a range has come. */
-  private final class Progress {
-    private final long end;
-    private final int last;
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(CHUNK);
-    private int next;
-
-    Progress(final Range range) {
-      next = range.first;
-      last = range.first + range.count;
-      end = Math.min(application.size(), (long) last * CHUNK);
-    }
-
-    /** The first byte that is not here. */
-    long offset() {
-      return (long) next * CHUNK + bytes.size();
-    }
-
-    long left() {
-      return end - offset();
-    }
-
-    /** What is not on disk of the range. */
-    Optional<Range> rest() {
-      return next == last ? Optional.empty() : Optional.of(new Range(next, last - next));
-    }
-
-    boolean accepts(final ApplicationBlobChunk chunk) {
-      final int length = chunk.bytes().length();
-      return chunk.offset() == offset()
-          && length >= Math.min(LEAST, left())
-          && length <= left()
-          && bytes.size() + length <= CHUNK;
-    }
-
-    /** Completes when whatever became whole is verified and on disk. */
-    CompletableFuture<Boolean> add(final Bytes more) {
-      bytes.writeBytes(more.unsafeArray());
-      if (bytes.size() < CHUNK && offset() < end) {
-        return CompletableFuture.completedFuture(true);
-      }
-      final byte[] chunk = bytes.toByteArray();
-      bytes.reset();
-      return commands
-          .ask(Topics.MODULE_CHUNK, new AddChunk(application.blob(), next, Bytes.wrap(chunk)))
-          .thenApply(
-              _ -> {
-                next++;
-                done += chunk.length;
-                journey.at(Math.clamp(done, 0, application.size()));
-                return true;
-              });
-    }
   }
 }

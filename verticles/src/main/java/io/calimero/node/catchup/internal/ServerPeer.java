@@ -5,30 +5,22 @@ package io.calimero.node.catchup.internal;
 import io.calimero.node.events.Application;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ContextId;
-import io.calimero.node.events.Entry;
 import io.calimero.node.events.Hash;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.PublicKey;
-import io.calimero.node.events.StateBase;
 import io.calimero.node.events.bus.Topics;
 import io.calimero.node.events.crypto.KeyPair;
 import io.calimero.node.events.messages.ApplicationMessages;
 import io.calimero.node.events.messages.ContextMessages.Get;
-import io.calimero.node.events.messages.ContextMessages.LogPart;
 import io.calimero.node.events.messages.ContextMessages.Order;
 import io.calimero.node.events.messages.ContextMessages.OrderChange;
 import io.calimero.node.events.messages.ContextMessages.Prove;
-import io.calimero.node.events.messages.ContextMessages.ReadLog;
 import io.calimero.node.events.messages.ContextMessages.Summary;
 import io.calimero.node.events.messages.KeyMessages.GiveKeys;
 import io.calimero.node.events.messages.NetworkMessages;
 import io.calimero.node.events.messages.NetworkMessages.Ending;
 import io.calimero.node.events.messages.NetworkMessages.OpenedStream;
-import io.calimero.node.events.messages.SnapshotMessages.Checkpoint;
-import io.calimero.node.events.messages.SnapshotMessages.FindCheckpoint;
-import io.calimero.node.events.messages.SnapshotMessages.GetBase;
-import io.calimero.node.events.messages.SnapshotMessages.ReadState;
 import io.calimero.node.events.peers.Membership;
 import io.calimero.node.events.peers.PeerMessage;
 import io.calimero.node.events.peers.PeerMessage.Answered;
@@ -36,7 +28,6 @@ import io.calimero.node.events.peers.PeerMessage.ApplicationBlobRequest;
 import io.calimero.node.events.peers.PeerMessage.BlobOutlineRequest;
 import io.calimero.node.events.peers.PeerMessage.BlobRangeRequest;
 import io.calimero.node.events.peers.PeerMessage.Challenge;
-import io.calimero.node.events.peers.PeerMessage.End;
 import io.calimero.node.events.peers.PeerMessage.Failure;
 import io.calimero.node.events.peers.PeerMessage.Hello;
 import io.calimero.node.events.peers.PeerMessage.Keys;
@@ -45,17 +36,13 @@ import io.calimero.node.events.peers.PeerMessage.Knocking;
 import io.calimero.node.events.peers.PeerMessage.Ordered;
 import io.calimero.node.events.peers.PeerMessage.Proof;
 import io.calimero.node.events.peers.PeerMessage.Refused;
-import io.calimero.node.events.peers.PeerMessage.SnapshotOffer;
-import io.calimero.node.events.peers.PeerMessage.SnapshotPart;
 import io.calimero.node.events.peers.PeerMessage.SnapshotRequest;
 import io.calimero.node.events.peers.PeerMessage.Submission;
 import io.calimero.node.events.peers.PeerMessage.SubmissionSince;
 import io.calimero.node.events.peers.PeerMessage.SubmitChange;
 import io.calimero.node.events.peers.PeerMessage.SubmitTransaction;
-import io.calimero.node.events.peers.PeerMessage.TransactionsBatch;
 import io.calimero.node.events.peers.PeerMessage.TransactionsRequest;
 import io.calimero.node.events.peers.PeerMessage.Welcome;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -69,7 +56,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ServerPeer {
   private static final Logger LOG = LoggerFactory.getLogger(ServerPeer.class);
-  private static final int PART_BYTES = 1 << 20;
 
   private final Commands commands;
   private final Supplier<Bytes> nonces;
@@ -77,6 +63,8 @@ final class ServerPeer {
   private final Acquaintances acquaintances;
   private final Knocks knocks;
   private final Proposals proposals;
+  private final EntryServer entries;
+  private final StateServer states;
   private final ModuleServer modules;
 
   private final Function<Hash, Optional<ContextId>> rendezvous;
@@ -95,6 +83,8 @@ final class ServerPeer {
       final Proposals proposals,
       final Function<Hash, Optional<ContextId>> rendezvous) {
     this.proposals = proposals;
+    entries = new EntryServer(commands);
+    states = new StateServer(commands);
     modules = new ModuleServer(commands);
     this.acquaintances = acquaintances;
     this.knocks = knocks;
@@ -220,11 +210,12 @@ final class ServerPeer {
     }
     final CompletableFuture<NetworkMessages.Done> answered =
         switch (request.get()) {
-          case TransactionsRequest wanted -> entries(guest, wanted);
+          case TransactionsRequest wanted -> entries.from(guest.talk, guest.id(), wanted);
           case ApplicationBlobRequest wanted -> modules.all(guest.talk, guest.id(), wanted);
           case BlobOutlineRequest wanted -> modules.outline(guest.talk, guest.id(), wanted);
           case BlobRangeRequest wanted -> modules.range(guest.talk, guest.id(), wanted);
-          case SnapshotRequest wanted -> snapshot(guest, wanted);
+          case SnapshotRequest wanted ->
+              states.newest(guest.talk, guest.id(), guest.context.head(), wanted);
           case SubmitTransaction submission -> order(guest, submission);
           case SubmitChange submission -> order(guest, submission);
           case KeysRequest _ -> keys(guest);
@@ -250,108 +241,6 @@ final class ServerPeer {
         .ask(
             Topics.KEYS_GIVE, new GiveKeys(guest.context.context(), guest.member, guest.membership))
         .thenCompose(given -> guest.talk.say(new Keys(given.keys())));
-  }
-
-  private CompletableFuture<NetworkMessages.Done> entries(
-      final Guest guest, final TransactionsRequest wanted) {
-    if (wanted.position() == 0) {
-      return send(guest, 1, wanted.batchSize());
-    }
-    return read(guest, wanted.position(), 1)
-        .thenCompose(
-            part -> {
-              if (part.entries().isEmpty()) {
-                return guest.talk.say(new End(part.head()));
-              }
-              return part.entries().getFirst().signed().hash().equals(wanted.last())
-                  ? send(guest, wanted.position() + 1, wanted.batchSize())
-                  : Problems.failed(
-                      Code.PRIOR_MISMATCH,
-                      "another entry is here at position " + wanted.position());
-            });
-  }
-
-  /** One part of the log at a time is in memory, and the next is read when this one is taken. */
-  private CompletableFuture<NetworkMessages.Done> send(
-      final Guest guest, final long from, final int batchSize) {
-    return read(guest, from, batchSize)
-        .thenCompose(
-            part -> {
-              if (part.entries().isEmpty()) {
-                return guest.talk.say(new End(part.head()));
-              }
-              final List<Entry.Signed> signed =
-                  part.entries().stream().map(Entry.Logged::signed).toList();
-              return guest
-                  .talk
-                  .say(new TransactionsBatch(signed, List.of()))
-                  .thenCompose(_ -> send(guest, from + signed.size(), batchSize));
-            });
-  }
-
-  private CompletableFuture<NetworkMessages.Done> snapshot(
-      final Guest guest, final SnapshotRequest wanted) {
-    return commands
-        .ask(Topics.CHECKPOINT_FIND, new FindCheckpoint(guest.context.context()))
-        .thenCompose(
-            found ->
-                found.checkpoint().isPresent()
-                    ? prove(guest, found.checkpoint().get())
-                        .thenCompose(
-                            base ->
-                                base.isPresent()
-                                    ? offer(guest, wanted, base.get(), found.checkpoint().get())
-                                    : guest.talk.say(new End(guest.context.head())))
-                    : guest.talk.say(new End(guest.context.head())));
-  }
-
-  private CompletableFuture<Optional<StateBase>> prove(
-      final Guest guest, final Checkpoint checkpoint) {
-    return commands
-        .ask(
-            Topics.BASE_GET,
-            new GetBase(guest.context.context(), checkpoint.position(), checkpoint.configuration()))
-        .thenApply(
-            base -> base.base().filter(proven -> proven.head().hash().equals(checkpoint.hash())));
-  }
-
-  private CompletableFuture<NetworkMessages.Done> offer(
-      final Guest guest,
-      final SnapshotRequest wanted,
-      final StateBase base,
-      final Checkpoint checkpoint) {
-    final Optional<Bytes> after =
-        wanted.checkpoint().filter(checkpoint.hash()::equals).flatMap(_ -> wanted.after());
-    return guest
-        .talk
-        .say(new SnapshotOffer(base, after.isPresent()))
-        .thenCompose(_ -> parts(guest, checkpoint, after));
-  }
-
-  /** One part of the state at a time is in memory, and the next is read when this one is taken. */
-  private CompletableFuture<NetworkMessages.Done> parts(
-      final Guest guest, final Checkpoint checkpoint, final Optional<Bytes> after) {
-    return commands
-        .ask(
-            Topics.STATE_READ,
-            new ReadState(guest.context.context(), checkpoint.position(), after, PART_BYTES))
-        .thenCompose(
-            part ->
-                part.pairs().isEmpty()
-                    ? guest.talk.say(new End(guest.context.head()))
-                    : guest
-                        .talk
-                        .say(new SnapshotPart(part.pairs()))
-                        .thenCompose(
-                            _ ->
-                                parts(
-                                    guest, checkpoint, Optional.of(part.pairs().getLast().key()))));
-  }
-
-  private CompletableFuture<LogPart> read(
-      final Guest guest, final long from, final int maxEntries) {
-    return commands.ask(
-        Topics.LOG_READ, new ReadLog(guest.context.context(), from, maxEntries, PART_BYTES));
   }
 
   private CompletableFuture<NetworkMessages.Done> order(

@@ -206,15 +206,8 @@ final class Tasks {
       board.arrived(context);
       return;
     }
-    final Optional<Problem> problem = failure.map(Problems::of);
-    switch (problem.map(Problem::code).orElse(Code.TIMEOUT)) {
-      case CONTEXT_NOT_FOUND -> gone(context);
-      case CONTEXT_DIVERGED -> {
-        LOG.atError()
-            .addKeyValue("context", context)
-            .log("{}", problem.map(Problem::message).orElse(""));
-        gone(context);
-      }
+    switch (failure.map(Problems::of).map(Problem::code).orElse(Code.TIMEOUT)) {
+      case CONTEXT_NOT_FOUND, CONTEXT_DIVERGED -> gone(context);
       default -> {
         final int failures = board.find(context).map(Journey::failures).orElse(0);
         if (failures > 0) {

@@ -16,12 +16,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Contexts that are not what their coordinator says: stopped with the evidence on disk, and
  * repaired by a decision only. On the loop.
  */
 final class Divergence {
+  private static final Logger LOG = LoggerFactory.getLogger(Divergence.class);
   private static final String ELSE =
       "; remove the context from this node and join again to take the coordinator's";
 
@@ -92,7 +95,14 @@ final class Divergence {
     final Evidence evidence = new Evidence(context, clock.getAsLong(), position, reason, entries);
     return contexts
         .diverged(hosted, evidence)
-        .thenCompose(_ -> Async.failed(new Stop.Diverged(reason).problem(context)));
+        .thenCompose(
+            _ -> {
+              LOG.atError()
+                  .addKeyValue("context", context)
+                  .addKeyValue("position", position)
+                  .log("a context has diverged and takes no more entries: {}", reason);
+              return Async.failed(new Stop.Diverged(reason).problem(context));
+            });
   }
 
   /**

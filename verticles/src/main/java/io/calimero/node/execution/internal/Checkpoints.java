@@ -115,7 +115,7 @@ final class Checkpoints {
                 view.head().position(),
                 view.head().hash(),
                 view.state(),
-                Loader.attachment(view));
+                Beginnings.attachment(view));
     remember(snapshot);
     return true;
   }

@@ -197,6 +197,14 @@ final class Lane {
     }
   }
 
+  /** Drops the committed view if it still is this one, with all on top of it: it is wrong. */
+  @SuppressWarnings("ReferenceEquality") // another one was made of something else
+  synchronized void distrust(final ContextView view) {
+    if (committed == view) {
+      forget();
+    }
+  }
+
   private void forget() {
     committed = null;
     loaded = false;

@@ -2,18 +2,13 @@
 
 package io.calimero.node.execution.internal;
 
-import io.calimero.node.events.Bytes;
-import io.calimero.node.events.Configuration;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
-import io.calimero.node.events.Head;
 import io.calimero.node.events.NodeException;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
-import io.calimero.node.events.codec.MalformedException;
 import io.calimero.node.events.messages.ContextMessages.LogPart;
 import io.calimero.node.events.messages.ContextMessages.ReadLog;
-import io.calimero.node.storage.state.Snapshot;
 import io.calimero.node.storage.state.StateStore;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +33,7 @@ final class Loader {
   private static final int WAITING = 16_384;
   private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
 
-  private final StateStore store;
+  private final Beginnings beginnings;
   private final Neighbours neighbours;
   private final Executor loaders;
   private final Snapshots snapshots;
@@ -50,7 +45,7 @@ final class Loader {
       final Neighbours neighbours,
       final Executor loaders,
       final Snapshots snapshots) {
-    this.store = store;
+    beginnings = new Beginnings(store, neighbours, loaders);
     this.neighbours = neighbours;
     this.loaders = loaders;
     this.snapshots = snapshots;
@@ -98,16 +93,26 @@ final class Loader {
   }
 
   private CompletableFuture<Void> load(final Lane lane) {
-    return lane.committed().isPresent()
-        ? catchUp(lane, Optional.empty())
-        : open(lane).thenCompose(_ -> catchUp(lane, Optional.empty()));
+    return load(lane, 0);
   }
 
-  private CompletableFuture<Void> open(final Lane lane) {
+  /**
+   * Loads a lane, or brings it to the end of its log.
+   *
+   * @param refuted the position of the last checkpoint that the lane contradicted, so that no
+   *     snapshot before it is used; 0 if there was none
+   */
+  private CompletableFuture<Void> load(final Lane lane, final long refuted) {
+    return lane.committed().isPresent()
+        ? catchUp(lane, Optional.empty(), refuted)
+        : open(lane, refuted).thenCompose(_ -> catchUp(lane, Optional.empty(), refuted));
+  }
+
+  private CompletableFuture<Void> open(final Lane lane, final long refuted) {
     final ContextId context = lane.context();
     return neighbours
         .readLog(new ReadLog(context, 1, 1, Pages.BYTES))
-        .exceptionallyCompose(failure -> openLater(lane, failure))
+        .exceptionallyCompose(failure -> openLater(lane, refuted, failure))
         .thenCompose(
             part ->
                 lane.committed().isPresent()
@@ -115,7 +120,8 @@ final class Loader {
                     : Futures.on(loaders, () -> first(context, part))
                         .thenCompose(
                             first ->
-                                snapshot(context, part.head(), List.of())
+                                beginnings
+                                    .newest(context, part.head(), refuted)
                                     .thenAccept(
                                         view -> {
                                           final boolean _ =
@@ -129,7 +135,8 @@ final class Loader {
    *
    * @return anything, once the lane is open
    */
-  private CompletableFuture<LogPart> openLater(final Lane lane, final Throwable failure) {
+  private CompletableFuture<LogPart> openLater(
+      final Lane lane, final long refuted, final Throwable failure) {
     if (!(Futures.cause(failure) instanceof final NodeException known)
         || known.problem().code() != Code.LOG_BEGINS_LATER) {
       return CompletableFuture.failedFuture(failure);
@@ -139,7 +146,8 @@ final class Loader {
         .readLog(new ReadLog(context, Long.MAX_VALUE, 1, 1))
         .thenCompose(
             end ->
-                snapshot(context, end.head(), List.of())
+                beginnings
+                    .newest(context, end.head(), refuted)
                     .thenCompose(
                         view -> {
                           if (view.isEmpty()) {
@@ -165,90 +173,11 @@ final class Loader {
                     .toException());
   }
 
-  /** The newest snapshot, after those that the log does not agree with. */
-  private CompletableFuture<Optional<ContextView>> snapshot(
-      final ContextId context, final Head head, final List<Long> refuted) {
-    return Futures.on(loaders, () -> find(context, head, refuted))
-        .thenCompose(
-            found ->
-                found.isEmpty()
-                    ? CompletableFuture.completedFuture(Optional.empty())
-                    : confirm(found.get())
-                        .thenCompose(
-                            view -> {
-                              if (view.isPresent()) {
-                                return CompletableFuture.completedFuture(view);
-                              }
-                              final List<Long> more = new ArrayList<>(refuted);
-                              more.add(found.get().position());
-                              return snapshot(context, head, more);
-                            }));
-  }
-
-  private Optional<Snapshot> find(
-      final ContextId context, final Head head, final List<Long> refuted) {
-    try {
-      final StateStore.Opened opened =
-          store.open(
-              context, (position, _) -> position <= head.position() && !refuted.contains(position));
-      for (final StateStore.Rejected rejected : opened.rejected()) {
-        LOG.atWarn()
-            .addKeyValue("context", context)
-            .log("snapshot {} is not used: {}", rejected.file(), rejected.reason());
-      }
-      return opened.snapshot();
-    } catch (final RuntimeException e) {
-      // law 1: a snapshot is never needed
-      LOG.atWarn()
-          .addKeyValue("context", context)
-          .setCause(e)
-          .log("the snapshots of a context cannot be read: replaying its log");
-      return Optional.empty();
-    }
-  }
-
-  private CompletableFuture<Optional<ContextView>> confirm(final Snapshot snapshot) {
-    return neighbours
-        .readLog(new ReadLog(snapshot.context(), snapshot.position(), 1, Pages.BYTES))
-        .exceptionallyCompose(
-            failure ->
-                Futures.cause(failure) instanceof final NodeException known
-                        && known.problem().code() == Code.LOG_BEGINS_LATER
-                    ? CompletableFuture.completedFuture(new LogPart(List.of(), Head.NONE))
-                    : CompletableFuture.failedFuture(failure))
-        .thenApply(
-            part ->
-                part.entries().stream()
-                    .findFirst()
-                    .filter(entry -> entry.entry().position() == snapshot.position())
-                    .filter(entry -> entry.signed().hash().equals(snapshot.entryHash()))
-                    .flatMap(entry -> view(snapshot, entry)));
-  }
-
-  private static Optional<ContextView> view(final Snapshot snapshot, final Entry.Logged entry) {
-    try {
-      final Configuration configuration =
-          Configuration.CODEC.decode(snapshot.attachment().unsafeArray());
-      return Optional.of(
-          new ContextView(entry.signed().head(), configuration, snapshot.view(), Growth.NONE));
-    } catch (final MalformedException e) {
-      LOG.atWarn()
-          .addKeyValue("context", snapshot.context())
-          .addKeyValue("position", snapshot.position())
-          .log("a snapshot has a configuration that cannot be read: {}", e.getMessage());
-      return Optional.empty();
-    }
-  }
-
-  /** What is attached to a snapshot of the view. */
-  static Bytes attachment(final ContextView view) {
-    return Bytes.wrap(Configuration.CODEC.encode(view.configuration()));
-  }
-
-  private CompletableFuture<Void> catchUp(final Lane lane, final Optional<Page> readAhead) {
+  private CompletableFuture<Void> catchUp(
+      final Lane lane, final Optional<Page> readAhead, final long refuted) {
     final Optional<ContextView> from = lane.committed();
     if (from.isEmpty()) {
-      return load(lane);
+      return load(lane, refuted);
     }
     final long position = from.get().head().position() + 1;
     final Page page =
@@ -260,11 +189,22 @@ final class Loader {
               last(part) < part.head().position()
                   ? Optional.of(read(lane, last(part) + 1))
                   : Optional.empty();
-          return Futures.on(loaders, () -> replay(lane, from.get(), part, page.asked))
+          return Futures.on(loaders, () -> replay(lane, from.get(), part, page.asked, refuted))
               .thenCompose(
-                  done ->
-                      done ? DONE : snapshots.relieve(lane).thenCompose(_ -> catchUp(lane, next)));
+                  came ->
+                      switch (came) {
+                        case Came.ToTheEnd _ -> DONE;
+                        case Came.Further _ ->
+                            snapshots.relieve(lane).thenCompose(_ -> catchUp(lane, next, refuted));
+                        case Came.Contradicted found ->
+                            distrust(lane, from.get()).thenCompose(_ -> load(lane, found.position));
+                      });
         });
+  }
+
+  private CompletableFuture<Boolean> distrust(final Lane lane, final ContextView wrong) {
+    lane.distrust(wrong);
+    return snapshots.drop(lane);
   }
 
   private Page read(final Lane lane, final long position) {
@@ -282,18 +222,59 @@ final class Loader {
         : part.entries().getLast().entry().position();
   }
 
-  private static boolean replay(
-      final Lane lane, final ContextView from, final LogPart part, final long asked) {
+  private static Came replay(
+      final Lane lane,
+      final ContextView from,
+      final LogPart part,
+      final long asked,
+      final long refuted) {
     final List<Step> steps = new ArrayList<>(part.entries().size());
     ContextView view = from;
     for (final Entry.Logged entry : part.entries()) {
+      final Optional<String> objection =
+          ContextView.checkpoint(entry.entry()).flatMap(view::objection);
+      if (objection.isPresent()
+          && contradicted(view, entry.entry().position(), refuted, objection.get())) {
+        return new Came.Contradicted(entry.entry().position());
+      }
       final Step step = Step.logged(view, entry);
       steps.add(step);
       view = step.view();
     }
     final boolean installed = steps.isEmpty() || lane.install(Optional.of(from), view, steps);
     final boolean atEnd = view.head().position() >= part.head().position() || steps.isEmpty();
-    return installed && atEnd && lane.reached(asked);
+    return installed && atEnd && lane.reached(asked) ? new Came.ToTheEnd() : new Came.Further();
+  }
+
+  /**
+   * Whether a checkpoint of the log speaks against what the view was made of. If that was the log
+   * alone, it speaks against the coordinator, and the log is the truth.
+   */
+  private static boolean contradicted(
+      final ContextView view, final long position, final long refuted, final String objection) {
+    final boolean byTheLogAlone = position <= refuted;
+    LOG.atError()
+        .addKeyValue("context", view.configuration().context())
+        .addKeyValue("position", position)
+        .log(
+            byTheLogAlone
+                ? "a checkpoint vouches for another state than the log gives: {}"
+                : "the snapshots of a context are dropped and its log is replayed, because a"
+                    + " checkpoint vouches for another state: {}",
+            objection);
+    return !byTheLogAlone;
+  }
+
+  /** How far a replay came. */
+  private sealed interface Came {
+    /** The lane has all that is in the log. */
+    record ToTheEnd() implements Came {}
+
+    /** There is more in the log. */
+    record Further() implements Came {}
+
+    /** Not to the checkpoint at the position. */
+    record Contradicted(long position) implements Came {}
   }
 
   /**

@@ -93,7 +93,7 @@ public final class Rebuilding {
               view.head().position(),
               view.head().hash(),
               view.state(),
-              Loader.attachment(view));
+              Beginnings.attachment(view));
     }
   }
 

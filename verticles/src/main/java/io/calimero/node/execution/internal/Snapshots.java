@@ -149,7 +149,7 @@ final class Snapshots {
             view.head().position(),
             view.head().hash(),
             view.state(),
-            Loader.attachment(view));
+            Beginnings.attachment(view));
     LOG.atDebug()
         .addKeyValue("context", lane.context())
         .addKeyValue("position", view.head().position())

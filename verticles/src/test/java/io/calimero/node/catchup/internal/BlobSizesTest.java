@@ -48,7 +48,13 @@ class BlobSizesTest {
     serve(ada, from);
     gather(ben, to, context);
     assertThat(
-            new ClientPeer(ben.node, context.nonces(), "ben", new Acquaintances(), CatchupCore.FAR)
+            new ClientPeer(
+                    ben.node,
+                    context.nonces(),
+                    "ben",
+                    new Acquaintances(),
+                    CatchupCore.FAR,
+                    wire::nanos)
                 .ensure(
                     new ClientPeer.Party("ada", context.id, context.member.publicKey()),
                     context.application)

@@ -23,6 +23,7 @@ import io.calimero.node.events.messages.ModuleMessages.ReadPart;
 import io.calimero.node.events.messages.NetworkMessages.Mesh;
 import io.calimero.node.events.messages.NetworkMessages.OpenStream;
 import io.calimero.node.events.peers.PeerMessage.BlobOutlineRequest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Modules that come chunk by chunk, over streams of one thread. */
@@ -63,8 +65,13 @@ class ModuleFetchTest {
     return new Module(Bytes.wrap(part));
   }
 
+  private ClientPeer client() {
+    return new ClientPeer(
+        ben.node, context.nonces(), "ben", acquaintances, CatchupCore.FAR, wire::nanos);
+  }
+
   private CompletableFuture<Boolean> fetch() {
-    return new ClientPeer(ben.node, context.nonces(), "ben", acquaintances, CatchupCore.FAR)
+    return client()
         .ensure(
             new ClientPeer.Party("ada", context.id, context.member.publicKey()),
             context.application);
@@ -117,6 +124,96 @@ class ModuleFetchTest {
     peers("ada");
     assertThatThrownBy(() -> fetch().join()).hasMessageContaining("chunk");
     assertThat(ben.gathered).isEmpty();
+  }
+
+  /** One that takes so long for each chunk. */
+  private void slowly(final SharedContext.Member member, final String name, final int seconds) {
+    member.full();
+    member.node.on(
+        Topics.MODULE_PART,
+        request -> {
+          asked.add(name);
+          final CompletableFuture<Module> part = new CompletableFuture<>();
+          wire.after(Duration.ofSeconds(seconds), () -> part.complete(honest(request)));
+          return part;
+        });
+  }
+
+  @Test
+  void whatAPeerIsTooSlowForIsAskedOfAnotherAndNothingTwice() {
+    serving(ada, "ada");
+    slowly(context.new Member(wire, "eve", context.coordinator), "eve", 10);
+    peers("eve");
+    final CompletableFuture<Boolean> fetched = fetch();
+    assertThat(ben.gathered).as("of ada, at once").hasSize(CHUNKS - ModuleRanges.RANGE);
+    wire.pass(Duration.ofSeconds(24));
+    assertThat(ben.gathered).as("and two of eve").hasSize(CHUNKS - 2);
+    assertThat(fetched).isNotDone();
+    wire.pass(Duration.ofSeconds(1));
+    assertThat(fetched).isCompletedWithValue(true);
+    assertThat(ben.gathered.values()).containsOnly(1);
+    assertThat(asked).endsWith("ada", "ada");
+  }
+
+  @Test
+  void aFewChunksAreAskedOfAnotherTooIfTheyComeSlowly() {
+    slowly(ada, "ada", 8);
+    serving(context.new Member(wire, "eve", context.coordinator), "eve");
+    peers("eve");
+    ben.outlined = true;
+    IntStream.range(3, CHUNKS).forEach(had -> ben.gathered.put(had, 1));
+    final CompletableFuture<Boolean> fetched = fetch();
+    wire.pass(Duration.ofSeconds(20));
+    assertThat(fetched).isCompletedWithValue(true);
+    assertThat(asked).containsExactly("ada", "ada", "ada", "eve");
+  }
+
+  @Test
+  void whoIsAloneMayBeSlow() {
+    slowly(ada, "ada", 14);
+    peers("ada");
+    final CompletableFuture<Boolean> fetched = fetch();
+    wire.pass(Duration.ofSeconds(14 * CHUNKS - 1));
+    assertThat(fetched).isNotDone();
+    wire.pass(Duration.ofSeconds(1));
+    assertThat(fetched).isCompletedWithValue(true);
+  }
+
+  @Test
+  void whoIsSilentIsNotWaitedForEvenIfItIsAlone() {
+    slowly(ada, "ada", 16);
+    peers("ada");
+    final CompletableFuture<Boolean> fetched = fetch();
+    wire.pass(Duration.ofSeconds(15));
+    assertThatThrownBy(fetched::join).hasMessageContaining("says nothing");
+  }
+
+  @Test
+  void ofTwoWhoAreSlowOneGoesOn() {
+    slowly(ada, "ada", 10);
+    slowly(context.new Member(wire, "eve", context.coordinator), "eve", 12);
+    peers("eve");
+    final CompletableFuture<Boolean> fetched = fetch();
+    wire.pass(Duration.ofSeconds(30));
+    asked.clear();
+    wire.pass(Duration.ofSeconds(12 * CHUNKS));
+    assertThat(fetched).isCompletedWithValue(true);
+    assertThat(asked).containsOnly("eve");
+    assertThat(ben.gathered.values()).containsOnly(1);
+  }
+
+  @Test
+  void whoWasTooSlowIsAskedAgainWhenNobodyElseIsLeft() {
+    slowly(context.new Member(wire, "eve", context.coordinator), "eve", 10);
+    serving(ada, "ada");
+    peers("eve");
+    final CompletableFuture<Boolean> fetched = fetch();
+    ada.node.on(Topics.MODULE_PART, _ -> Problems.failed(Problem.Code.BLOB_UNAVAILABLE, "lost it"));
+    wire.pass(Duration.ofSeconds(25));
+    assertThat(fetched).isNotDone();
+    wire.pass(Duration.ofSeconds(20));
+    assertThat(fetched).isCompletedWithValue(true);
+    assertThat(ben.gathered.values()).containsOnly(1);
   }
 
   @Test
@@ -172,7 +269,7 @@ class ModuleFetchTest {
         request -> new Found(ben.installed.filter(app -> app.id().equals(request.id()))));
     context.append(new ApplicationUpdated(updated));
     serving(ada, "ada");
-    return new ClientPeer(ben.node, context.nonces(), "ben", acquaintances, CatchupCore.FAR)
+    return client()
         .catchUp(
             new ClientPeer.Party("ada", context.id, context.member.publicKey()),
             ben.head(),

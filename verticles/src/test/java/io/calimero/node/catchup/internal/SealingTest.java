@@ -134,6 +134,22 @@ class SealingTest {
     return script.all(Judge.class).getLast().verdict();
   }
 
+  private List<String> askedAfter(final Head head) {
+    script.asked.clear();
+    script.reading = Reading.READ;
+    script.content = Bytes.wrap(PeerCodecs.GOSSIP.encode(new HeadNotice(CONTEXT, head)));
+    assertThat(judged(TOPIC, "eve")).isEqualTo(Verdict.ACCEPT);
+    return script.all(OpenStream.class).stream().map(OpenStream::peer).toList();
+  }
+
+  @Test
+  void whoHasMoreOrAnotherLastEntryIsAskedForIt() {
+    final Hash other = Hash.sha256(new byte[] {5});
+    assertThat(askedAfter(HEAD)).isEmpty();
+    assertThat(askedAfter(new Head(6, other, 60))).isEmpty();
+    assertThat(askedAfter(new Head(7, other, 70))).contains("eve");
+  }
+
   @Test
   void whatCannotBeReadIsIgnoredAndWhatIsForgedIsHeldAgainstItsSender() {
     script.reading = Reading.UNKNOWN_KEY;

@@ -35,7 +35,8 @@ class TasksTest {
               () -> Bytes.wrap(new byte[PeerMessage.NONCE_LENGTH]),
               "self",
               acquaintances,
-              CatchupCore.FAR),
+              CatchupCore.FAR,
+              () -> 0),
           acquaintances,
           new Board(() -> 0, _ -> {}),
           new PeerChoice());

@@ -17,14 +17,17 @@ import io.calimero.node.events.messages.NetworkMessages.Received;
 import io.calimero.node.events.messages.NetworkMessages.Send;
 import io.calimero.node.events.peers.PeerCodecs;
 import io.calimero.node.events.peers.PeerMessage;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -33,7 +36,9 @@ import java.util.function.Function;
 final class Wire {
   private final Map<String, Node> nodes = new HashMap<>();
   private final Map<Long, Side> sides = new HashMap<>();
+  private final NavigableMap<Long, List<Runnable>> timers = new TreeMap<>();
   private long last;
+  private long nanos;
 
   /** How many more frames a stream carries before it breaks; endless unless a test says so. */
   private long untilCut = Long.MAX_VALUE;
@@ -50,6 +55,27 @@ final class Wire {
     Side(final long number) {
       this.number = number;
     }
+  }
+
+  /** A clock that stands still but for {@link #pass}. */
+  long nanos() {
+    return nanos;
+  }
+
+  /** Does something when so much time has passed. */
+  void after(final Duration time, final Runnable task) {
+    timers.computeIfAbsent(nanos + time.toNanos(), _ -> new ArrayList<>()).add(task);
+  }
+
+  /** Lets time pass, so that who has waited for long enough hears that nothing came. */
+  void pass(final Duration time) {
+    final long end = nanos + time.toNanos();
+    while (!timers.isEmpty() && timers.firstKey() <= end) {
+      final Map.Entry<Long, List<Runnable>> next = timers.pollFirstEntry();
+      nanos = next.getKey();
+      next.getValue().forEach(Runnable::run);
+    }
+    nanos = end;
   }
 
   /** Breaks every stream after so many more frames. */
@@ -177,6 +203,14 @@ final class Wire {
     }
     final CompletableFuture<Received> waiting = new CompletableFuture<>();
     side.waiting = Optional.of(waiting);
+    after(
+        Duration.ofMillis(receive.waitMillis()),
+        () -> {
+          if (side.waiting.equals(Optional.of(waiting))) {
+            side.waiting = Optional.empty();
+            waiting.complete(new Received(Optional.empty(), false));
+          }
+        });
     return waiting;
   }
 

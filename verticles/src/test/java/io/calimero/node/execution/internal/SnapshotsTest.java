@@ -15,12 +15,14 @@ import io.calimero.node.events.Configuration;
 import io.calimero.node.events.ConfigurationEvent;
 import io.calimero.node.events.ConfigurationEvent.ContextCreated;
 import io.calimero.node.events.Entry;
+import io.calimero.node.events.Hash;
 import io.calimero.node.events.Head;
 import io.calimero.node.events.crypto.KeyPair;
 import io.calimero.node.events.messages.ContextMessages.Committed;
 import io.calimero.node.events.messages.ContextMessages.Gone;
 import io.calimero.node.events.messages.ContextMessages.ReadLog;
 import io.calimero.node.events.messages.ExecutionMessages.NoEffect;
+import io.calimero.node.events.messages.ExecutionMessages.State;
 import io.calimero.node.events.messages.MembershipMessages.Reexecute;
 import io.calimero.node.events.messages.MembershipMessages.Reexecuted;
 import io.calimero.node.execution.SnapshotOptions;
@@ -148,19 +150,7 @@ class SnapshotsTest {
     Cores.create(right, node, context);
     writes(right, context, 12);
     final Head head = node.head(context.id());
-    onDisk()
-        .snapshot(
-            context.id(),
-            head.position(),
-            head.hash(),
-            StateView.empty(),
-            Bytes.wrap(
-                Configuration.CODEC.encode(
-                    Configuration.of(
-                        (ContextCreated)
-                            ((Entry.Configured) context.genesis().entry().payload())
-                                .change()
-                                .event()))));
+    plantAnEmptyState((int) head.position());
     final ExecutionCore wrong = core(onDisk(), 10, EVERY_TEN);
     assertThat(state(wrong, context.id()).root()).isEqualTo(StateView.empty().root());
     final Reexecuted again = wrong.reexecute(new Reexecute(context.id())).join();
@@ -174,6 +164,79 @@ class SnapshotsTest {
         context.id(), 7, new Entry.Logged(lie.signed(), node.log(context.id()).get(5).outcome()));
     assertThat(wrong.reexecute(new Reexecute(context.id())).join().difference().orElseThrow())
         .contains("at position 7");
+  }
+
+  /** A snapshot of nothing at all that stands every check, behind an entry of the log. */
+  private void plantAnEmptyState(final int position) {
+    onDisk()
+        .snapshot(
+            context.id(),
+            position,
+            node.log(context.id()).get(position - 1).signed().hash(),
+            StateView.empty(),
+            Bytes.wrap(Configuration.CODEC.encode(configuration())));
+  }
+
+  /** The first, which no transaction changes. */
+  private Configuration configuration() {
+    return Configuration.of(
+        (ContextCreated) ((Entry.Configured) context.genesis().entry().payload()).change().event());
+  }
+
+  /** Appends an entry that vouches for a state as that of the log so far. */
+  private void checkpoint(final State state, final Hash root) {
+    node.append(
+        context.id(),
+        List.of(
+            context.configured(
+                state.head(),
+                new ConfigurationEvent.CheckpointTaken(
+                    state.head().position(),
+                    root,
+                    state.entries(),
+                    state.sizeInBytes(),
+                    configuration().digest()))));
+  }
+
+  @Test
+  void aSnapshotThatALaterCheckpointContradictsIsDropped() {
+    final ExecutionCore right = core(new FakeStore(), 10, NO_SNAPSHOTS);
+    Cores.create(right, node, context);
+    writes(right, context, 12);
+    checkpoint(state(right, context.id()), state(right, context.id()).root());
+    right.committed(new Committed(context.id(), List.of(node.log(context.id()).getLast())));
+    plantAnEmptyState(7);
+    final ExecutionCore started = core(onDisk(), 10, NO_SNAPSHOTS);
+    assertThat(state(started, context.id())).isEqualTo(state(right, context.id()));
+    assertThat(onDisk().contexts()).isEmpty();
+    writes(started, context, 2);
+    assertThat(state(started, context.id()).root())
+        .isEqualTo(Cores.rootByLog(node.log(context.id())));
+  }
+
+  @Test
+  void aSnapshotOfAnotherStateThanTheCheckpointsIsNotUsed() {
+    final ExecutionCore right = core(new FakeStore(), 10, NO_SNAPSHOTS);
+    Cores.create(right, node, context);
+    writes(right, context, 12);
+    checkpoint(state(right, context.id()), state(right, context.id()).root());
+    right.committed(new Committed(context.id(), List.of(node.log(context.id()).getLast())));
+    plantAnEmptyState(node.log(context.id()).size());
+    assertThat(state(core(onDisk(), 10, NO_SNAPSHOTS), context.id()))
+        .isEqualTo(state(right, context.id()));
+  }
+
+  @Test
+  void aCheckpointThatIsWrongItselfDoesNotKeepTheLogFromBeingServed() {
+    final ExecutionCore core = core(onDisk(), 10, EVERY_TEN);
+    Cores.create(core, node, context);
+    writes(core, context, 12);
+    checkpoint(state(core, context.id()), Hash.ZERO);
+    final ExecutionCore started = core(onDisk(), 10, EVERY_TEN);
+    assertThat(state(started, context.id()).root())
+        .isEqualTo(Cores.rootByLog(node.log(context.id())));
+    writes(started, context, 2);
+    assertThat(state(started, context.id()).head()).isEqualTo(node.head(context.id()));
   }
 
   @Test
