@@ -10,7 +10,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
-import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -45,7 +44,7 @@ public final class Clustering {
     final Vertx vertx =
         builder
             .with(options.setEventBusOptions(eventBus(cluster)))
-            .withClusterManager(new HazelcastClusterManager(hazelcast(cluster)))
+            .withClusterManager(new InsistentClusterManager(hazelcast(cluster)))
             .buildClustered()
             .await();
     // Messages are of our own codec, or JSON. Nobody's objects are made of bytes from elsewhere.

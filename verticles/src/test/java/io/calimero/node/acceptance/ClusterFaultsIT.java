@@ -88,6 +88,14 @@ class ClusterFaultsIT {
 
   @Test
   void hostileMessagesOverloadPausesAndSplitsEndInClearErrorsAndThenInService() throws Exception {
+    try {
+      hostileMessagesOverloadPausesAndSplits();
+    } catch (final AssertionError e) {
+      throw new AssertionError("of the nodes " + bus.nodes() + " one said:\n" + node.output(), e);
+    }
+  }
+
+  private void hostileMessagesOverloadPausesAndSplits() throws Exception {
     final LogFeed feed =
         LogFeed.follow(
             service,
