@@ -44,19 +44,19 @@ final class InsistentClusterManager extends HazelcastClusterManager {
   }
 
   @Override
-  public void memberAdded(final MembershipEvent event) {
+  public synchronized void memberAdded(final MembershipEvent event) {
     super.memberAdded(event);
     insist();
   }
 
   @Override
-  public void memberRemoved(final MembershipEvent event) {
+  public synchronized void memberRemoved(final MembershipEvent event) {
     super.memberRemoved(event);
     insist();
   }
 
   @Override
-  public void stateChanged(final LifecycleEvent event) {
+  public synchronized void stateChanged(final LifecycleEvent event) {
     super.stateChanged(event);
     if (event.getState() == LifecycleState.MERGED) {
       insist();
