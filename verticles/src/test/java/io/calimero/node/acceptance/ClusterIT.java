@@ -97,9 +97,7 @@ class ClusterIT {
         .filteredOn(call -> "set".equals(call.method()))
         .noneMatch(
             call ->
-                overload
-                    .refused()
-                    .contains(new JsonObject(call.arguments()).getString("value")));
+                overload.refused().contains(new JsonObject(call.arguments()).getString("value")));
   }
 
   private static void assertThatItStops(final NodeProcess process) {
