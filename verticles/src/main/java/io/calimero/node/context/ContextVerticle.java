@@ -3,54 +3,13 @@
 package io.calimero.node.context;
 
 import io.calimero.node.context.internal.ContextCore;
-import io.calimero.node.context.internal.Execution;
-import io.calimero.node.context.internal.Notices;
-import io.calimero.node.context.internal.Others;
 import io.calimero.node.context.internal.pending.PendingStatistics;
-import io.calimero.node.events.BlobId;
-import io.calimero.node.events.Bytes;
 import io.calimero.node.events.bus.Bus;
 import io.calimero.node.events.bus.CommandTopic;
 import io.calimero.node.events.bus.Topics;
 import io.calimero.node.events.bus.Traces;
 import io.calimero.node.events.messages.ApplicationMessages;
-import io.calimero.node.events.messages.ApplicationMessages.CheckModule;
-import io.calimero.node.events.messages.ApplicationMessages.DescribeModule;
-import io.calimero.node.events.messages.ApplicationMessages.ModuleDescription;
-import io.calimero.node.events.messages.AttestationMessages.Attempt;
-import io.calimero.node.events.messages.AttestationMessages.Attest;
-import io.calimero.node.events.messages.CatchupMessages.Change;
-import io.calimero.node.events.messages.CatchupMessages.Fetch;
-import io.calimero.node.events.messages.CatchupMessages.Submit;
 import io.calimero.node.events.messages.ContextMessages;
-import io.calimero.node.events.messages.ContextMessages.Committed;
-import io.calimero.node.events.messages.ContextMessages.Created;
-import io.calimero.node.events.messages.ContextMessages.FollowedUp;
-import io.calimero.node.events.messages.ContextMessages.Gone;
-import io.calimero.node.events.messages.ExecutionMessages.Answer;
-import io.calimero.node.events.messages.ExecutionMessages.Execute;
-import io.calimero.node.events.messages.ExecutionMessages.Executed;
-import io.calimero.node.events.messages.ExecutionMessages.GetState;
-import io.calimero.node.events.messages.ExecutionMessages.Initialize;
-import io.calimero.node.events.messages.ExecutionMessages.Migrate;
-import io.calimero.node.events.messages.ExecutionMessages.Query;
-import io.calimero.node.events.messages.ExecutionMessages.Replay;
-import io.calimero.node.events.messages.ExecutionMessages.Replayed;
-import io.calimero.node.events.messages.ExecutionMessages.State;
-import io.calimero.node.events.messages.MembershipMessages.Compare;
-import io.calimero.node.events.messages.MembershipMessages.Compared;
-import io.calimero.node.events.messages.MembershipMessages.Diverged;
-import io.calimero.node.events.messages.MembershipMessages.HasMet;
-import io.calimero.node.events.messages.MembershipMessages.Knock;
-import io.calimero.node.events.messages.MembershipMessages.Met;
-import io.calimero.node.events.messages.MembershipMessages.Reexecute;
-import io.calimero.node.events.messages.MembershipMessages.Reexecuted;
-import io.calimero.node.events.messages.NetworkMessages.GetStatus;
-import io.calimero.node.events.messages.NetworkMessages.Status;
-import io.calimero.node.events.messages.SnapshotMessages.Rebased;
-import io.calimero.node.events.messages.TransactionMessages.TransactionExpired;
-import io.calimero.node.events.messages.TransactionMessages.TransactionPending;
-import io.calimero.node.events.messages.TransactionMessages.TransactionRejected;
 import io.calimero.node.storage.log.LogStatistics;
 import io.calimero.node.storage.log.RecoveryReport;
 import io.calimero.node.storage.log.TransactionLog;
@@ -59,7 +18,6 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.internal.ContextInternal;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -67,8 +25,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The verticle that owns the transaction log, the applications, the contexts and their keys.
@@ -77,7 +33,6 @@ import org.slf4j.LoggerFactory;
  * Topics#SUBMIT}. One instance per home.
  */
 public final class ContextVerticle extends VerticleBase {
-  private static final Logger LOG = LoggerFactory.getLogger(ContextVerticle.class);
   private static final int BLOCKING_THREADS = 8;
 
   private final ContextStores stores;
@@ -308,170 +263,5 @@ public final class ContextVerticle extends VerticleBase {
                       blocking.shutdownNow();
                       return true;
                     }));
-  }
-
-  private record BusExecution(Bus bus) implements Execution {
-    @Override
-    public CompletionStage<Executed> execute(final Execute request) {
-      return bus.request(Topics.TRANSACTIONS_EXECUTE, request).toCompletionStage();
-    }
-
-    @Override
-    public CompletionStage<Attempt> attest(final Attest request) {
-      return bus.request(Topics.TRANSACTION_ATTEST, request).toCompletionStage();
-    }
-
-    @Override
-    public CompletionStage<Executed> initialize(final Initialize request) {
-      return bus.request(Topics.CONTEXT_INITIALIZE, request).toCompletionStage();
-    }
-
-    @Override
-    public CompletionStage<Executed> migrate(final Migrate request) {
-      return bus.request(Topics.MIGRATION_EXECUTE, request).toCompletionStage();
-    }
-
-    @Override
-    public CompletionStage<Reexecuted> reexecute(final Reexecute request) {
-      return bus.request(Topics.CONTEXT_REEXECUTE, request).toCompletionStage();
-    }
-
-    @Override
-    public CompletionStage<Replayed> replay(final Replay request) {
-      return bus.request(Topics.ENTRIES_REPLAY, request).toCompletionStage();
-    }
-
-    @Override
-    public CompletionStage<ModuleDescription> check(final Bytes module) {
-      return bus.request(Topics.MODULE_CHECK, new CheckModule(module)).toCompletionStage();
-    }
-
-    @Override
-    public CompletionStage<ModuleDescription> describe(final BlobId module) {
-      return bus.request(Topics.MODULE_DESCRIBE, new DescribeModule(module)).toCompletionStage();
-    }
-
-    @Override
-    public CompletionStage<State> state(final GetState request) {
-      return bus.request(Topics.STATE_GET, request).toCompletionStage();
-    }
-
-    @Override
-    public CompletionStage<Answer> query(final Query query) {
-      return bus.request(Topics.QUERY, query).toCompletionStage();
-    }
-  }
-
-  private record BusOthers(Bus bus) implements Others {
-    @Override
-    public CompletionStage<List<String>> addresses() {
-      return bus.request(Topics.NETWORK_STATUS, new GetStatus())
-          .map(Status::addresses)
-          .toCompletionStage();
-    }
-
-    @Override
-    public CompletionStage<?> fetch(final Fetch request) {
-      return bus.request(Topics.CONTEXT_FETCH, request).toCompletionStage();
-    }
-
-    @Override
-    public CompletionStage<Answer> submit(final Submit request) {
-      return bus.request(Topics.TRANSACTION_SUBMIT, request).toCompletionStage();
-    }
-
-    @Override
-    public CompletionStage<?> change(final Change request) {
-      return bus.request(Topics.CHANGE_SUBMIT, request).toCompletionStage();
-    }
-
-    @Override
-    public CompletionStage<?> knock(final Knock request) {
-      return bus.request(Topics.CONTEXT_KNOCK, request).toCompletionStage();
-    }
-
-    @Override
-    public CompletionStage<Boolean> hasMet(final HasMet request) {
-      return bus.request(Topics.CONTEXT_HAS_MET, request).map(Met::met).toCompletionStage();
-    }
-
-    @Override
-    public CompletionStage<Compared> compare(final Compare request) {
-      return bus.request(Topics.CONTEXT_COMPARE, request).toCompletionStage();
-    }
-  }
-
-  private record BusNotices(Bus bus) implements Notices {
-    @Override
-    public void committed(final Committed notice) {
-      bus.publish(Topics.COMMITTED, notice);
-    }
-
-    @Override
-    public void created(final Created notice) {
-      LOG.atInfo().addKeyValue("context", notice.context()).log("context created");
-      bus.publish(Topics.CONTEXT_CREATED, notice);
-    }
-
-    @Override
-    public void gone(final Gone notice) {
-      LOG.atInfo().addKeyValue("context", notice.context()).log("context removed");
-      bus.publish(Topics.CONTEXT_GONE, notice);
-    }
-
-    @Override
-    public void diverged(final Diverged notice) {
-      LOG.atError()
-          .addKeyValue("context", notice.context())
-          .addKeyValue("position", notice.position())
-          .log("context diverged: {}", notice.reason());
-      bus.publish(Topics.CONTEXT_DIVERGED, notice);
-    }
-
-    @Override
-    public void rebased(final Rebased notice) {
-      LOG.atInfo()
-          .addKeyValue("context", notice.context())
-          .addKeyValue("position", notice.head().position())
-          .log("the log begins with a checkpoint");
-      bus.publish(Topics.REBASED, notice);
-    }
-
-    @Override
-    public void followedUp(final FollowedUp notice) {
-      notice
-          .failure()
-          .ifPresent(
-              why ->
-                  LOG.atInfo()
-                      .addKeyValue("context", notice.context())
-                      .addKeyValue("position", notice.position())
-                      .log("what an entry asked for was not done: {}", why));
-      bus.publish(Topics.FOLLOWED_UP, notice);
-    }
-
-    @Override
-    public void pending(final TransactionPending notice) {
-      bus.publish(Topics.TRANSACTION_PENDING, notice);
-    }
-
-    @Override
-    public void rejected(final TransactionRejected notice) {
-      LOG.info(
-          "pending transaction {} of context {} was rejected: {}",
-          notice.transaction(),
-          notice.context(),
-          notice.reason());
-      bus.publish(Topics.TRANSACTION_REJECTED, notice);
-    }
-
-    @Override
-    public void expired(final TransactionExpired notice) {
-      LOG.warn(
-          "pending transaction {} of context {} was given up",
-          notice.transaction(),
-          notice.context());
-      bus.publish(Topics.TRANSACTION_EXPIRED, notice);
-    }
   }
 }

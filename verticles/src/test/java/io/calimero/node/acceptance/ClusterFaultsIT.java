@@ -45,8 +45,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -79,14 +77,6 @@ class ClusterFaultsIT {
     context = eventually(() -> newContext(bus));
   }
 
-  /** Of a failure it is told what the node had to say. */
-  @RegisterExtension
-  private final AfterTestExecutionCallback witness =
-      context ->
-          context
-              .getExecutionException()
-              .ifPresent(failure -> failure.addSuppressed(new AssertionError(node.output())));
-
   @AfterEach
   void stop() throws IOException {
     await(service.close());
@@ -98,6 +88,14 @@ class ClusterFaultsIT {
 
   @Test
   void hostileMessagesOverloadPausesAndSplitsEndInClearErrorsAndThenInService() throws Exception {
+    try {
+      hostileMessagesOverloadPausesAndSplits();
+    } catch (final AssertionError e) {
+      throw new AssertionError("of the nodes " + bus.nodes() + " one said:\n" + node.output(), e);
+    }
+  }
+
+  private void hostileMessagesOverloadPausesAndSplits() throws Exception {
     final LogFeed feed =
         LogFeed.follow(
             service,

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -33,6 +34,7 @@ class ClusterIT {
   private final ClusterUnderTest cluster = new ClusterUnderTest(3);
   private final Map<Long, String> acknowledged = new HashMap<>();
   private final List<JsonObject> refusals = new ArrayList<>();
+  private final List<NodeProcess> processes = new ArrayList<>();
   private int written;
   private int cutOff;
 
@@ -57,7 +59,7 @@ class ClusterIT {
 
     write(gateway, context, SOME);
     watcher.kill();
-    write(gateway, context, SOME);
+    final Overload overload = overload(gateway, node, context);
     watcher = watcher(classes, context, seen);
 
     final Thread killerOfTheGateway = Thread.ofVirtual().start(gateway::kill);
@@ -67,6 +69,9 @@ class ClusterIT {
     write(gateway, context, SOME);
     assertThat(refusals).as("a gateway that has just started finds the node").isEmpty();
 
+    socket.await(last());
+    stream.await(last());
+    final int ended = socket.ends().size() + stream.ends().size();
     final Thread killer = Thread.ofVirtual().start(node::kill);
     writeUntilRefused(gateway, context);
     killer.join();
@@ -74,44 +79,87 @@ class ClusterIT {
     node = node(home);
     write(gateway, context, SOME);
 
-    final long last = acknowledged.keySet().stream().mapToLong(Long::longValue).max().orElse(0);
+    final long last = last();
     watcher.awaitOutput("position " + last + "\n");
     watcher.kill();
+    socket.await(last);
+    stream.await(last);
+    assertThat(socket.ends().size() + stream.ends().size())
+        .as("who follows stays connected with the gateway while the node is away")
+        .isEqualTo(ended);
     hasSeenAll(socket, last);
     hasSeenAll(stream, last);
-    assertThat(gateway.stop().code()).isZero();
-    assertThat(node.stop().code()).isZero();
+    assertThatItStops(gateway);
+    assertThatItStops(node);
     assertThatAllIsThere(home, context, seen);
+    assertThat(LogAudit.calls(home).get(context))
+        .as("nothing was done of what was refused as too much")
+        .filteredOn(call -> "set".equals(call.method()))
+        .noneMatch(
+            call ->
+                overload.refused().contains(new JsonObject(call.arguments()).getString("value")));
+  }
+
+  private static void assertThatItStops(final NodeProcess process) {
+    final NodeProcess.Ended ended = process.stop();
+    assertThat(ended.code()).as(ended.output()).isZero();
+  }
+
+  private long last() {
+    return acknowledged.keySet().stream().mapToLong(Long::longValue).max().orElse(0);
+  }
+
+  private Overload overload(
+      final NodeProcess gateway, final NodeProcess node, final String context) {
+    final Overload overload = new Overload();
+    try (NodeClient client = new NodeClient(gateway);
+        NodeClient direct = new NodeClient(node)) {
+      overload.run(client, direct, context);
+    }
+    acknowledged.putAll(overload.acknowledged());
+    return overload;
   }
 
   private NodeProcess node(final Path home) {
     final Map<String, String> settings = new HashMap<>(cluster.environment(0));
     settings.put("CLUSTER_NODE", "a");
-    return NodeProcess.start(home, settings);
+    settings.putAll(Overload.ofTheNode());
+    return started(NodeProcess.start(home, settings));
+  }
+
+  private NodeProcess started(final NodeProcess process) {
+    processes.add(process);
+    return process;
+  }
+
+  @AfterEach
+  void leaveNothingRunning() {
+    processes.forEach(NodeProcess::close);
   }
 
   private NodeProcess gateway(final String port) {
     final Map<String, String> settings = new HashMap<>(cluster.environment(1));
     settings.put("CLUSTER_NODES", "a");
+    settings.putAll(Overload.ofTheGateway());
     final NodeProcess gateway =
-        NodeProcess.launch(List.of(), settings, List.of("gateway", "--http-port", port));
+        started(NodeProcess.launch(List.of(), settings, List.of("gateway", "--http-port", port)));
     gateway.uri();
     return gateway;
   }
 
   private NodeProcess watcher(final Path classes, final String context, final Path seen) {
-    return NodeProcess.java(
-        List.of("-Xmx128m", "-XX:TieredStopAtLevel=1"),
-        classes + ":" + System.getProperty("java.class.path"),
-        "example.WatcherMain",
-        Map.of(),
-        List.of(cluster.section(2).encode(), context, seen.toString()));
+    return started(
+        NodeProcess.java(
+            List.of("-Xmx128m", "-XX:TieredStopAtLevel=1"),
+            classes + ":" + System.getProperty("java.class.path"),
+            "example.WatcherMain",
+            Map.of(),
+            List.of(cluster.section(2).encode(), context, seen.toString())));
   }
 
-  /** Who follows by the gateway, which was killed, as was the node behind it. */
+  /** Who follows by the gateway: that was killed, and the node behind it was. */
   private static void hasSeenAll(final Follower follower, final long last)
       throws InterruptedException {
-    follower.await(last);
     follower.end();
     assertThat(follower.positions())
         .as("each once, in order; connections ended by %s", follower.ends())

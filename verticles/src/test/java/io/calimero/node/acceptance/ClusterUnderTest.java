@@ -2,6 +2,9 @@
 
 package io.calimero.node.acceptance;
 
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.multimap.MultiMap;
 import io.calimero.node.CalimeroCluster;
 import io.calimero.node.CalimeroNode;
 import io.calimero.node.NodeConfiguration;
@@ -17,7 +20,9 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,11 +46,6 @@ final class ClusterUnderTest {
   /** A cluster of so many JVMs at most. */
   ClusterUnderTest(final int members) {
     ports = freePorts(members);
-  }
-
-  /** What it is called. */
-  String name() {
-    return name;
   }
 
   /** The port of a member. */
@@ -114,6 +114,21 @@ final class ClusterUnderTest {
         .put("members", members());
   }
 
+  /**
+   * All that the members of this JVM's part of the cluster have told one another is lost, as it is
+   * when a cluster heals while the members of one half still remove those of the other.
+   */
+  void forgetsWhoListens() {
+    final HazelcastInstance one =
+        Hazelcast.getAllHazelcastInstances().stream()
+            .filter(each -> each.getConfig().getClusterName().equals(name))
+            .findFirst()
+            .orElseThrow();
+    final MultiMap<Object, Object> listeners = one.getMultiMap("__vertx.subs");
+    listeners.entrySet().forEach(each -> listeners.remove(each.getKey(), each.getValue()));
+    one.getMap("__vertx.nodeInfo").clear();
+  }
+
   private static List<Integer> freePorts(final int count) {
     final List<ServerSocket> sockets = new ArrayList<>();
     try {
@@ -157,7 +172,7 @@ final class ClusterUnderTest {
   /** Asks again until it works, as a client of a cluster does that is in disorder. */
   static <T> T eventually(final Supplier<Future<T>> command) {
     final List<T> answer = new ArrayList<>();
-    final List<AssertionError> failures = new ArrayList<>();
+    final Deque<AssertionError> refusals = new ArrayDeque<>();
     try {
       until(
           () -> {
@@ -165,13 +180,13 @@ final class ClusterUnderTest {
               answer.add(await(command.get()));
               return true;
             } catch (final AssertionError e) {
-              failures.add(e);
+              refusals.addLast(e);
               return false;
             }
           });
     } catch (final AssertionError e) {
       throw new AssertionError(
-          failures.size() + " times it failed, at last so", failures.getLast());
+          "refused " + refusals.size() + " times, in the end so:", refusals.peekLast());
     }
     return answer.getFirst();
   }

@@ -48,7 +48,7 @@ class DamageIT {
   @BeforeEach
   void makeContexts() {
     home = directory.resolve("home");
-    try (NodeProcess node = NodeProcess.start(home, SETTINGS);
+    try (NodeProcess node = NodeProcess.startLight(home, SETTINGS);
         NodeClient client = new NodeClient(node)) {
       final String application = client.install(Modules.kvStore());
       for (int i = 0; i < CONTEXTS; i++) {
@@ -73,7 +73,7 @@ class DamageIT {
     flip(header, FRAME_HEADER / 2);
     flip(trailer, FRAME_HEADER + padded(trailer.length()) + FRAME_TRAILER / 2);
 
-    try (NodeProcess node = NodeProcess.start(home, SETTINGS);
+    try (NodeProcess node = NodeProcess.startLight(home, SETTINGS);
         NodeClient client = new NodeClient(node)) {
       for (final RawFrame damaged : List.of(payload, header, trailer)) {
         final String context = damaged.stream().orElseThrow().toString();
@@ -119,7 +119,7 @@ class DamageIT {
     assertThat(done.output()).contains(context + ": goes on from position 6");
     assertThat(repair().code()).as("nothing is left to repair").isZero();
 
-    try (NodeProcess node = NodeProcess.start(home, SETTINGS);
+    try (NodeProcess node = NodeProcess.startLight(home, SETTINGS);
         NodeClient client = new NodeClient(node)) {
       assertThat(entries(client, context)).hasSize(6 - BEFORE_WRITES);
       set(client, context, WRITES - 1);
@@ -160,7 +160,7 @@ class DamageIT {
       file.setLength(last.offset() + size(last) - 10);
     }
 
-    try (NodeProcess node = NodeProcess.start(home, SETTINGS);
+    try (NodeProcess node = NodeProcess.startLight(home, SETTINGS);
         NodeClient client = new NodeClient(node)) {
       node.awaitOutput(
           "stream "
@@ -183,7 +183,7 @@ class DamageIT {
   }
 
   private void assertTornTailIsCut(final RawFrame last, final long bytes) {
-    try (NodeProcess node = NodeProcess.start(home, SETTINGS);
+    try (NodeProcess node = NodeProcess.startLight(home, SETTINGS);
         NodeClient client = new NodeClient(node)) {
       node.awaitOutput(
           "a torn tail was cut off the log: "

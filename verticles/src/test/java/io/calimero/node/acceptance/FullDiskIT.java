@@ -46,7 +46,7 @@ class FullDiskIT {
     final String context;
     final Map<String, String> settings = Map.of("LOG_SEGMENT_SIZE", "256KiB");
     try (NodeProcess node =
-            NodeProcess.launch(
+            NodeProcess.launchLight(
                 wrapper,
                 settings,
                 List.of(
@@ -88,7 +88,7 @@ class FullDiskIT {
       copy(seen.resolve("home"), copy);
     }
 
-    try (NodeProcess node = NodeProcess.start(copy, settings);
+    try (NodeProcess node = NodeProcess.startLight(copy, settings);
         NodeClient client = new NodeClient(node)) {
       assertThat(client.execute(context, "len", NOTHING).getInteger("output")).isEqualTo(stored);
       assertThat(client.contexts()).hasSize(2);

@@ -33,7 +33,7 @@ class GoverningIT {
   void aContextIsGovernedByItsMembersWhileTheyWrite() {
     final Path home = directory.resolve("second");
     try (NodeProcess first = NodeProcess.start(directory.resolve("first"), SETTINGS);
-        NodeProcess second = NodeProcess.start(home, SETTINGS);
+        NodeProcess second = NodeProcess.startLight(home, SETTINGS);
         NodeClient ada = new NodeClient(first);
         NodeClient ben = new NodeClient(second)) {
       context = ada.create(ada.install(Modules.own("counter")), "{}");

@@ -38,7 +38,7 @@ class KillIT {
   @BeforeEach
   void makeContexts() {
     home = directory.resolve("home");
-    try (NodeProcess node = NodeProcess.start(home, SETTINGS);
+    try (NodeProcess node = NodeProcess.startLight(home, SETTINGS);
         NodeClient client = new NodeClient(node)) {
       final String application = client.install(Modules.kvStore());
       for (int i = 0; i < CONTEXTS; i++) {
@@ -58,19 +58,19 @@ class KillIT {
     final Random random = new Random(seed);
     for (int round = 1; round <= ROUNDS; round++) {
       final String where = "round " + round + ", -Dcalimero.seed=" + seed;
-      try (NodeProcess node = NodeProcess.start(home, SETTINGS)) {
+      try (NodeProcess node = NodeProcess.startLight(home, SETTINGS)) {
         assertNothingIsLost(node, where);
         writeUntil(1 + random.nextInt(MOST_WRITES), node, node::kill);
       }
     }
-    try (NodeProcess node = NodeProcess.start(home, SETTINGS)) {
+    try (NodeProcess node = NodeProcess.startLight(home, SETTINGS)) {
       assertNothingIsLost(node, "after the last, -Dcalimero.seed=" + seed);
     }
   }
 
   @Test
   void aNodeAskedToStopUnderLoadAnswersWhatItTookAndEndsInOrder() throws InterruptedException {
-    try (NodeProcess node = NodeProcess.start(home, SETTINGS)) {
+    try (NodeProcess node = NodeProcess.startLight(home, SETTINGS)) {
       writeUntil(
           MOST_WRITES,
           node,
@@ -80,7 +80,7 @@ class KillIT {
                   .returns(0, NodeProcess.Ended::code));
       assertThat(home.resolve("run/node.json")).doesNotExist();
     }
-    try (NodeProcess node = NodeProcess.start(home, SETTINGS)) {
+    try (NodeProcess node = NodeProcess.startLight(home, SETTINGS)) {
       assertThat(node.output()).doesNotContain("torn tail");
       assertNothingIsLost(node, "after the stop");
     }

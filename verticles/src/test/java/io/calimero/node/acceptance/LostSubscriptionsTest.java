@@ -7,10 +7,6 @@ import static io.calimero.node.acceptance.ClusterUnderTest.eventually;
 import static io.calimero.node.acceptance.ClusterUnderTest.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.hazelcast.core.Hazelcast;
-import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.map.IMap;
-import com.hazelcast.multimap.MultiMap;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
@@ -44,7 +40,7 @@ class LostSubscriptionsTest {
     final Vertx ben = join();
     await(ana.eventBus().consumer("greeting", message -> message.reply("hello")).completion());
     assertThat(eventually(() -> greet(ben))).isEqualTo("hello");
-    forget();
+    cluster.forgetsWhoListens();
     until(() -> await(greet(ben).map(true).otherwise(false)).equals(false));
     join();
     assertThat(eventually(() -> greet(ben))).isEqualTo("hello");
@@ -60,7 +56,7 @@ class LostSubscriptionsTest {
     await(consumer.completion());
     assertThat(eventually(() -> greet(ben))).isEqualTo("hello");
     await(consumer.unregister());
-    forget();
+    cluster.forgetsWhoListens();
     join();
     eventually(() -> ben.eventBus().request("kept", ""));
     assertThat(await(greet(ben).map(true).otherwise(false))).isFalse();
@@ -68,18 +64,5 @@ class LostSubscriptionsTest {
 
   private static Future<Object> greet(final Vertx from) {
     return from.eventBus().request("greeting", "").map(Message::body);
-  }
-
-  /** As a member does that takes one for gone which has just come back. */
-  private void forget() {
-    final HazelcastInstance any =
-        Hazelcast.getAllHazelcastInstances().stream()
-            .filter(each -> each.getConfig().getClusterName().equals(cluster.name()))
-            .findFirst()
-            .orElseThrow();
-    final MultiMap<Object, Object> subscriptions = any.getMultiMap("__vertx.subs");
-    subscriptions.entrySet().forEach(each -> subscriptions.remove(each.getKey(), each.getValue()));
-    final IMap<Object, Object> nodes = any.getMap("__vertx.nodeInfo");
-    nodes.keySet().forEach(nodes::remove);
   }
 }

@@ -160,6 +160,16 @@ final class NodeClient implements AutoCloseable {
     }
   }
 
+  /** The sum of what a metric has now; 0 if there is none. */
+  double metric(final String beginning) {
+    return get("/metrics")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(beginning))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+        .sum();
+  }
+
   static String request(
       final String kind, final String context, final String method, final JsonObject arguments) {
     return new JsonObject()

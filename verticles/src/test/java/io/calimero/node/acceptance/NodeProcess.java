@@ -24,7 +24,10 @@ final class NodeProcess implements AutoCloseable {
 
   private static final Pattern ANNOUNCEMENT = Pattern.compile("^Calimero .* \\| http (\\S+) \\|.*");
 
-  /** WebAssembly is interpreted. */
+  /**
+   * WebAssembly is interpreted: what is called some dozen times is not worth its compilation, which
+   * costs a process more than a second.
+   */
   private static final List<String> LIGHT = List.of("-Dtruffle.UseFallbackRuntime=true");
 
   private static final String JAVA =
@@ -54,7 +57,7 @@ final class NodeProcess implements AutoCloseable {
     return node;
   }
 
-  /** As {@link #start}, quick to start and slow to run: for tests that mostly wait. */
+  /** As {@link #start}, with WebAssembly interpreted: for tests that call little. */
   static NodeProcess startLight(final Path home, final Map<String, String> settings) {
     final NodeProcess node =
         launch(
@@ -66,16 +69,22 @@ final class NodeProcess implements AutoCloseable {
     return node;
   }
 
-  /** As {@link #run}, quick to start and slow to run. */
+  /** As {@link #run}, with WebAssembly interpreted. */
   static Ended runLight(final String... words) {
     try (NodeProcess process = launchLight(words)) {
       return process.awaitEnd();
     }
   }
 
-  /** As {@link #launch}, quick to start and slow to run. */
+  /** As {@link #launch}, with WebAssembly interpreted. */
   static NodeProcess launchLight(final String... words) {
-    return launch(List.of(), LIGHT, Map.of(), List.of(words));
+    return launchLight(List.of(), Map.of(), List.of(words));
+  }
+
+  /** As {@link #launch}, with WebAssembly interpreted. */
+  static NodeProcess launchLight(
+      final List<String> wrapper, final Map<String, String> settings, final List<String> words) {
+    return launch(wrapper, LIGHT, settings, words);
   }
 
   /** Runs the words of a command line to their end. */

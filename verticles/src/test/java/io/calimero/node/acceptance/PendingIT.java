@@ -113,13 +113,13 @@ class PendingIT {
   }
 
   private static NodeProcess start(final Path home) {
-    return NodeProcess.start(home, SETTINGS);
+    return NodeProcess.startLight(home, SETTINGS);
   }
 
   /** Others know where it was, so it has to be there again. */
   private static NodeProcess startAt(final Path home, final int port) {
     final NodeProcess node =
-        NodeProcess.launch(
+        NodeProcess.launchLight(
             List.of(),
             SETTINGS,
             List.of(

@@ -28,7 +28,7 @@ class RefusedStartIT {
   @Test
   void aHomeOrAPortInUse() {
     final Path home = directory.resolve("home");
-    try (NodeProcess node = NodeProcess.start(home, SETTINGS);
+    try (NodeProcess node = NodeProcess.startLight(home, SETTINGS);
         NodeClient client = new NodeClient(node)) {
       final Ended sameHome = up(home, "0");
       assertThat(sameHome.code()).as(sameHome.output()).isEqualTo(IN_USE);

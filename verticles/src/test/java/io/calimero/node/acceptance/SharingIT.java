@@ -46,7 +46,7 @@ class SharingIT {
               .toList();
       history.forEach(write -> assertThat(NodeClient.join(write).containsKey("result")).isTrue());
       final Path home = directory.resolve("second");
-      try (NodeProcess second = NodeProcess.start(home, SETTINGS);
+      try (NodeProcess second = NodeProcess.startLight(home, SETTINGS);
           NodeClient ben = new NodeClient(second)) {
         join(ada, ben, context);
         awaitAgreement(ada, ben, context);
@@ -71,7 +71,7 @@ class SharingIT {
       }
       // Whoever was away catches up without being told how.
       set(ada, context, "meanwhile");
-      try (NodeProcess second = NodeProcess.start(home, SETTINGS);
+      try (NodeProcess second = NodeProcess.startLight(home, SETTINGS);
           NodeClient ben = new NodeClient(second)) {
         awaitAgreement(ada, ben, context);
         assertThat(get(ben, context, "meanwhile")).isEqualTo("meanwhile");

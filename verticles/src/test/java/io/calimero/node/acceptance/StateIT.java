@@ -67,7 +67,7 @@ class StateIT {
     assertSameAsBefore(home);
 
     final NodeProcess.Ended rebuilt =
-        NodeProcess.run(Map.of(), "state", "rebuild", "--verify", "--home", home.toString());
+        NodeProcess.runLight("state", "rebuild", "--verify", "--home", home.toString());
     assertThat(rebuilt.code()).as(rebuilt.output()).isZero();
     before.forEach(
         (context, answers) ->
@@ -78,7 +78,7 @@ class StateIT {
   }
 
   private void assertSameAsBefore(final Path home) {
-    try (NodeProcess node = NodeProcess.start(home, SETTINGS);
+    try (NodeProcess node = NodeProcess.startLight(home, SETTINGS);
         NodeClient client = new NodeClient(node)) {
       before.forEach(
           (context, answers) -> {

@@ -68,7 +68,7 @@ class StrangerIT {
   @Test
   void whoIsNoMemberIsToldNothingNotEvenWhetherTheContextIsThere() {
     try (NodeProcess process =
-            NodeProcess.start(directory.resolve("home"), Map.of("LOG_SEGMENT_SIZE", "1MiB"));
+            NodeProcess.startLight(directory.resolve("home"), Map.of("LOG_SEGMENT_SIZE", "1MiB"));
         NodeClient ada = new NodeClient(process);
         NetworkNode eve = new NetworkNode(directory, "eve")) {
       final ContextId context =
@@ -115,7 +115,7 @@ class StrangerIT {
   @Test
   void whoListensWithoutBeingAMemberLearnsNothingAndWhoLeftNothingMore() {
     try (NodeProcess process =
-            NodeProcess.start(directory.resolve("home"), Map.of("LOG_SEGMENT_SIZE", "1MiB"));
+            NodeProcess.startLight(directory.resolve("home"), Map.of("LOG_SEGMENT_SIZE", "1MiB"));
         NodeClient ada = new NodeClient(process);
         NetworkNode eve = new NetworkNode(directory, "eve");
         NetworkNode ben = new NetworkNode(directory, "ben")) {

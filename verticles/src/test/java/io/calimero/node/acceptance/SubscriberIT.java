@@ -35,13 +35,13 @@ class SubscriberIT {
       throws IOException, InterruptedException {
     final Path home = directory.resolve("home");
     final String context;
-    try (NodeProcess node = NodeProcess.start(home, Map.of());
+    try (NodeProcess node = NodeProcess.startLight(home, Map.of());
         NodeClient client = new NodeClient(node)) {
       context = client.create(client.install(Modules.kvStore()), "{}");
     }
     final Writer writer = new Writer("writer", context);
     for (int kill = 0; kill < KILLS; kill++) {
-      try (NodeProcess node = NodeProcess.start(home, Map.of());
+      try (NodeProcess node = NodeProcess.startLight(home, Map.of());
           NodeClient client = new NodeClient(node);
           EventSocket socket = subscribe(node, context)) {
         final Semaphore acknowledgements = new Semaphore(0);
@@ -54,7 +54,7 @@ class SubscriberIT {
         writing.join();
       }
     }
-    try (NodeProcess node = NodeProcess.start(home, Map.of());
+    try (NodeProcess node = NodeProcess.startLight(home, Map.of());
         EventSocket socket = subscribe(node, context)) {
       final long last = head(node, context);
       while (seen.getLast() < last) {

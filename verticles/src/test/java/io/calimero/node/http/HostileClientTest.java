@@ -302,6 +302,9 @@ class HostileClientTest {
       assertThat(refused.headers().firstValue("retry-after")).contains("1");
       assertThat(refused.body())
           .isEqualTo("{\"error\":\"the node is working on too many requests: try again\"}");
+      assertThat(node.get("/admin-api/health").statusCode())
+          .as("whoever restarts what is dead must not restart what is overloaded")
+          .isEqualTo(200);
       // One is answered, the other's client goes away: both places are free again.
       one.complete(read("true"));
       two.complete(read("true"));

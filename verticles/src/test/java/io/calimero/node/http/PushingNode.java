@@ -38,6 +38,8 @@ final class PushingNode implements AutoCloseable {
   private final Context publisher;
   private final Map<ContextId, LogUnderTest> logs = new ConcurrentHashMap<>();
 
+  private volatile Future<?> before = Future.succeededFuture();
+
   PushingNode() {
     this(PushLimits.DEFAULT);
   }
@@ -52,9 +54,11 @@ final class PushingNode implements AutoCloseable {
     node.when(
         Topics.CONTEXT_GET,
         request ->
-            known(request.context())
-                .map(log -> Future.succeededFuture(log.summary()))
-                .orElseGet(() -> missing(request.context())));
+            before.compose(
+                _ ->
+                    known(request.context())
+                        .map(log -> Future.succeededFuture(log.summary()))
+                        .orElseGet(() -> missing(request.context()))));
     node.when(
         Topics.LOG_READ,
         request ->
@@ -87,6 +91,11 @@ final class PushingNode implements AutoCloseable {
     logs.remove(context);
     publisher.runOnContext(
         _ -> Bus.of(node.vertx()).publish(Topics.CONTEXT_GONE, new Gone(context)));
+  }
+
+  /** From now on it is told of contexts after this, and not if it fails. */
+  void answersAfter(final Future<?> event) {
+    before = event;
   }
 
   Client open() {

@@ -10,8 +10,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.calimero.node.events.ApplicationEvent;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ContextId;
+import io.calimero.node.events.Problem;
+import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.messages.ExecutionMessages.TransactionExecuted;
 import io.calimero.node.http.SseClient.Message;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -189,6 +193,59 @@ class SseTest {
           client.next();
           assertThat(client.next().json().getString("type")).isEqualTo("error");
         }
+      }
+    }
+  }
+
+  @Test
+  void whoComesBackToAGatewayWhoseNodeIsAwayComesAgainAndMissesNothing() throws IOException {
+    String last;
+    try (SseClient client = new SseClient(node)) {
+      subscribe(session(client), CONTEXT);
+      node.execute(CONTEXT);
+      client.next();
+      last = client.lastEventId();
+    }
+    try (PushingNode another = new PushingNode()) {
+      IntStream.range(0, 3).forEach(_ -> another.log(CONTEXT).execute());
+      another.answersAfter(
+          Future.failedFuture(Problem.of(Code.NODE_UNAVAILABLE, "the node is away").toException()));
+      for (int i = 0; i < 3; i++) {
+        try (SseClient client = new SseClient(another, "Last-Event-ID: " + last)) {
+          client.next();
+          assertThat(client.next().json().getString("type")).isEqualTo("error");
+          client.drain();
+          last = client.lastEventId();
+        }
+      }
+      another.answersAfter(Future.succeededFuture());
+      try (SseClient client = new SseClient(another, "Last-Event-ID: " + last)) {
+        assertThat(client.next().json().getBoolean("reconnect")).isTrue();
+        assertThat(positions(client, 2)).isEqualTo(range(3, 4));
+      }
+    }
+  }
+
+  @Test
+  void whoComesAgainWhileTheNodeIsStillAskedGoesOnToo() throws IOException {
+    final String last;
+    try (SseClient client = new SseClient(node)) {
+      subscribe(session(client), CONTEXT);
+      node.execute(CONTEXT);
+      client.next();
+      last = client.lastEventId();
+    }
+    try (PushingNode another = new PushingNode()) {
+      IntStream.range(0, 3).forEach(_ -> another.log(CONTEXT).execute());
+      final Promise<String> told = Promise.promise();
+      another.answersAfter(told.future());
+      try (SseClient client = new SseClient(another, "Last-Event-ID: " + last)) {
+        client.next();
+      }
+      try (SseClient client = new SseClient(another, "Last-Event-ID: " + last)) {
+        client.next();
+        told.complete("at last");
+        assertThat(positions(client, 2)).isEqualTo(range(3, 4));
       }
     }
   }

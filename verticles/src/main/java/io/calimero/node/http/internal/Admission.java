@@ -26,6 +26,9 @@ final class Admission {
   /** How long a client whose request was cut off has to read why. */
   private static final Duration DRAIN = Duration.ofSeconds(2);
 
+  /** Places that are kept for those who watch over the node, when all others are taken. */
+  private static final int FOR_WATCHERS = 16;
+
   private final HttpLimits limits;
   private final LongSupplier nanoTime;
   private final Map<HttpConnection, Client> clients = new HashMap<>();
@@ -66,10 +69,15 @@ final class Admission {
     connection.closeHandler(_ -> clients.remove(connection));
   }
 
-  /** Admits a request, or nothing if too many are under way or its connection is gone. */
-  Optional<Exchange> begin(final HttpServerRequest request) {
+  /**
+   * Admits a request, or nothing if too many are under way or its connection is gone.
+   *
+   * @param watches whether it asks how the node is: a node that is overloaded is not dead
+   */
+  Optional<Exchange> begin(final HttpServerRequest request, final boolean watches) {
     final Client client = clients.get(request.connection());
-    if (client == null || inFlight >= limits.requestsInFlight()) {
+    final int places = limits.requestsInFlight() + (watches ? FOR_WATCHERS : 0);
+    if (client == null || inFlight >= places) {
       return Optional.empty();
     }
     inFlight++;

@@ -22,6 +22,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -39,6 +40,10 @@ public final class Server {
   private static final long TICK_MILLIS = 1000;
   private static final int CLOSING_SECONDS = 2;
   private static final int MAX_REQUEST_LINE = 4096;
+
+  /** What is asked by those who restart a node, route to it or measure it. */
+  private static final List<String> WATCHED =
+      List.of("/admin-api/health", "/admin-api/ready", "/metrics");
 
   private final Vertx vertx;
   private final HttpOptions options;
@@ -159,7 +164,7 @@ public final class Server {
   private void admit(final RoutingContext context) {
     final HttpServerRequest request = context.request();
     final boolean allowed = cors.allow(request);
-    final Optional<Exchange> admitted = admission.begin(request);
+    final Optional<Exchange> admitted = admission.begin(request, watches(request));
     if (admitted.isEmpty()) {
       request
           .response()
@@ -179,6 +184,10 @@ public final class Server {
     } else {
       context.next();
     }
+  }
+
+  private static boolean watches(final HttpServerRequest request) {
+    return WATCHED.stream().anyMatch(path -> path.equals(request.path()));
   }
 
   private static void notAllowed(final RoutingContext context, final Routes routes) {

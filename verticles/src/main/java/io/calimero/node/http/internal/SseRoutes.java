@@ -109,9 +109,7 @@ final class SseRoutes {
       return known.positionsAfter(last).map(positions -> new Resumed(known, true, positions));
     }
     return last.positions()
-        .map(
-            positions ->
-                new Resumed(new SseSession(last.session(), last.number(), push), true, positions));
+        .map(positions -> new Resumed(session(last.session(), last.number()), true, positions));
   }
 
   private Resumed begin() {
@@ -119,7 +117,11 @@ final class SseRoutes {
     while (sessions.containsKey(id)) {
       id = random.getAsLong();
     }
-    return new Resumed(new SseSession(id, 0, push), false, Map.of());
+    return new Resumed(session(id, 0), false, Map.of());
+  }
+
+  private SseSession session(final long id, final long number) {
+    return new SseSession(id, number, push, over -> sessions.remove(over.id(), over));
   }
 
   private void subscribe(final Exchange exchange) {

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ final class SseSession implements Subscriber {
 
   private final long id;
   private final Push push;
+  private final Consumer<SseSession> onSentOff;
   private final Subscriptions subscriptions;
   private final Map<ContextId, Long> starts = new LinkedHashMap<>();
   private final Deque<Sent> journal = new ArrayDeque<>();
@@ -34,16 +36,25 @@ final class SseSession implements Subscriber {
   private long number;
   private long journalFrom = 1;
   private long detachedAt;
-  private boolean isRestoring;
+  private Map<ContextId, Long> restoring = Map.of();
+  private int restorations;
 
   /** An event that was sent: of what, where. Kept where ids have no room for positions. */
   private record Sent(long number, ContextId context, long position) {}
 
-  SseSession(final long id, final long number, final Push push) {
+  /**
+   * A session without a stream.
+   *
+   * @param number of the last event that it was told of
+   * @param onSentOff told when the session is over because its client has to come again
+   */
+  SseSession(
+      final long id, final long number, final Push push, final Consumer<SseSession> onSentOff) {
     this.id = id;
     this.number = number;
     this.journalFrom = number + 1;
     this.push = push;
+    this.onSentOff = onSentOff;
     this.subscriptions =
         new Subscriptions(push.feeds(), push.limits().subscriptionsPerClient(), this);
     this.detachedAt = push.nanoTime().getAsLong();
@@ -76,6 +87,7 @@ final class SseSession implements Subscriber {
    */
   Optional<Map<ContextId, Long>> positionsAfter(final LastEvent last) {
     final Map<ContextId, Long> positions = subscriptions.positions();
+    restoring.forEach(positions::putIfAbsent);
     if (last.positions().isPresent() || last.number() == 0) {
       final Map<ContextId, Long> seen = last.positions().orElse(Map.of());
       positions.replaceAll(
@@ -119,18 +131,54 @@ final class SseSession implements Subscriber {
                 + "}"));
     if (!positions.isEmpty()) {
       // what goes on from where the last stream was must not overtake what it has lost
-      isRestoring = true;
+      restoring = positions;
+      restorations++;
       final Future<?> _ =
           subscriptions
               .subscribe(List.copyOf(positions.keySet()), positions)
-              .onComplete(_ -> isRestoring = false)
-              .onSuccess(
-                  result -> {
-                    result.refused().forEach(this::failed);
-                    begin(result);
-                  })
+              .onComplete(_ -> restored())
+              .onSuccess(result -> restored(opened, positions, result))
               .onFailure(cause -> tell(Problems.problem(cause)));
     }
+  }
+
+  private void restored() {
+    restorations--;
+    if (restorations == 0) {
+      restoring = Map.of();
+    }
+  }
+
+  /**
+   * Whoever comes back while the node behind a gateway is away is sent off with the id it came
+   * with, which says where it was: by that it goes on when it comes again.
+   */
+  private void restored(
+      final SseStream opened,
+      final Map<ContextId, Long> positions,
+      final Subscriptions.Result result) {
+    final Optional<Problem> passing =
+        result.refused().values().stream().filter(SseSession::passes).findFirst();
+    if (passing.isPresent() && positions.size() <= LastEvent.CONTEXTS) {
+      if (stream != null && !stream.equals(opened)) {
+        return; // it has come again already
+      }
+      opened.record(idAt(positions), "", error(passing.get()));
+      opened.end();
+      detach(opened);
+      subscriptions.close();
+      onSentOff.accept(this);
+      return;
+    }
+    result.refused().forEach(this::failed);
+    begin(result);
+  }
+
+  private static boolean passes(final Problem problem) {
+    return switch (problem.code()) {
+      case NODE_UNAVAILABLE, NOT_READY, TIMEOUT -> true;
+      default -> false;
+    };
   }
 
   /** The stream is gone; the session is kept. */
@@ -193,7 +241,7 @@ final class SseSession implements Subscriber {
   @Override
   public boolean ready() {
     final SseStream open = stream;
-    return open != null && !isRestoring && open.ready();
+    return open != null && restorations == 0 && open.ready();
   }
 
   @Override
@@ -229,15 +277,16 @@ final class SseSession implements Subscriber {
   private void tell(final Problem problem) {
     final SseStream open = stream;
     if (open != null) {
-      open.record(
-          eventId(),
-          "",
-          new JsonText()
-              .raw("{\"type\":\"error\",\"message\":")
-              .string(problem.message())
-              .raw("}")
-              .toBuffer());
+      open.record(eventId(), "", error(problem));
     }
+  }
+
+  private static Buffer error(final Problem problem) {
+    return new JsonText()
+        .raw("{\"type\":\"error\",\"message\":")
+        .string(problem.message())
+        .raw("}")
+        .toBuffer();
   }
 
   private void remember() {

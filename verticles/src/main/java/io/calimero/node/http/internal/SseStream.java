@@ -77,6 +77,11 @@ final class SseStream {
         id,
         "",
         new JsonText().raw("{\"type\":\"close\",\"reason\":").string(reason).raw("}").toBuffer());
+    end();
+  }
+
+  /** Ends the stream. */
+  void end() {
     closed = true;
     final Future<Void> _ = response.end().onComplete(_ -> connection.close());
   }

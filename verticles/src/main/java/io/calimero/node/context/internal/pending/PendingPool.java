@@ -12,21 +12,12 @@ import io.calimero.node.events.Hash;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.Transaction;
-import io.calimero.node.events.codec.MalformedException;
 import io.calimero.node.events.messages.ExecutionMessages.Answer;
-import io.calimero.node.events.messages.ExecutionMessages.Failed;
-import io.calimero.node.events.messages.ExecutionMessages.Read;
-import io.calimero.node.events.messages.ExecutionMessages.WouldWrite;
 import io.calimero.node.events.messages.ExecutionMessages.Written;
 import io.calimero.node.events.messages.TransactionMessages.Confirmed;
 import io.calimero.node.events.messages.TransactionMessages.Expired;
 import io.calimero.node.events.messages.TransactionMessages.Fate;
 import io.calimero.node.events.messages.TransactionMessages.Pending;
-import io.calimero.node.events.messages.TransactionMessages.Rejected;
-import io.calimero.node.events.messages.TransactionMessages.TransactionExpired;
-import io.calimero.node.events.messages.TransactionMessages.TransactionPending;
-import io.calimero.node.events.messages.TransactionMessages.TransactionRejected;
-import io.calimero.node.events.messages.TransactionMessages.WroteNothing;
 import io.calimero.node.storage.records.RecordFile;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,22 +45,20 @@ public final class PendingPool {
   private static final Logger LOG = LoggerFactory.getLogger(PendingPool.class);
   private static final Duration ENTRY_OVERDUE = Duration.ofSeconds(30);
   private static final Duration LONGEST_SWEEP = Duration.ofSeconds(5);
-  private static final int FATES = 1000;
   private static final int SETTLED_SIZE = 256;
-
-  /** What goes wrong at the coordinator so often is not tried any more. */
-  private static final int MAX_BUGS = 8;
 
   private final Outside outside;
   private final PendingOptions options;
   private final RandomGenerator jitter;
   private final PendingStatistics statistics = new PendingStatistics();
-  private final RecordFile file;
   private final Ledger ledger;
   private final Patience patience;
+  private final News news;
+  private final Judge judge;
+  private final Ends ends = new Ends();
   private final Map<Hash, Item> items = new LinkedHashMap<>();
   private final Map<ContextId, Lane> lanes = new HashMap<>();
-  private final Map<Hash, Settled> fates = new LinkedHashMap<>();
+  private final Remembered fates = new Remembered();
   private long bytes;
   private long number;
   private boolean isSweeping;
@@ -84,10 +73,12 @@ public final class PendingPool {
     this.outside = outside;
     this.options = options;
     this.jitter = jitter;
-    this.file = file;
+    news = new News(outside);
+    judge = new Judge(outside, ends);
     ledger = new Ledger(file, outside, this::all, () -> bytes + (long) fates.size() * SETTLED_SIZE);
     patience = new Patience(outside, options.patience(), this::tell);
-    recover();
+    Restored.of(file.contents()).forEach(this::recover);
+    items.values().forEach(item -> item.told = true);
   }
 
   /** What is counted. */
@@ -95,36 +86,12 @@ public final class PendingPool {
     return statistics;
   }
 
-  private void recover() {
-    final RecordFile.Contents contents = file.contents();
-    contents
-        .damage()
-        .ifPresent(
-            what ->
-                LOG.error(
-                    "the file of pending transactions is damaged, a copy is kept beside it; {}."
-                        + " Transactions that waited there may never be ordered",
-                    what));
-    if (contents.torn() > 0) {
-      LOG.info("{} bytes of an unfinished write of pending transactions cut", contents.torn());
-    }
-    contents.records().forEach(each -> recover(each.unsafeArray()));
-    items.values().forEach(item -> item.told = true);
-  }
-
-  private void recover(final byte[] stored) {
-    final PendingRecord read;
-    try {
-      read = PendingRecord.CODEC.decode(stored);
-    } catch (final MalformedException e) {
-      LOG.error("a record of pending transactions cannot be read: {}", e.getMessage());
-      return;
-    }
-    switch (read) {
+  private void recover(final Restored.Found found) {
+    switch (found.record()) {
       case Taken taken -> {
-        fates.remove(taken.transaction().hash());
+        fates.forget(taken.transaction().hash());
         if (!items.containsKey(taken.transaction().hash())) {
-          put(taken, stored.length);
+          put(taken, found.size());
         }
       }
       case Settled settled -> {
@@ -133,7 +100,7 @@ public final class PendingPool {
           remove(item);
           statistics.left();
         }
-        remember(settled);
+        fates.add(settled);
       }
     }
   }
@@ -213,7 +180,7 @@ public final class PendingPool {
                   + " in all, wait for coordinators already: try again later",
               context.hash()));
     }
-    fates.remove(signed.hash());
+    fates.forget(signed.hash());
     final Item item = put(taken, size);
     final CompletableFuture<Object> _ =
         ledger
@@ -267,141 +234,50 @@ public final class PendingPool {
   }
 
   private Lane lane(final ContextId context) {
-    return lanes.computeIfAbsent(context, _ -> new Lane(outside, options, jitter, new Judge()));
+    return lanes.computeIfAbsent(context, _ -> new Lane(outside, options, jitter, judge));
   }
 
-  /** What coordinators say. */
-  private final class Judge implements Lane.Verdicts {
+  /** The ends of items that have no entry here. */
+  private final class Ends implements Judge.Endings {
+    /** It may be ordered or not, and nobody will tell. */
     @Override
-    public void answered(final Item item, final Answer answer) {
-      switch (answer) {
-        case Written written when isSkipped(item, written) -> skipped(item, written);
-        case Written written -> {
-          item.stage = Stage.ORDERED;
-          item.orderedAt = outside.now();
-          item.written = Optional.of(written);
-          item.problem =
-              Optional.of(
-                  "ordered at position " + written.position() + "; the entry is on its way here");
-        }
-        case Read read ->
-            settle(item, new WroteNothing(read.position()), told -> told.complete(answer));
-        case Failed failed ->
-            settle(
-                item,
-                new Rejected(Optional.empty(), failed.error().message(), outside.now()),
-                told -> told.complete(answer));
-        case WouldWrite _ ->
-            impossible(item, Problem.of(Code.INTERNAL, "the coordinator's answer has no meaning"));
-      }
-    }
-
-    /** As long as it waits here, no entry that came to this node is its own. */
-    @Override
-    public long since(final Item item) {
-      return isUnseen(item)
-          ? item.taken.head()
-          : Math.max(item.taken.head(), outside.head(item.transaction().context()));
-    }
-
-    @Override
-    public boolean failed(final Item item, final Problem problem) {
-      item.problem = Optional.of(problem.message());
-      if (problem.code() == Code.LOG_BEGINS_LATER && isUnseen(item)) {
-        giveUp(item, Problem.of(Code.TIMEOUT, lost(item, problem), item.hash()));
-        return false;
-      }
-      if (problem.code() == Code.INTERNAL) {
-        item.bugs++;
-      }
-      final boolean isFinal =
-          switch (problem.code()) {
-            // what has gone stale can be run anew by its author, but never ordered
-            case INVALID_REQUEST, UNAUTHORIZED, DEADLINE, STALE -> true;
-            case PRIOR_MISMATCH -> item.transaction().expectedPrior().isPresent();
-            default -> item.bugs >= MAX_BUGS;
-          };
-      if (isFinal) {
-        impossible(item, problem);
-      }
-      return !isFinal;
-    }
-
-    @Override
-    public void impossible(final Item item, final Problem problem) {
+    public void giveUp(final Item item, final Problem problem) {
       settle(
           item,
-          new Rejected(Optional.of(problem.code()), problem.message(), outside.now()),
+          new Expired(item.taken.since(), outside.now()),
           told -> told.completeExceptionally(problem.toException()));
     }
-  }
 
-  /** Whether its entry may be among those that never came here, as this node took a state. */
-  private boolean isUnseen(final Item item) {
-    return item.isUnsought
-        || item.taken.head() + 1 < outside.beginning(item.transaction().context());
-  }
-
-  private static String lost(final Item item, final Problem problem) {
-    return "whether transaction "
-        + item.hash()
-        + " was ordered can be told neither by the coordinator nor by this node, whose logs begin"
-        + " later: it is not handed over again ("
-        + problem.message()
-        + ")";
-  }
-
-  /** It may be ordered or not, and nobody will tell. */
-  private void giveUp(final Item item, final Problem problem) {
-    settle(
-        item,
-        new Expired(item.taken.since(), outside.now()),
-        told -> told.completeExceptionally(problem.toException()));
-  }
-
-  /** The end of an item without an entry; on disk before anyone is told. */
-  private void settle(
-      final Item item, final Fate fate, final Consumer<CompletableFuture<Answer>> tell) {
-    remove(item);
-    final Settled settled = new Settled(item.hash(), fate);
-    remember(settled);
-    statistics.ended(fate);
-    final CompletableFuture<Object> _ =
-        ledger
-            .write(settled, SETTLED_SIZE)
-            .handle(
-                (_, failure) -> {
-                  if (failure != null) {
-                    LOG.warn(
-                        "what became of transaction {} cannot be stored; after a restart it is"
-                            + " handed over once more",
-                        item.hash());
-                  }
-                  tell.accept(item.answer);
-                  notice(item, fate);
-                  return item;
-                });
-  }
-
-  private void notice(final Item item, final Fate fate) {
-    final Transaction call = item.transaction();
-    if (!item.told) {
-      return;
+    /** The end of an item without an entry; on disk before anyone is told. */
+    @Override
+    public void settle(
+        final Item item, final Fate fate, final Consumer<CompletableFuture<Answer>> tell) {
+      remove(item);
+      final Settled settled = new Settled(item.hash(), fate);
+      fates.add(settled);
+      statistics.ended(fate);
+      final CompletableFuture<Object> _ =
+          ledger
+              .write(settled, SETTLED_SIZE)
+              .handle(
+                  (_, failure) -> {
+                    if (failure != null) {
+                      LOG.warn(
+                          "what became of transaction {} cannot be stored; after a restart it is"
+                              + " handed over once more",
+                          item.hash());
+                    }
+                    tell.accept(item.answer);
+                    news.ended(item, fate);
+                    return item;
+                  });
     }
-    if (fate instanceof Rejected rejected) {
-      outside.rejected(
-          new TransactionRejected(
-              call.context(),
-              item.hash(),
-              call.executor(),
-              call.method(),
-              rejected.code(),
-              rejected.reason()));
-    }
-    if (fate instanceof Expired expired) {
-      outside.expired(
-          new TransactionExpired(
-              call.context(), item.hash(), call.executor(), call.method(), expired.since()));
+
+    /** The coordinator is believed, as it is believed for all else that stood there. */
+    @Override
+    public void skipped(final Item item, final Written written) {
+      fates.add(new Settled(item.hash(), new Confirmed(written.position(), written.entryHash())));
+      confirmed(item, written);
     }
   }
 
@@ -429,25 +305,14 @@ public final class PendingPool {
       for (final Item item : List.copyOf(items.values())) {
         item.written
             .filter(_ -> item.transaction().context().equals(context))
-            .filter(written -> isSkipped(item, written))
-            .ifPresent(written -> skipped(item, written));
+            .filter(written -> judge.isSkipped(item, written))
+            .ifPresent(written -> ends.skipped(item, written));
       }
     }
     final Lane lane = lanes.get(context);
     if (lane != null) {
       lane.wake();
     }
-  }
-
-  /** Whether its entry never comes here, as this node took the state behind it. */
-  private boolean isSkipped(final Item item, final Written written) {
-    return written.position() < outside.beginning(item.transaction().context());
-  }
-
-  /** The coordinator is believed, as it is believed for all else that stood there. */
-  private void skipped(final Item item, final Written written) {
-    remember(new Settled(item.hash(), new Confirmed(written.position(), written.entryHash())));
-    confirmed(item, written);
   }
 
   private void confirmed(final Item item, final Written written) {
@@ -478,7 +343,7 @@ public final class PendingPool {
 
   /** What became of a transaction that left the pool without an entry, if that is remembered. */
   public Optional<Fate> ended(final Hash transaction) {
-    return Optional.ofNullable(fates.get(transaction)).map(Settled::fate);
+    return fates.of(transaction);
   }
 
   /** Whoever waits behind others waits for what they wait for. */
@@ -497,29 +362,12 @@ public final class PendingPool {
             _ -> {
               final boolean isFirst = !item.told;
               item.told = true;
-              told.completeExceptionally(pending(item, problem(item)).toException());
+              told.completeExceptionally(Wording.pending(item, problem(item)).toException());
               if (isFirst) {
-                outside.pending(
-                    new TransactionPending(
-                        item.transaction().context(),
-                        item.hash(),
-                        item.transaction().executor(),
-                        item.transaction().method(),
-                        problem(item)));
+                news.waits(item, problem(item));
               }
               return item;
             });
-  }
-
-  private static Problem pending(final Item item, final Optional<String> problem) {
-    return Problem.of(
-        Code.PENDING,
-        "transaction "
-            + item.hash()
-            + " is kept here and will be handed to the coordinator until it is confirmed, rejected"
-            + " or too old; not confirmed yet: "
-            + problem.orElse("the coordinator has not answered"),
-        item.hash());
   }
 
   private void sweepLater() {
@@ -543,7 +391,7 @@ public final class PendingPool {
     for (final Item item : List.copyOf(items.values())) {
       final long since = item.taken.since();
       if (item.stored.isDone() && now - since >= options.expiry().toNanos()) {
-        giveUp(item, tooOld(item));
+        ends.giveUp(item, Wording.tooOld(item));
       } else if (item.stage == Stage.ORDERED && now - item.orderedAt >= ENTRY_OVERDUE.toNanos()) {
         lane(item.transaction().context()).again(item);
       }
@@ -552,25 +400,8 @@ public final class PendingPool {
     sweepLater();
   }
 
-  private static Problem tooOld(final Item item) {
-    return Problem.of(
-        Code.TIMEOUT,
-        "transaction " + item.hash() + " was not confirmed in time; it may still be done",
-        item.hash());
-  }
-
-  private void remember(final Settled settled) {
-    if (settled.fate() instanceof Confirmed) {
-      return;
-    }
-    fates.put(settled.transaction(), settled);
-    if (fates.size() > FATES) {
-      fates.remove(fates.keySet().iterator().next());
-    }
-  }
-
   private List<PendingRecord> all() {
-    final List<PendingRecord> all = new ArrayList<>(fates.values());
+    final List<PendingRecord> all = new ArrayList<>(fates.all());
     items.values().forEach(item -> all.add(item.taken));
     return all;
   }
