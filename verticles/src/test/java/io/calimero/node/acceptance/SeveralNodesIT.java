@@ -71,7 +71,6 @@ class SeveralNodesIT {
 
   @Test
   void eachCommandReachesTheNodesThatItIsFor() throws Exception {
-    cluster.forgetsWhoListens();
     final ApplicationId application = eventually(this::install);
     assertThat(bus.nodes()).extracting(ClusterNode::name).containsExactly("a", "b");
 
