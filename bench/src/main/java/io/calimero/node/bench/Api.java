@@ -69,6 +69,11 @@ final class Api implements AutoCloseable {
     final JsonObject _ = data("contexts/" + context + "/checkpoint", new JsonObject());
   }
 
+  /** The metrics, in the text format of Prometheus. */
+  String metrics() throws IOException {
+    return text(HttpRequest.newBuilder(uri("/metrics")).GET());
+  }
+
   /** What stands in the envelope of an answer, or nothing if it is none that was hoped for. */
   Optional<JsonObject> find(final String route) throws IOException {
     return Optional.ofNullable(get(route).getJsonObject("data"));
@@ -127,12 +132,15 @@ final class Api implements AutoCloseable {
   }
 
   private JsonObject send(final HttpRequest.Builder request) throws IOException {
+    return new JsonObject(text(request));
+  }
+
+  private String text(final HttpRequest.Builder request) throws IOException {
     try {
-      return new JsonObject(
-          http.send(
-                  request.timeout(Duration.ofMinutes(5)).build(),
-                  BodyHandlers.ofString(StandardCharsets.UTF_8))
-              .body());
+      return http.send(
+              request.timeout(Duration.ofMinutes(5)).build(),
+              BodyHandlers.ofString(StandardCharsets.UTF_8))
+          .body();
     } catch (final InterruptedException e) {
       throw new IllegalStateException(e);
     }

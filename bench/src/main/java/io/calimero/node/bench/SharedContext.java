@@ -87,6 +87,15 @@ final class SharedContext implements AutoCloseable {
     return nodes.stream().map(Node::process).toList();
   }
 
+  /** What each of them has counted so far. */
+  List<Counters> counters() throws IOException {
+    final List<Counters> counters = new ArrayList<>();
+    for (final Node node : nodes) {
+      counters.add(Counters.of(node.api().metrics()));
+    }
+    return counters;
+  }
+
   /** What TCP has carried between them so far, where that is counted. */
   Optional<WireBytes> wire() throws IOException {
     final Set<Integer> ports = new HashSet<>();

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -111,6 +112,26 @@ final class SharingScenario {
     return trips;
   }
 
+  /**
+   * What there is more of after a load, the warm-up included.
+   *
+   * @param sent between the nodes, where that is counted
+   * @param counted by each node
+   * @param entries of the log
+   */
+  private record Grown(Optional<WireBytes.Use> sent, List<Counters> counted, long entries) {
+    JsonArray each(final ToDoubleFunction<Counters> counter) {
+      return new JsonArray(counted.stream().map(one -> counter.applyAsDouble(one)).toList());
+    }
+
+    /** For each entry. */
+    String text(final ToDoubleFunction<Counters> counter) {
+      return counted.stream()
+          .map(one -> Report.text("%.3f", counter.applyAsDouble(one) / entries))
+          .collect(Collectors.joining(" + "));
+    }
+  }
+
   /** The loads on one group of nodes. */
   private final class Measuring {
     static final String COORDINATOR = "writer at the coordinator";
@@ -141,26 +162,25 @@ final class SharingScenario {
     private Load.Result run(final String who, final List<Integer> writers, final int count)
         throws IOException {
       final SharedContext.End before = shared.agree();
+      final List<Counters> countedBefore = shared.counters();
       final Optional<WireBytes> sentBefore = shared.wire();
       final Load.Result result = of.run(loads(writers, count), shared.processes());
       final SharedContext.End after = shared.agree();
+      final Optional<WireBytes> sentAfter = shared.wire();
       final Optional<WireBytes.Use> sent =
-          sentBefore.flatMap(then -> wire().flatMap(now -> now.since(then)));
+          sentBefore.flatMap(then -> sentAfter.flatMap(now -> now.since(then)));
+      final List<Counters> counted = shared.counters();
+      final List<Counters> grown =
+          IntStream.range(0, counted.size())
+              .mapToObj(i -> counted.get(i).since(countedBefore.get(i)))
+              .toList();
       final long entries = after.position() - before.position();
       if (entries < result.latencies().count()) {
         throw new IOException(
             result.latencies().count() + " writes were confirmed, and " + entries + " are there");
       }
-      say(group + ", " + text(writers, count) + ": " + who, result, sent, entries);
+      say(group + ", " + text(writers, count) + ": " + who, result, new Grown(sent, grown, entries));
       return result;
-    }
-
-    private Optional<WireBytes> wire() {
-      try {
-        return shared.wire();
-      } catch (final IOException e) {
-        return Optional.empty();
-      }
     }
 
     private static String text(final List<Integer> writers, final int count) {
@@ -187,21 +207,27 @@ final class SharingScenario {
 
     private void say(
         final String what,
-        final Load.Result result,
-        final Optional<WireBytes.Use> sent,
-        final long entries) {
+        final Load.Result result, final Grown grown) {
+      final double entries = grown.entries;
       final Latencies latencies = result.latencies();
       final List<Double> micros = result.eachServerMicros();
       final JsonObject json =
-          result.toJson().put("cpuMicrosOfEachNode", new JsonArray(micros)).put("entries", entries);
-      sent.ifPresent(
+          result
+              .toJson()
+              .put("cpuMicrosOfEachNode", new JsonArray(micros))
+              .put("entries", grown.entries)
+              .put("logForcesOfEachNode", grown.each(Counters::forces))
+              .put("messagesOfEachNode", grown.each(Counters::messages))
+              .put("conversationsOfEachNode", grown.each(Counters::conversations));
+      grown.sent.ifPresent(
           use ->
-              json.put("wireBytesEach", (double) use.total() / entries)
-                  .put("wireBytesOfCoordinatorEach", (double) sentByCoordinator(use) / entries));
+              json.put("wireBytesEach", use.total() / entries)
+                  .put("wireBytesOfCoordinatorEach", sentByCoordinator(use) / entries));
       report.result(
           what,
           Report.text(
               "%.0f/s, p50 %.3f ms, p99 %.3f ms, errors %d %s; CPU each: %s µs; wire each: %s;"
+                  + " log forces: %s, messages: %s, conversations: %s;"
                   + " CPU s: nodes %.1f, clients %.1f, others %.1f, idle %.1f",
               result.perSecond(),
               latencies.millis(50),
@@ -211,13 +237,17 @@ final class SharingScenario {
               micros.stream()
                   .map(one -> Report.text("%.0f", one))
                   .collect(Collectors.joining(" + ")),
-              sent.map(
+              grown
+                  .sent
+                  .map(
                       use ->
                           Report.text(
                               "%.0f bytes, %.0f of them sent by the coordinator",
-                              (double) use.total() / entries,
-                              (double) sentByCoordinator(use) / entries))
+                              use.total() / entries, sentByCoordinator(use) / entries))
                   .orElse("not measured"),
+              grown.text(Counters::forces),
+              grown.text(Counters::messages),
+              grown.text(Counters::conversations),
               result.cpu().server(),
               result.cpu().client(),
               result.cpu().others(),

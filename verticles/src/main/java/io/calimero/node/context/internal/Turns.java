@@ -32,7 +32,15 @@ final class Turns {
   private final Map<ContextId, CompletableFuture<Async.Done>> last = new HashMap<>();
   private final Map<ContextId, Deque<Waiting>> waiting = new HashMap<>();
 
-  private record Waiting(Apply request, CompletableFuture<Applied> applied) {
+  /** One request is another one than an equal one. */
+  private static final class Waiting {
+    private final Apply request;
+    private final CompletableFuture<Applied> applied = new CompletableFuture<>();
+
+    Waiting(final Apply request) {
+      this.request = request;
+    }
+
     long first() {
       return request.entries().getFirst().entry().position();
     }
@@ -53,7 +61,7 @@ final class Turns {
 
   /** Takes entries in their turn; one of them at least. */
   CompletableFuture<Applied> apply(final Apply request) {
-    final Waiting added = new Waiting(request, new CompletableFuture<>());
+    final Waiting added = new Waiting(request);
     waiting.computeIfAbsent(request.context(), _ -> new ArrayDeque<>()).addLast(added);
     final CompletableFuture<Async.Done> turn = inTurn(request.context(), () -> turnOf(added));
     return turn.thenCompose(_ -> added.applied);

@@ -244,6 +244,24 @@ class FollowerTest {
   }
 
   @Test
+  void ofManyEntriesThoseBeforeTheFirstWrongSignatureAreTaken() {
+    join();
+    final long before = head(follows).position();
+    for (int i = 0; i < 60; i++) {
+      write("text " + i);
+    }
+    final List<Entry.Signed> fresh = log(orders, before + 1);
+    final KeyPair eve = KeyPair.ofSecret(Hash.sha256(new byte[] {9}));
+    for (final int wrong : List.of(0, 20, 59)) {
+      final List<Entry.Signed> forged = new ArrayList<>(fresh);
+      forged.set(wrong, sign(fresh.get(wrong).entry(), eve));
+      assertThat(follows.problem(apply(forged)).code()).isEqualTo(Code.INVALID_REQUEST);
+      assertThat(head(follows).position()).isEqualTo(before + wrong);
+    }
+    assertThat(follows.get(apply(fresh)).head()).isEqualTo(head(orders));
+  }
+
+  @Test
   void anApplicationIsMissedOnlyByAnEntryThatIsVerified() {
     join();
     final Head head = head(follows);
