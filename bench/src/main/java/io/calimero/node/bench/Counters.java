@@ -25,9 +25,7 @@ record Counters(double forces, double messages, double conversations) {
 
   Counters since(final Counters before) {
     return new Counters(
-        forces - before.forces,
-        messages - before.messages,
-        conversations - before.conversations);
+        forces - before.forces, messages - before.messages, conversations - before.conversations);
   }
 
   private static double sum(final List<String> lines, final String name, final String... labels) {

@@ -179,7 +179,10 @@ final class SharingScenario {
         throw new IOException(
             result.latencies().count() + " writes were confirmed, and " + entries + " are there");
       }
-      say(group + ", " + text(writers, count) + ": " + who, result, new Grown(sent, grown, entries));
+      say(
+          group + ", " + text(writers, count) + ": " + who,
+          result,
+          new Grown(sent, grown, entries));
       return result;
     }
 
@@ -205,9 +208,7 @@ final class SharingScenario {
       return loads;
     }
 
-    private void say(
-        final String what,
-        final Load.Result result, final Grown grown) {
+    private void say(final String what, final Load.Result result, final Grown grown) {
       final double entries = grown.entries;
       final Latencies latencies = result.latencies();
       final List<Double> micros = result.eachServerMicros();

@@ -44,7 +44,7 @@ final class Follower {
   private final Signatures each;
   private final ManySignatures signatures;
   private final Async async;
-  private final Turns turns = new Turns(this::applyNow);
+  private final Turns turns = new Turns(this::applyNow, this::end);
 
   Follower(
       final Contexts contexts,
@@ -148,6 +148,10 @@ final class Follower {
         ? Optional.of(
             Problem.of(Code.UNAUTHORIZED, "this node orders the context itself", context.hash()))
         : Optional.empty();
+  }
+
+  private long end(final ContextId context) {
+    return contexts.find(context).map(hosted -> hosted.head().position()).orElse(0L);
   }
 
   private CompletableFuture<Applied> applyNow(final Apply request) {

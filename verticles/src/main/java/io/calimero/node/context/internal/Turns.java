@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 
 /**
  * What is done to a context, one part after the other. Entries that wait, and continue those before
@@ -29,6 +30,7 @@ final class Turns {
   private static final int MOST_ENTRIES = 1024;
 
   private final Function<Apply, CompletableFuture<Applied>> take;
+  private final ToLongFunction<ContextId> head;
   private final Map<ContextId, CompletableFuture<Async.Done>> last = new HashMap<>();
   private final Map<ContextId, Deque<Waiting>> waiting = new HashMap<>();
 
@@ -54,13 +56,20 @@ final class Turns {
    * Turns.
    *
    * @param take takes entries whose turn has come
+   * @param head where the log of a context ends
    */
-  Turns(final Function<Apply, CompletableFuture<Applied>> take) {
+  Turns(
+      final Function<Apply, CompletableFuture<Applied>> take,
+      final ToLongFunction<ContextId> head) {
     this.take = take;
+    this.head = head;
   }
 
-  /** Takes entries in their turn; one of them at least. */
+  /** Takes entries in their turn. */
   CompletableFuture<Applied> apply(final Apply request) {
+    if (request.entries().isEmpty()) {
+      return inTurn(request.context(), () -> take.apply(request));
+    }
     final Waiting added = new Waiting(request);
     waiting.computeIfAbsent(request.context(), _ -> new ArrayDeque<>()).addLast(added);
     final CompletableFuture<Async.Done> turn = inTurn(request.context(), () -> turnOf(added));
@@ -95,17 +104,21 @@ final class Turns {
     }
     final List<Entry.Signed> all =
         together.stream().flatMap(each -> each.request.entries().stream()).toList();
-    return take.apply(new Apply(context, all))
+    return taken(new Apply(context, all))
         .<Optional<Applied>>thenApply(Optional::of)
         .exceptionally(_ -> Optional.empty())
         .thenCompose(applied -> settle(together, 0, applied));
   }
 
-  private static List<Waiting> together(final Deque<Waiting> queue) {
-    final List<Waiting> together = new ArrayList<>(List.of(queue.removeFirst()));
-    long end = together.getFirst().last();
-    int entries = together.getFirst().request.entries().size();
-    while (!queue.isEmpty()
+  /** What the log has already is held against it message by message. */
+  private List<Waiting> together(final Deque<Waiting> queue) {
+    final Waiting first = queue.removeFirst();
+    final List<Waiting> together = new ArrayList<>(List.of(first));
+    final boolean isFresh = first.first() > head.applyAsLong(first.request.context());
+    long end = first.last();
+    int entries = first.request.entries().size();
+    while (isFresh
+        && !queue.isEmpty()
         && together.size() < MOST_REQUESTS
         && queue.getFirst().first() == end + 1
         && entries + queue.getFirst().request.entries().size() <= MOST_ENTRIES) {
@@ -134,7 +147,7 @@ final class Turns {
   }
 
   private CompletableFuture<Async.Done> alone(final Waiting one) {
-    return take.apply(one.request)
+    return taken(one.request)
         .handle(
             (applied, failure) -> {
               if (failure == null) {
@@ -144,5 +157,10 @@ final class Turns {
               }
               return Async.Done.DONE;
             });
+  }
+
+  /** What is thrown at once is a failure too: somebody waits for each of them. */
+  private CompletableFuture<Applied> taken(final Apply request) {
+    return CompletableFuture.completedFuture(request).thenCompose(take);
   }
 }

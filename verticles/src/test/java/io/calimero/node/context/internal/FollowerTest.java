@@ -241,6 +241,7 @@ class FollowerTest {
     assertThat(follows.problem(forged).code()).isEqualTo(Code.INVALID_REQUEST);
     assertThat(follows.problem(missing).code()).isEqualTo(Code.PRIOR_MISMATCH);
     assertThat(follows.get(third).head()).isEqualTo(head(orders));
+    assertThat(follows.get(apply(List.of())).head()).isEqualTo(head(orders));
   }
 
   @Test
