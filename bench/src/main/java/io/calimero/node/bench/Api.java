@@ -14,6 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /** The requests of a node that need not be fast. */
 final class Api implements AutoCloseable {
@@ -41,6 +42,46 @@ final class Api implements AutoCloseable {
                 .put("applicationId", application)
                 .put("initializationParams", new JsonArray().add((int) '{').add((int) '}')))
         .getString("contextId");
+  }
+
+  /** Lets another node's new identity into a context, and has that node join it. */
+  void invite(final Api other, final String context) throws IOException {
+    final String inviter =
+        get("contexts/" + context + "/identities-owned")
+            .getJsonObject("data")
+            .getJsonArray("identities")
+            .getString(0);
+    final String invitee = other.data("identity/context", new JsonObject()).getString("publicKey");
+    final JsonObject invited =
+        post(
+            "/admin-api/contexts/invite",
+            JsonObject.of("contextId", context, "inviterId", inviter, "inviteeId", invitee)
+                .toBuffer());
+    if (invited.getString("data") == null) {
+      throw new IOException("contexts/invite: " + invited);
+    }
+    final JsonObject _ =
+        other.data("contexts/join", JsonObject.of("invitationPayload", invited.getString("data")));
+  }
+
+  /** Vouches for the state of a context; this node must order it. */
+  void checkpoint(final String context) throws IOException {
+    final JsonObject _ = data("contexts/" + context + "/checkpoint", new JsonObject());
+  }
+
+  /** The metrics, in the text format of Prometheus. */
+  String metrics() throws IOException {
+    return text(HttpRequest.newBuilder(uri("/metrics")).GET());
+  }
+
+  /** What stands in the envelope of an answer, or nothing if it is none that was hoped for. */
+  Optional<JsonObject> find(final String route) throws IOException {
+    return Optional.ofNullable(get(route).getJsonObject("data"));
+  }
+
+  /** An answer of the admin API as it is. */
+  JsonObject get(final String route) throws IOException {
+    return send(HttpRequest.newBuilder(uri("/admin-api/" + route)).GET());
   }
 
   /** Calls a method and waits for its answer. */
@@ -86,14 +127,20 @@ final class Api implements AutoCloseable {
   }
 
   private JsonObject post(final String path, final Buffer body) throws IOException {
-    final HttpRequest request =
-        HttpRequest.newBuilder(uri(path))
-            .timeout(Duration.ofMinutes(5))
-            .POST(BodyPublishers.ofByteArray(body.getBytes()))
-            .build();
+    return send(
+        HttpRequest.newBuilder(uri(path)).POST(BodyPublishers.ofByteArray(body.getBytes())));
+  }
+
+  private JsonObject send(final HttpRequest.Builder request) throws IOException {
+    return new JsonObject(text(request));
+  }
+
+  private String text(final HttpRequest.Builder request) throws IOException {
     try {
-      return new JsonObject(
-          http.send(request, BodyHandlers.ofString(StandardCharsets.UTF_8)).body());
+      return http.send(
+              request.timeout(Duration.ofMinutes(5)).build(),
+              BodyHandlers.ofString(StandardCharsets.UTF_8))
+          .body();
     } catch (final InterruptedException e) {
       throw new IllegalStateException(e);
     }

@@ -4,6 +4,7 @@ package io.calimero.node.bench;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -41,13 +42,30 @@ final class Bench implements Callable<Integer> {
       names = "--only",
       split = ",",
       paramLabel = "PART",
-      description = "Of load, cluster, contexts and entries only these. Default: all.")
-  private String[] only = {"load", "cluster", "contexts", "entries"};
+      description = "Of load, cluster, sharing, contexts and entries only these. Default: all.")
+  private String[] only = {"load", "cluster", "sharing", "contexts", "entries"};
 
   @Option(
       names = "--entries",
-      description = "How many entries the large context has. Default: 1000000.")
+      description =
+          "How many entries the large context has, and the one that is fetched by snapshot (0: do"
+              + " not measure that). Default: 1000000.")
   private int entries = 1_000_000;
+
+  @Option(
+      names = "--replayed",
+      description =
+          "How many entries are fetched one by one (0: do not measure that). Default: 20000.")
+  private int replayed = 20_000;
+
+  @Option(
+      names = "--nodes",
+      split = ",",
+      paramLabel = "N",
+      description =
+          "How many nodes share a context, one group after the other (0: do not measure that)."
+              + " Default: 1,3,5.")
+  private List<Integer> nodes = List.of(1, 3, 5);
 
   @Option(names = "--contexts", description = "How many contexts there are. Default: 1000.")
   private int contexts = 1_000;
@@ -61,8 +79,15 @@ final class Bench implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (seconds < 1 || warmUp < 0 || entries < 1 || contexts < 1) {
-      throw new ParameterException(spec.commandLine(), "times and numbers must be positive");
+    if (seconds < 1
+        || warmUp < 0
+        || entries < 0
+        || replayed < 0
+        || contexts < 1
+        || nodes.stream().anyMatch(count -> count < 0)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "times and numbers must not be negative, and there is a node, a context and a second");
     }
     final Report report = new Report(System.out);
     final Scenarios scenarios =
@@ -77,6 +102,7 @@ final class Bench implements Callable<Integer> {
       switch (part) {
         case "load" -> scenarios.load();
         case "cluster" -> scenarios.cluster();
+        case "sharing" -> scenarios.sharing(nodes, replayed, entries);
         case "contexts" -> scenarios.manyContexts(contexts);
         case "entries" -> scenarios.manyEntries(entries);
         default -> throw new ParameterException(spec.commandLine(), "there is no part " + part);

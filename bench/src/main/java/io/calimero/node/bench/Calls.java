@@ -26,6 +26,16 @@ final class Calls {
     };
   }
 
+  /**
+   * Writes to one context, going through the keys.
+   *
+   * @param from the number of the first; its values are others than those of another first
+   */
+  static LongFunction<Buffer> set(final String context, final long from) {
+    final LongFunction<Buffer> calls = set(List.of(context));
+    return number -> calls.apply(from + number);
+  }
+
   /** Reads, going through contexts and keys. */
   static LongFunction<Buffer> get(final List<String> contexts) {
     return number ->

@@ -28,21 +28,47 @@ final class Clients implements AutoCloseable {
 
   /** Runs a load against a server, and returns when it is over. */
   Load.Result run(final Load load, final ProcessHandle server) throws IOException {
-    final Run run = new Run(load);
+    return run(List.of(load), List.of(server));
+  }
+
+  /**
+   * Runs loads at the same time, for as long as the first of them says, and returns when that is
+   * over.
+   *
+   * @param servers whose processor time is measured
+   * @return all of it together
+   */
+  Load.Result run(final List<Load> loads, final List<ProcessHandle> servers) throws IOException {
+    final List<Run> runs = loads.stream().map(Run::new).toList();
     final List<Future<?>> ends = new ArrayList<>();
-    for (int i = 0; i < load.clients(); i++) {
-      ends.add(connect(load).compose(run::client));
+    for (final Run run : runs) {
+      for (int i = 0; i < run.load.clients(); i++) {
+        ends.add(connect(run.load).compose(run::client));
+      }
     }
-    await(load.warmUp().toMillis());
-    final Cpu before = Cpu.now(server);
+    await(loads.getFirst().warmUp().toMillis());
+    final Cpu before = Cpu.now(servers);
     final long begun = System.nanoTime();
-    vertx.runOnContext(_ -> run.measure());
-    await(load.measured().toMillis());
+    vertx.runOnContext(_ -> runs.forEach(Run::measure));
+    await(loads.getFirst().measured().toMillis());
     final double seconds = (System.nanoTime() - begun) / 1e9;
-    final Cpu.Use use = Cpu.now(server).since(before);
-    vertx.runOnContext(_ -> run.stop());
+    final Cpu.Use use = Cpu.now(servers).since(before);
+    vertx.runOnContext(_ -> runs.forEach(Run::stop));
     Future.join(ends).await();
-    return new Load.Result(run.latencies, seconds, run.errors, run.firstError, use);
+    return together(runs, seconds, use);
+  }
+
+  private static Load.Result together(
+      final List<Run> runs, final double seconds, final Cpu.Use use) {
+    final Latencies latencies = new Latencies();
+    long errors = 0;
+    Optional<String> firstError = Optional.empty();
+    for (final Run run : runs) {
+      latencies.add(run.latencies);
+      errors += run.errors;
+      firstError = firstError.or(() -> run.firstError);
+    }
+    return new Load.Result(latencies, seconds, errors, firstError, use);
   }
 
   private void await(final long millis) {

@@ -16,6 +16,11 @@ final class Latencies {
     histogram.recordValue(Math.min(nanos, HIGHEST));
   }
 
+  /** Adds all of the others'. */
+  void add(final Latencies others) {
+    histogram.add(others.histogram);
+  }
+
   long count() {
     return histogram.getTotalCount();
   }

@@ -5,6 +5,7 @@ package io.calimero.node.bench;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongFunction;
 
@@ -44,6 +45,11 @@ record Load(
     /** Microseconds of processor time that the server spent for each request. */
     double serverMicros() {
       return cpu.server() * 1e6 / latencies.count();
+    }
+
+    /** The same of each of several servers, for each request to any of them. */
+    List<Double> eachServerMicros() {
+      return cpu.servers().stream().map(seconds -> seconds * 1e6 / latencies.count()).toList();
     }
 
     JsonObject toJson() {

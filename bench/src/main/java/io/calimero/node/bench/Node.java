@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
@@ -18,6 +19,7 @@ import java.util.regex.Pattern;
 /** A node in its own process, started as people start it: by the launcher. */
 final class Node implements AutoCloseable {
   private static final Pattern PORT = Pattern.compile("http http://[^ ]*:(\\d+)");
+  private static final Pattern P2P_PORT = Pattern.compile("\\| p2p (\\d+) ");
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
   private static final long STOP_SECONDS = 60;
 
@@ -47,6 +49,16 @@ final class Node implements AutoCloseable {
 
   /** Starts a node, or a gateway, with these words of the command line, and waits likewise. */
   static Node start(final Path root, final List<String> words) throws IOException {
+    return start(root, words, Map.of());
+  }
+
+  /**
+   * As {@link #start(Path, List)}, with settings.
+   *
+   * @param settings by the names of their variables
+   */
+  static Node start(final Path root, final List<String> words, final Map<String, String> settings)
+      throws IOException {
     final long begun = System.nanoTime();
     final List<String> command = new ArrayList<>();
     command.add(root.resolve("calimero").toString());
@@ -55,6 +67,7 @@ final class Node implements AutoCloseable {
     final ProcessBuilder builder =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
     builder.environment().put("CALIMERO_JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().putAll(settings);
     final Process process = builder.start();
     final BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
     for (String line = output.readLine(); line != null; line = output.readLine()) {
@@ -78,6 +91,15 @@ final class Node implements AutoCloseable {
 
   int port() {
     return port;
+  }
+
+  /** The TCP port at which other nodes reach it. */
+  int p2pPort() throws IOException {
+    final Matcher found = P2P_PORT.matcher(line);
+    if (!found.find()) {
+      throw new IOException("the node names no port for other nodes: " + line);
+    }
+    return Integer.parseInt(found.group(1));
   }
 
   /** From the start of the process to the first answer that says it is ready. */

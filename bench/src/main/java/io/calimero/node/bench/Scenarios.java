@@ -140,6 +140,29 @@ final class Scenarios {
         home -> new ClusterScenario(root, home, CLIENTS, warmUp, measured, report).run(this::say));
   }
 
+  /** Writes to a context of several nodes, for each number of nodes; and catching up. */
+  void sharing(final List<Integer> nodes, final int replayed, final int entries)
+      throws IOException {
+    inHome(
+        home -> {
+          Files.createDirectories(home);
+          final SharingScenario sharing =
+              new SharingScenario(root, home, CLIENTS, warmUp, measured, report);
+          for (final int count : nodes) {
+            if (count > 0) {
+              sharing.run(count);
+            }
+          }
+          final CatchupScenario catchup = new CatchupScenario(root, home, report);
+          if (replayed > 0) {
+            catchup.replay(replayed);
+          }
+          if (entries > 0) {
+            catchup.snapshot(entries);
+          }
+        });
+  }
+
   /** Restart and memory with many contexts. */
   void manyContexts(final int count) throws IOException {
     inHome(

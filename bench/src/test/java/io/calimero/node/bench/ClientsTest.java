@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,8 +39,10 @@ class ClientsTest {
               .await();
       final Load load =
           new Load(server.actualPort(), "/", 4, SHORT, SHORT, _ -> Buffer.buffer("{}"));
-      final Load.Result result = clients.run(load, ProcessHandle.current());
+      final ProcessHandle here = ProcessHandle.current();
+      final Load.Result result = clients.run(List.of(load, load), List.of(here, here));
       assertThat(result.latencies().count()).isPositive().isLessThan(answered.get());
+      assertThat(result.eachServerMicros()).hasSize(2);
       assertThat(result.errors()).isPositive();
       assertThat(result.toJson().getDouble("perSecond")).isPositive();
     } finally {

@@ -10,7 +10,8 @@ import java.util.Map;
 
 /**
  * Entries of which this node knows that they are at the coordinator's. They come by themselves,
- * most of the time; what has not come when it was looked at twice is asked for. On the loop.
+ * most of the time; they are asked for when they have not come, and nothing before them either,
+ * when it was looked at twice. As long as the log grows they are on their way. On the loop.
  */
 final class Expectations {
   private static final int MAX = 10_000;
@@ -28,11 +29,16 @@ final class Expectations {
     }
   }
 
-  /** The log reaches to the position. */
+  /** The log has grown, and reaches to the position. */
   void reached(final ContextId context, final long position) {
     final Expected wanted = expected.get(context);
-    if (wanted != null && wanted.position <= position) {
+    if (wanted == null) {
+      return;
+    }
+    if (wanted.position <= position) {
       expected.remove(context);
+    } else if (wanted.isOverdue) {
+      expected.put(context, new Expected(wanted.position, false));
     }
   }
 

@@ -103,6 +103,7 @@ public final class ContextCore {
   private final Governance governance;
   private final Divergence divergence;
   private final Ordering ordering;
+  private final OwnSignatures signatures;
   private final Follower follower;
   private final EpochKeys epochKeys;
   private final Envelopes envelopes;
@@ -221,6 +222,7 @@ public final class ContextCore {
             new EvidenceStore(stores.configurations().resolveSibling("evidence")),
             async,
             this::performed);
+    signatures = new OwnSignatures(surroundings.signatures());
     attestor = new Attestor(execution, async, surroundings.clock(), uniqueIds);
     writing =
         new Writing(
@@ -296,7 +298,7 @@ public final class ContextCore {
             stores.log(),
             applications,
             divergence,
-            surroundings.signatures(),
+            signatures,
             async);
     final Rings rings = new Rings(stores.epochKeys(), async);
     epochKeys = new EpochKeys(contexts, keys, rings, surroundings.random(), async);
@@ -328,6 +330,7 @@ public final class ContextCore {
   }
 
   private CompletableFuture<Answer> elsewhere(final Transaction.Signed transaction) {
+    signatures.made(transaction);
     return pending.take(transaction);
   }
 

@@ -25,12 +25,9 @@ import io.calimero.node.storage.log.StreamBase;
 import io.calimero.node.storage.log.StreamId;
 import io.calimero.node.storage.log.TransactionLog;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 
 /**
  * Takes entries of coordinators elsewhere into the log: verifies, has them executed and compared,
@@ -44,9 +41,10 @@ final class Follower {
   private final TransactionLog log;
   private final Applications applications;
   private final Divergence divergence;
-  private final Signatures signatures;
+  private final Signatures each;
+  private final ManySignatures signatures;
   private final Async async;
-  private final Map<ContextId, CompletableFuture<Async.Done>> last = new HashMap<>();
+  private final Turns turns = new Turns(this::applyNow, this::end);
 
   Follower(
       final Contexts contexts,
@@ -58,7 +56,8 @@ final class Follower {
       final Divergence divergence,
       final Signatures signatures,
       final Async async) {
-    this.signatures = signatures;
+    each = signatures;
+    this.signatures = new ManySignatures(signatures, async);
     this.applications = applications;
     this.divergence = divergence;
     this.contexts = contexts;
@@ -71,7 +70,7 @@ final class Follower {
 
   /** Durable when the future completes. */
   CompletableFuture<Applied> apply(final Apply request) {
-    return inTurn(request.context(), () -> applyNow(request));
+    return turns.apply(request);
   }
 
   /**
@@ -80,7 +79,7 @@ final class Follower {
    */
   CompletableFuture<Applied> install(final StateBase base) {
     final ContextId context = base.configuration().context();
-    return inTurn(
+    return turns.inTurn(
         context,
         () ->
             async
@@ -151,15 +150,8 @@ final class Follower {
         : Optional.empty();
   }
 
-  private <T> CompletableFuture<T> inTurn(
-      final ContextId context, final Supplier<CompletableFuture<T>> part) {
-    final CompletableFuture<T> done =
-        last.getOrDefault(context, CompletableFuture.completedFuture(Async.Done.DONE))
-            .thenCompose(_ -> part.get());
-    final CompletableFuture<Async.Done> end = done.handle((_, _) -> Async.Done.DONE);
-    last.put(context, end);
-    // Nothing is kept for a context that has caught up.
-    return done.whenComplete((_, _) -> last.remove(context, end));
+  private long end(final ContextId context) {
+    return contexts.find(context).map(hosted -> hosted.head().position()).orElse(0L);
   }
 
   private CompletableFuture<Applied> applyNow(final Apply request) {
@@ -196,8 +188,13 @@ final class Follower {
               head.hash()));
     }
     final Optional<Configuration> before = hosted.map(Hosted::configuration);
-    return async
-        .blocking(() -> fresh.subList(0, Verifier.verify(context, before, head, fresh, signatures)))
+    return before
+        .map(known -> signatures.of(known.coordinator(), fresh))
+        .orElseGet(() -> CompletableFuture.completedFuture(each))
+        .thenCompose(
+            known ->
+                async.blocking(
+                    () -> fresh.subList(0, Verifier.verify(context, before, head, fresh, known))))
         .thenCompose(this::complete)
         .thenCompose(
             right ->

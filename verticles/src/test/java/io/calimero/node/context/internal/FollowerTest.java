@@ -193,6 +193,76 @@ class FollowerTest {
   }
 
   @Test
+  void whatComesWhileTheDiskIsBusyIsForcedTogether() {
+    join();
+    final long before = head(follows).position();
+    for (int i = 0; i < 5; i++) {
+      write("text " + i);
+    }
+    final List<Entry.Signed> fresh = log(orders, before + 1);
+    follows.log.hold();
+    final List<CompletableFuture<Applied>> applied =
+        fresh.stream().map(one -> apply(List.of(one))).toList();
+    follows.settle();
+    follows.log.force();
+    assertThat(follows.get(applied.getFirst()).head().position()).isEqualTo(before + 1);
+    assertThat(applied.getLast()).isNotDone();
+    follows.settle();
+    // All the others in one.
+    assertThat(follows.log.waiting()).isEqualTo(1);
+    follows.log.force();
+    applied.forEach(
+        each -> assertThat(follows.get(each).head().position()).isBetween(before + 1, before + 5));
+    assertThat(head(follows)).isEqualTo(head(orders));
+  }
+
+  @Test
+  void whatIsWrongInOneMessageIsNotHeldAgainstTheOnesBeforeAndBehindIt() {
+    join();
+    final long before = head(follows).position();
+    for (int i = 0; i < 4; i++) {
+      write("text " + i);
+    }
+    final List<Entry.Signed> fresh = log(orders, before + 1);
+    final KeyPair eve = KeyPair.ofSecret(Hash.sha256(new byte[] {9}));
+    follows.log.hold();
+    final CompletableFuture<Applied> first = apply(fresh.subList(0, 1));
+    follows.settle();
+    final CompletableFuture<Applied> second = apply(fresh.subList(1, 2));
+    final CompletableFuture<Applied> forged = apply(List.of(sign(fresh.get(2).entry(), eve)));
+    final CompletableFuture<Applied> missing = apply(fresh.subList(3, 4));
+    final CompletableFuture<Applied> third = apply(fresh.subList(2, 4));
+    while (follows.log.waiting() > 0) {
+      follows.log.force();
+      follows.settle();
+    }
+    assertThat(follows.get(first).head().position()).isEqualTo(before + 1);
+    assertThat(follows.get(second).head().position()).isEqualTo(before + 2);
+    assertThat(follows.problem(forged).code()).isEqualTo(Code.INVALID_REQUEST);
+    assertThat(follows.problem(missing).code()).isEqualTo(Code.PRIOR_MISMATCH);
+    assertThat(follows.get(third).head()).isEqualTo(head(orders));
+    assertThat(follows.get(apply(List.of())).head()).isEqualTo(head(orders));
+  }
+
+  @Test
+  void ofManyEntriesThoseBeforeTheFirstWrongSignatureAreTaken() {
+    join();
+    final long before = head(follows).position();
+    for (int i = 0; i < 60; i++) {
+      write("text " + i);
+    }
+    final List<Entry.Signed> fresh = log(orders, before + 1);
+    final KeyPair eve = KeyPair.ofSecret(Hash.sha256(new byte[] {9}));
+    for (final int wrong : List.of(0, 20, 59)) {
+      final List<Entry.Signed> forged = new ArrayList<>(fresh);
+      forged.set(wrong, sign(fresh.get(wrong).entry(), eve));
+      assertThat(follows.problem(apply(forged)).code()).isEqualTo(Code.INVALID_REQUEST);
+      assertThat(head(follows).position()).isEqualTo(before + wrong);
+    }
+    assertThat(follows.get(apply(fresh)).head()).isEqualTo(head(orders));
+  }
+
+  @Test
   void anApplicationIsMissedOnlyByAnEntryThatIsVerified() {
     join();
     final Head head = head(follows);
