@@ -24,6 +24,14 @@
   (func (export "early") (type $two)
     (if (local.get 0) (then (return (i64.const 1))))
     (if (result i64) (local.get 1) (then (i64.const 2)) (else (i64.const 3))))
+  ;; A product of which the lower half is zero and the upper half is not, for most arguments
+  (func (export "if_of_product") (type $two)
+    (if (result i64)
+      (i32.mul
+        (i32.shl (local.get 0) (i32.const 16))
+        (i32.shl (local.get 1) (i32.const 16)))
+      (then (i64.const 1))
+      (else (i64.const 0))))
   (func (export "switch") (type $two)
     (block (block (block (block
       (br_table 0 1 2 3 (local.get 0)))

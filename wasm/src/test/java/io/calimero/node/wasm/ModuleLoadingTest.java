@@ -10,7 +10,9 @@ import io.calimero.node.events.Hash;
 import io.calimero.node.wasm.InvalidModuleException.Code;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.assertj.core.api.Assertions;
 import org.assertj.core.api.ThrowableAssertAlternative;
@@ -74,6 +76,48 @@ class ModuleLoadingTest extends EngineFixture {
       'm', 'e', 'm', 'o', 'r', 'y', 2, 0, 1, 'f', 0, 0, 10, 5, 1, 3, 0, 0x1a, 0x0b
     };
     refused(Bytes.wrap(module), Code.INVALID).withMessageContaining("is not valid");
+  }
+
+  /**
+   * {@code (module (memory (export "memory") 1) (func (export "f") CODE) (data "x"))}.
+   *
+   * @param count the section that tells how many segments of data there are, or nothing
+   * @param code the instructions
+   */
+  private static Bytes withData(final String count, final String code) {
+    final int length = code.length() / 2 + 2;
+    return Bytes.wrap(
+        HexFormat.of()
+            .parseHex(
+                "0061736d01000000"
+                    + "010401600000"
+                    + "03020100"
+                    + "0503010001"
+                    + "070e02066d656d6f7279020001660000"
+                    + count
+                    + String.format(Locale.ROOT, "0a%02x01%02x00", length + 2, length)
+                    + code
+                    + "0b"
+                    + "0b0401010178"));
+  }
+
+  @Test
+  void segmentsOfDataAreCountedBeforeTheyAreNamed() throws Exception {
+    final String one = "0c0101";
+    final String init = "410041004100fc080000";
+    final String drop = "fc0900";
+    for (final String code : List.of(init, drop, "00" + init, "00" + drop)) {
+      assertThat(engine().load(withData(one, code)).methods()).containsExactly("f");
+      refused(withData("", code), Code.MALFORMED)
+          .withMessageContaining("there is no data count section");
+    }
+    assertThat(engine().load(withData("", "01")).methods()).containsExactly("f");
+    for (final String wrong : List.of("0c0100", "0c0102", "0c05ffffffff0f")) {
+      refused(withData(wrong, "01"), Code.MALFORMED)
+          .withMessageContaining("segments of data and has 1");
+    }
+    refused(withData(one, "fc0901"), Code.MALFORMED)
+        .withMessageContaining("there is no segment of data 1");
   }
 
   @Test

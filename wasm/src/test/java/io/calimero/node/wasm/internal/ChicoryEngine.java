@@ -22,6 +22,7 @@ import io.calimero.node.wasm.StateReader;
 import io.calimero.node.wasm.internal.host.GuestMemory;
 import io.calimero.node.wasm.internal.host.HostFunction;
 import io.calimero.node.wasm.internal.host.HostFunctions;
+import io.calimero.node.wasm.internal.module.ChicoryMistakes;
 import io.calimero.node.wasm.internal.module.ModuleParser;
 import io.calimero.node.wasm.internal.module.ModuleRewriter;
 import io.calimero.node.wasm.internal.module.ModuleRewriter.Rewritten;
@@ -75,7 +76,9 @@ final class ChicoryEngine {
   CallResult call(final Call call, final StateReader state) {
     final Instance.Builder builder =
         Instance.builder(module).withImportValues(imports()).withStart(false);
-    machine.ifPresent(builder::withMachineFactory);
+    machine.ifPresentOrElse(
+        builder::withMachineFactory,
+        () -> builder.withUnsafeExecutionListener(ChicoryMistakes::mend));
     final Instance instance;
     try {
       instance = builder.build();

@@ -93,9 +93,9 @@ final class BodyReader {
       case REFERENCE_TYPE -> ModuleParser.reference(in);
       case TABLE -> in.index(module.tables(), "table");
       case MEMORY -> in.index(module.memories(), "memory");
-      case DATA -> in.u32();
+      case DATA -> module.segment(in);
       case DATA_MEMORY -> {
-        in.u32();
+        module.segment(in);
         in.index(module.memories(), "memory");
       }
       case TWO_MEMORIES -> {

@@ -69,6 +69,7 @@ public final class ModuleParser {
   private final List<Table> tables = new ArrayList<>();
   private final Map<String, Export> exports = new LinkedHashMap<>();
   private Optional<Sizes> memory = Optional.empty();
+  private OptionalLong dataCount = OptionalLong.empty();
   private OptionalInt start = OptionalInt.empty();
 
   private ModuleParser(final byte[] bytes) {
@@ -120,6 +121,11 @@ public final class ModuleParser {
     if (bodies.size() != ownTypes.size()) {
       throw in.malformed("it declares " + ownTypes.size() + " functions and has " + bodies.size());
     }
+    // Here and not by the engine, as the rewriting writes the count anew
+    if (dataCount.isPresent() && dataCount.getAsLong() != data.size()) {
+      throw in.malformed(
+          "it announces " + dataCount.getAsLong() + " segments of data and has " + data.size());
+    }
     return new ParsedModule(
         Bytes.wrap(bytes),
         List.copyOf(sections),
@@ -132,6 +138,7 @@ public final class ModuleParser {
         List.copyOf(tables),
         memory,
         List.copyOf(data),
+        dataCount.isPresent(),
         exports,
         start);
   }
@@ -150,7 +157,7 @@ public final class ModuleParser {
       case GLOBAL -> globals(in);
       case ELEMENT -> elements().read(in);
       case DATA -> data.addAll(elements().data(in));
-      case DATA_COUNT -> in.u32();
+      case DATA_COUNT -> dataCount = OptionalLong.of(in.u32());
       case CODE -> code(in);
       case EXPORT -> exports(in);
       case START -> start = OptionalInt.of(start(in));
@@ -165,7 +172,8 @@ public final class ModuleParser {
         functions.size(),
         imported[Kind.GLOBAL.code()] + globals.size(),
         imported[Kind.TABLE.code()] + tables.size(),
-        imported[Kind.MEMORY.code()] + (memory.isPresent() ? 1 : 0));
+        imported[Kind.MEMORY.code()] + (memory.isPresent() ? 1 : 0),
+        OptionalInt.empty());
   }
 
   private SegmentReader elements() {

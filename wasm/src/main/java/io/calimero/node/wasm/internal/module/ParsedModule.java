@@ -22,6 +22,7 @@ import java.util.OptionalInt;
  * @param tables its own tables
  * @param memory its own memory, if it has one
  * @param data its segments of data
+ * @param dataCounted whether it says before its code how many those are
  * @param exports what it exports, by name
  * @param start the function that runs at instantiation, if any
  */
@@ -37,6 +38,7 @@ public record ParsedModule(
     List<Table> tables,
     Optional<Sizes> memory,
     List<Data> data,
+    boolean dataCounted,
     Map<String, Export> exports,
     OptionalInt start) {
 
@@ -159,7 +161,12 @@ public record ParsedModule(
   /** How many things of each kind it has. Nothing but functions is taken to be imported. */
   ModuleShape shape() {
     return new ModuleShape(
-        types, functions.size(), globals.size(), tables.size(), memory.isPresent() ? 1 : 0);
+        types,
+        functions.size(),
+        globals.size(),
+        tables.size(),
+        memory.isPresent() ? 1 : 0,
+        dataCounted ? OptionalInt.of(data.size()) : OptionalInt.empty());
   }
 
   /** The type of an exported function; none if the export is no function or does not exist. */

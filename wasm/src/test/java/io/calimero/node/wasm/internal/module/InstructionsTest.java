@@ -291,7 +291,10 @@ class InstructionsTest {
                 .as("%s of %s, compiled", method, input)
                 .isEqualTo(before);
           }
-          final Instance chicory = Instance.builder(Parser.parse(bytes)).build();
+          final Instance chicory =
+              Instance.builder(Parser.parse(bytes))
+                  .withUnsafeExecutionListener(ChicoryMistakes::mend)
+                  .build();
           assertThat(chicory(chicory.export(method), false, input[0], input[1]))
               .as("%s of %s in Chicory", method, input)
               .isEqualTo(before);
