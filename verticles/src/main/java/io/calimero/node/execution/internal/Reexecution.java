@@ -52,7 +52,8 @@ final class Reexecution {
     this.neighbours = neighbours;
     this.engine = engine;
     this.deadline = deadline;
-    this.blobs = blobs;
+    // What was stored when the entries came is not stored once more
+    this.blobs = blobs::read;
     this.loaders = loaders;
   }
 

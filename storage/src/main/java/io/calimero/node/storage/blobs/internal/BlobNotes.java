@@ -105,9 +105,9 @@ final class BlobNotes {
       remove(id);
       return;
     }
+    Durable.makeDirectory(disk, directory);
     // First, as a file whose writing fails may be there nevertheless
     open.put(id, notes);
-    Durable.makeDirectory(disk, directory);
     Durable.write(disk, file(id), encode(notes));
   }
 
