@@ -88,13 +88,15 @@ public record NodeConfiguration(
    * @param queryThreads how many queries can run at the same time
    * @param loadedContexts how many contexts are kept in memory
    * @param requireCompiler whether to refuse to start without a compiler
+   * @param warmUp whether modules are run a little after they were loaded, for nobody
    */
   public record Execution(
       Duration callDeadline,
       int writeThreads,
       int queryThreads,
       int loadedContexts,
-      boolean requireCompiler) {}
+      boolean requireCompiler,
+      boolean warmUp) {}
 
   /**
    * Reads the configuration of a home: the defaults, the home's {@code config.yaml}, the
@@ -157,7 +159,8 @@ public record NodeConfiguration(
             settings.number("execution.write-threads", 1, 1024),
             settings.number("execution.query-threads", 1, 1024),
             settings.number("execution.loaded-contexts", 1, 1_000_000),
-            settings.flag("execution.require-compiler")),
+            settings.flag("execution.require-compiler"),
+            settings.flag("execution.warm-up")),
         settings.choices("node.parts", Part.class),
         settings.choice("http.metrics", MetricsAccess.class),
         ClientSettings.http(settings),

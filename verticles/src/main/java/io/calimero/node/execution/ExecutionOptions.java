@@ -23,6 +23,7 @@ import java.time.Duration;
  *     all contexts together before the longest unused are closed
  * @param snapshots when snapshots are made
  * @param stopTimeout how long a stop may take for the last snapshots
+ * @param warmUp whether modules are run a little after they were loaded, for nobody
  */
 public record ExecutionOptions(
     Path stateDirectory,
@@ -36,7 +37,8 @@ public record ExecutionOptions(
     int loadedContexts,
     long loadedBytes,
     SnapshotOptions snapshots,
-    Duration stopTimeout) {
+    Duration stopTimeout,
+    boolean warmUp) {
 
   /**
    * What a node uses when it is told nothing else.
@@ -56,7 +58,8 @@ public record ExecutionOptions(
         4096,
         Math.max(256L << 20, Runtime.getRuntime().maxMemory() / 4),
         SnapshotOptions.defaults(),
-        Duration.ofSeconds(3));
+        Duration.ofSeconds(3),
+        true);
   }
 
   /**

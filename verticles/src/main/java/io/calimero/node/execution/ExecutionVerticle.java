@@ -18,6 +18,7 @@ import io.calimero.node.events.messages.ExecutionMessages.TransactionExecuted;
 import io.calimero.node.execution.internal.ExecutionCore;
 import io.calimero.node.execution.internal.Neighbours;
 import io.calimero.node.execution.internal.ThreadPools;
+import io.calimero.node.execution.internal.WarmingEngine;
 import io.calimero.node.storage.Access;
 import io.calimero.node.storage.privates.PrivateStore;
 import io.calimero.node.storage.state.StateStore;
@@ -100,9 +101,10 @@ public final class ExecutionVerticle extends VerticleBase {
         .onSuccess(engine -> serve(bus, engine));
   }
 
-  private void serve(final Bus bus, final WasmEngine engine) {
-    LOG.info("applications run {}", engine.mode());
+  private void serve(final Bus bus, final WasmEngine plain) {
+    LOG.info("applications run {}", plain.mode());
     final ThreadPools pools = new ThreadPools(options);
+    final WasmEngine engine = options.warmUp() ? new WarmingEngine(plain, pools.warming()) : plain;
     final ExecutionCore core =
         new ExecutionCore(
             options,

@@ -123,7 +123,8 @@ public record Verticles(
         bounds.loadedContexts(),
         defaults.loadedBytes(),
         defaults.snapshots(),
-        defaults.stopTimeout());
+        defaults.stopTimeout(),
+        bounds.warmUp());
   }
 
   private static NetworkOptions network(

@@ -4,9 +4,11 @@ package io.calimero.node.simulation;
 
 import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
+import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Hash;
 import io.calimero.node.storage.StorageException;
 import io.calimero.node.storage.blobs.Blob;
+import io.calimero.node.storage.blobs.BlobNote;
 import io.calimero.node.storage.blobs.BlobStore;
 import io.calimero.node.storage.blobs.BlobUpload;
 import io.calimero.node.storage.blobs.SizeGuard;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** Small blobs on a disk that outlives the process. */
 final class MemoryBlobs implements BlobStore {
@@ -97,5 +100,25 @@ final class MemoryBlobs implements BlobStore {
   @Override
   public boolean delete(final BlobId id) {
     return blobs.remove(id) != null;
+  }
+
+  @Override
+  public SortedMap<BlobId, List<BlobNote>> unsettled() {
+    return new TreeMap<>();
+  }
+
+  @Override
+  public void keep(final BlobId id) {
+    // all are settled
+  }
+
+  @Override
+  public boolean withdraw(final BlobId id, final ContextId context) {
+    return false;
+  }
+
+  @Override
+  public boolean discard(final BlobId id, final Predicate<BlobNote> over) {
+    return false;
   }
 }

@@ -5,6 +5,7 @@ package io.calimero.node.wasm;
 import io.calimero.node.events.BlobDigest;
 import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
+import io.calimero.node.events.ContextId;
 
 /**
  * The blobs of the node as calls see them. Blobs are named by their content, so that what a call
@@ -32,9 +33,10 @@ public interface Blobs {
    * Begins a blob. Unless overridden the blob is named and forgotten, which is what a call wants
    * that is run once more.
    *
+   * @param context the context that is called
    * @throws UnavailableException if the node takes none at the moment
    */
-  default Upload create() {
+  default Upload create(final ContextId context) {
     return new Forgotten();
   }
 
@@ -55,7 +57,10 @@ public interface Blobs {
      */
     BlobId finish();
 
-    /** Gives it up: nothing of it stays. */
+    /**
+     * Gives it up, before or after its end: nothing of it stays, unless others have stored the same
+     * content. Waits for nothing.
+     */
     void abandon();
   }
 

@@ -162,6 +162,24 @@ class HostMisuseTest extends EngineFixture {
   }
 
   @Test
+  void whatACallHasStoredIsGivenUpIfItFailsAfterwards() throws Exception {
+    final Script well = ref();
+    well.call("blob_create").call("blob_close", 1, well.room(32));
+    final CallResult result =
+        scripted(well.shape())
+            .call(
+                Guests.with(Guests.call("run", well.toInput()), Contexts.of(true, blobs)),
+                new MapState());
+    assertThat(completed(result).actions()).hasSize(1);
+    assertThat(blobs.abandoned()).isZero();
+    final Script badly = ref();
+    badly.call("blob_create").call("blob_close", 1, badly.room(32));
+    badly.call("blob_create").call("blob_close", 2, badly.room(32)).call("blob_create");
+    assertThat(ends(badly)).isEqualTo("a blob was created and not closed");
+    assertThat(blobs.abandoned()).isEqualTo(3);
+  }
+
+  @Test
   void bytesOfBlobsAreBounded() throws Exception {
     final Script script = ref();
     script.call("memory_grow", 200).call("blob_create");

@@ -5,6 +5,7 @@ package io.calimero.node.wasm;
 import io.calimero.node.events.BlobDigest;
 import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
+import io.calimero.node.events.ContextId;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -46,7 +47,7 @@ final class MapBlobs implements Blobs {
   }
 
   @Override
-  public Upload create() {
+  public Upload create(final ContextId context) {
     final ByteArrayOutputStream out = new ByteArrayOutputStream();
     return new Upload() {
       @Override

@@ -4,6 +4,7 @@ package io.calimero.node.events.messages;
 
 import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
+import io.calimero.node.events.ContextId;
 import java.util.Optional;
 
 /** Commands about blobs that travel in parts, and their replies. */
@@ -34,8 +35,10 @@ public final class BlobMessages {
    * @param bytes the bytes
    * @param end what follows
    * @param maximum how many bytes the blob may have in all
+   * @param context the context whose call writes it
    */
-  public record WritePart(Bytes upload, long offset, Bytes bytes, End end, long maximum) {}
+  public record WritePart(
+      Bytes upload, long offset, Bytes bytes, End end, long maximum, ContextId context) {}
 
   /** What follows a part. */
   public enum End {
@@ -44,7 +47,12 @@ public final class BlobMessages {
     /** Nothing: the blob is to be stored. */
     STORE,
     /** Nothing: the blob is given up. */
-    ABANDON
+    ABANDON,
+    /**
+     * Nothing: the call came to nothing after the blob, which the bytes name, was stored for it.
+     * The blob goes, unless it was stored otherwise too.
+     */
+    WITHDRAW
   }
 
   /**

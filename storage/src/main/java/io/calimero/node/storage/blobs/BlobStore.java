@@ -4,6 +4,7 @@ package io.calimero.node.storage.blobs;
 
 import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
+import io.calimero.node.events.ContextId;
 import io.calimero.node.storage.Access;
 import io.calimero.node.storage.StorageException;
 import io.calimero.node.storage.blobs.internal.FileBlobStore;
@@ -12,10 +13,15 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.function.Predicate;
 
 /**
  * The blobs that a node has. Content is verified when it is written and each time it is read. All
  * methods may be called from any thread, and block on the disk.
+ *
+ * <p>A blob that a call has stored is not settled: it may turn out that nothing refers to it. It is
+ * settled by {@link #keep}, and by being stored without a note.
  */
 public interface BlobStore {
 
@@ -90,4 +96,25 @@ public interface BlobStore {
    * @return whether it was there
    */
   boolean delete(BlobId id);
+
+  /** The blobs that are not settled, with what is noted of each. */
+  SortedMap<BlobId, List<BlobNote>> unsettled();
+
+  /** The blob stays. Durable on return; nothing happens if it is settled, or is not here. */
+  void keep(BlobId id);
+
+  /**
+   * A call of the context that stored the blob has come to nothing. The blob is deleted if it is
+   * not settled and no other call stored it.
+   *
+   * @return whether it was deleted
+   */
+  boolean withdraw(BlobId id, ContextId context);
+
+  /**
+   * Deletes the blob if it is not settled, and all of its notes are as said.
+   *
+   * @return whether it was deleted
+   */
+  boolean discard(BlobId id, Predicate<BlobNote> over);
 }

@@ -26,6 +26,14 @@ public interface BlobUpload {
    */
   Blob finish();
 
+  /**
+   * Ends it for a call of which it is open what comes of it: blob and note are durable on return.
+   * If the blob was here before and is to stay, nothing is noted.
+   *
+   * @throws StorageException {@code FULL}, {@code IO}; nothing is stored then
+   */
+  Blob finish(BlobNote note);
+
   /** Gives it up; nothing of it stays. */
   void abandon();
 }

@@ -42,6 +42,9 @@ final class InspectionText {
       module
           .getJsonArray("methods")
           .forEach(method -> lines.add("method      " + method((JsonObject) method)));
+      if (module.getBoolean("migrates")) {
+        lines.add("migrate     runs when a context changes to this application");
+      }
       module
           .getJsonArray("imports")
           .forEach(each -> lines.add("import      " + imported((JsonObject) each)));

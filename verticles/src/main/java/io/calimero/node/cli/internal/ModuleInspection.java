@@ -33,6 +33,7 @@ import java.util.TreeMap;
 /** What there is to say of one module. */
 final class ModuleInspection {
   private static final String INIT = "init";
+  private static final String MIGRATE = "migrate";
   private static final Duration DEADLINE = Duration.ofSeconds(10);
 
   private ModuleInspection() {}
@@ -68,7 +69,8 @@ final class ModuleInspection {
     final List<String> reading = reading(report.abi());
     final JsonArray methods = new JsonArray();
     report.methods().stream()
-        .filter(name -> !name.equals(INIT) && !name.startsWith("__calimero"))
+        .filter(
+            name -> !name.equals(INIT) && !name.equals(MIGRATE) && !name.startsWith("__calimero"))
         .forEach(
             name ->
                 methods.add(
@@ -77,6 +79,7 @@ final class ModuleInspection {
         .put("memoryPages", report.memoryPages().orElse(null))
         .put("describesItself", report.abi().isPresent())
         .put("imports", imports)
+        .put("migrates", report.methods().contains(MIGRATE))
         .put("exports", new JsonArray(report.exports()))
         .put("methods", methods);
   }

@@ -2,7 +2,9 @@
 
 package io.calimero.node.context.internal;
 
+import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
+import io.calimero.node.events.Hash;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.messages.BlobMessages.End;
@@ -10,6 +12,7 @@ import io.calimero.node.events.messages.BlobMessages.Part;
 import io.calimero.node.events.messages.BlobMessages.PartWritten;
 import io.calimero.node.events.messages.BlobMessages.ReadPart;
 import io.calimero.node.events.messages.BlobMessages.WritePart;
+import io.calimero.node.storage.blobs.BlobNote;
 import io.calimero.node.storage.blobs.BlobStore;
 import io.calimero.node.storage.blobs.BlobUpload;
 import java.util.LinkedHashMap;
@@ -25,6 +28,7 @@ final class BlobTransfers {
   private static final int PART_MAX = 16 << 20;
 
   private final BlobStore blobs;
+  private final BlobSweep sweep;
   private final Async async;
   private final Map<Bytes, Underway> uploads = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -39,8 +43,14 @@ final class BlobTransfers {
     }
   }
 
-  BlobTransfers(final BlobStore blobs, final Async async) {
+  /**
+   * Transfers to and from these blobs.
+   *
+   * @param sweep is told of what calls have stored
+   */
+  BlobTransfers(final BlobStore blobs, final BlobSweep sweep, final Async async) {
     this.blobs = blobs;
+    this.sweep = sweep;
     this.async = async;
   }
 
@@ -56,6 +66,9 @@ final class BlobTransfers {
     if (request.bytes().length() > PART_MAX) {
       return Async.failed(Problem.of(Code.INVALID_REQUEST, "the part of a blob is too large"));
     }
+    if (request.end() == End.WITHDRAW) {
+      return withdraw(request);
+    }
     Underway underway = uploads.get(request.upload());
     if (underway == null) {
       if (request.end() == End.ABANDON) {
@@ -70,18 +83,35 @@ final class BlobTransfers {
       evict();
     }
     final Underway known = underway;
+    final BlobNote note = sweep.note(request.context());
     final CompletableFuture<PartWritten> step =
-        known.last.thenCompose(_ -> async.blocking(() -> step(known.upload, request)));
+        known.last.thenCompose(_ -> async.blocking(() -> step(known.upload, request, note)));
     known.last = step;
     return step.whenComplete(
         (_, failure) -> {
           if (failure != null || request.end() != End.MORE) {
             uploads.remove(request.upload(), known);
           }
+          if (request.end() == End.STORE) {
+            sweep.later();
+          }
         });
   }
 
-  private static PartWritten step(final BlobUpload upload, final WritePart request) {
+  private CompletableFuture<PartWritten> withdraw(final WritePart request) {
+    if (request.bytes().length() != Hash.LENGTH) {
+      return Async.failed(Problem.of(Code.INVALID_REQUEST, "not the name of a blob"));
+    }
+    final BlobId blob = new BlobId(Hash.of(request.bytes().toByteArray()));
+    return async.blocking(
+        () -> {
+          final boolean _ = blobs.withdraw(blob, request.context());
+          return new PartWritten(Optional.empty());
+        });
+  }
+
+  private static PartWritten step(
+      final BlobUpload upload, final WritePart request, final BlobNote note) {
     final long behind = request.offset() + request.bytes().length();
     if (request.end() == End.ABANDON) {
       upload.abandon();
@@ -94,7 +124,7 @@ final class BlobTransfers {
       throw Problem.of(Code.INVALID_REQUEST, "a part of the blob is missing").toException();
     }
     return new PartWritten(
-        request.end() == End.STORE ? Optional.of(upload.finish().id()) : Optional.empty());
+        request.end() == End.STORE ? Optional.of(upload.finish(note).id()) : Optional.empty());
   }
 
   private void evict() {

@@ -97,6 +97,7 @@ public final class ContextCore {
   private final Creation creation;
   private final LogAnswers logs;
   private final BlobTransfers transfers;
+  private final BlobSweep sweep;
   private final Descriptions descriptions;
   private final FollowUps followUps;
   private final Members members;
@@ -251,7 +252,16 @@ public final class ContextCore {
             async);
     final LogReader reader = new LogReader(stores.log());
     logs = new LogAnswers(contexts, reader, async);
-    transfers = new BlobTransfers(stores.blobs(), async);
+    sweep =
+        new BlobSweep(
+            stores.blobs(),
+            contexts,
+            reader,
+            async,
+            surroundings.clock(),
+            surroundings.timers(),
+            options.pending().expiry());
+    transfers = new BlobTransfers(stores.blobs(), sweep, async);
     modules = new ContextModules(contexts, applications, transfers);
     gathering =
         new ModuleGathering(
@@ -327,6 +337,7 @@ public final class ContextCore {
     pending.start();
     members.resume();
     followUps.resume();
+    sweep.start();
   }
 
   private CompletableFuture<Answer> elsewhere(final Transaction.Signed transaction) {
@@ -340,6 +351,7 @@ public final class ContextCore {
     pending.committed(performed.configuration().context(), performed.entries());
     checkpoints.consider(performed);
     followUps.begin(performed.configuration(), performed.entries());
+    sweep.committed(performed.entries());
   }
 
   /** Installs an application. */
@@ -586,6 +598,7 @@ public final class ContextCore {
   /** Callers that wait for other nodes are told so, and nothing is handed to others any more. */
   public void stop() {
     followUps.stop();
+    sweep.stop();
     members.stop();
     pending.stop();
   }

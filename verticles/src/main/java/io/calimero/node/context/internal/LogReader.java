@@ -53,6 +53,11 @@ public final class LogReader {
             });
   }
 
+  /** Whether not all of the log of the context can be read. */
+  boolean isDamaged(final ContextId context) {
+    return log.damage().containsKey(StreamId.of(context));
+  }
+
   /** The position with which the log of the context begins. */
   long beginning(final ContextId context) {
     return log.base(StreamId.of(context)).map(base -> base.position() + 1).orElse(1L);

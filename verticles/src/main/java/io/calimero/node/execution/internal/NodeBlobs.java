@@ -4,6 +4,7 @@ package io.calimero.node.execution.internal;
 
 import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
+import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Hash;
 import io.calimero.node.events.NodeException;
 import io.calimero.node.events.Transaction;
@@ -14,6 +15,7 @@ import io.calimero.node.events.messages.BlobMessages.WritePart;
 import io.calimero.node.wasm.Blobs;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +33,7 @@ final class NodeBlobs implements Blobs {
   private final Neighbours neighbours;
   private final long instance;
   private final AtomicLong uploads = new AtomicLong();
+  private CompletableFuture<?> givenUp = CompletableFuture.completedFuture(null);
 
   /**
    * The blobs.
@@ -48,14 +51,23 @@ final class NodeBlobs implements Blobs {
   }
 
   @Override
-  public Upload create() {
+  public Upload create(final ContextId context) {
     final byte[] name =
         ByteBuffer.allocate(2 * Long.BYTES)
             .putLong(instance)
             .putLong(uploads.incrementAndGet())
             .array();
     return new Parts(
-        Bytes.wrap(Arrays.copyOf(Hash.sha256(name).toByteArray(), Transaction.UNIQUE_ID_LENGTH)));
+        Bytes.wrap(Arrays.copyOf(Hash.sha256(name).toByteArray(), Transaction.UNIQUE_ID_LENGTH)),
+        context);
+  }
+
+  /**
+   * Nobody waits for that: what the one who keeps blobs does not hear of, it gives up in time. One
+   * after the other, as a call may have many.
+   */
+  private synchronized void giveUp(final WritePart last) {
+    givenUp = givenUp.handle((_, _) -> last).thenCompose(neighbours::writeBlob);
   }
 
   private static <T> T await(final CompletableFuture<T> reply) {
@@ -78,31 +90,37 @@ final class NodeBlobs implements Blobs {
   /** An upload in parts. */
   private final class Parts implements Upload {
     private final Bytes name;
+    private final ContextId context;
+    private Optional<BlobId> stored = Optional.empty();
     private long sent;
 
-    Parts(final Bytes name) {
+    Parts(final Bytes name, final ContextId context) {
       this.name = name;
+      this.context = context;
     }
 
     @Override
     public void write(final Bytes part) {
-      final PartWritten _ =
-          await(neighbours.writeBlob(new WritePart(name, sent, part, End.MORE, MAXIMUM)));
+      final PartWritten _ = await(neighbours.writeBlob(part(part, End.MORE)));
       sent += part.length();
     }
 
     @Override
     public BlobId finish() {
-      return await(neighbours.writeBlob(new WritePart(name, sent, Bytes.EMPTY, End.STORE, MAXIMUM)))
-          .blob()
-          .orElseThrow(() -> new UnavailableException("the blob was not stored"));
+      stored = await(neighbours.writeBlob(part(Bytes.EMPTY, End.STORE))).blob();
+      return stored.orElseThrow(() -> new UnavailableException("the blob was not stored"));
     }
 
     @Override
     public void abandon() {
-      // Nobody waits: what is not heard of is given up by the one who keeps it, in time
-      final CompletableFuture<PartWritten> _ =
-          neighbours.writeBlob(new WritePart(name, sent, Bytes.EMPTY, End.ABANDON, MAXIMUM));
+      giveUp(
+          stored
+              .map(blob -> part(Bytes.wrap(blob.hash().toByteArray()), End.WITHDRAW))
+              .orElseGet(() -> part(Bytes.EMPTY, End.ABANDON)));
+    }
+
+    private WritePart part(final Bytes bytes, final End end) {
+      return new WritePart(name, sent, bytes, end, MAXIMUM, context);
     }
   }
 }

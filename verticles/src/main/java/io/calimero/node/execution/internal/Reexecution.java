@@ -52,8 +52,13 @@ final class Reexecution {
     this.neighbours = neighbours;
     this.engine = engine;
     this.deadline = deadline;
-    this.blobs = blobs;
+    this.blobs = onlyRead(blobs);
     this.loaders = loaders;
+  }
+
+  /** The same to read: what was stored when the entries came is not stored once more. */
+  private static Blobs onlyRead(final Blobs blobs) {
+    return (blob, offset, length) -> blobs.read(blob, offset, length);
   }
 
   CompletableFuture<Reexecuted> run(final Reexecute request) {

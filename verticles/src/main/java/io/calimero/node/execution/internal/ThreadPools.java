@@ -10,6 +10,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +31,7 @@ public final class ThreadPools implements AutoCloseable {
   private final ThreadPoolExecutor readers;
   private final ThreadPoolExecutor loaders;
   private final ThreadPoolExecutor snapshots;
+  private final ScheduledThreadPoolExecutor warming;
 
   /** Pools of these sizes. Threads come and go with the work. */
   public ThreadPools(final ExecutionOptions options) {
@@ -36,6 +39,14 @@ public final class ThreadPools implements AutoCloseable {
     readers = pool(options.readers(), options.queued(), GuestThreads.factory("calimero-read"));
     loaders = pool(LOADERS, BACKGROUND_QUEUE, background("calimero-load"));
     snapshots = pool(SNAPSHOTS, BACKGROUND_QUEUE, background("calimero-snapshot"));
+    warming = new ScheduledThreadPoolExecutor(1, GuestThreads.factory("calimero-warm"));
+  }
+
+  /** One thread for what nobody waits for. */
+  public WarmingEngine.Later warming() {
+    return (delay, task) -> {
+      final ScheduledFuture<?> _ = warming.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+    };
   }
 
   /** The pools as the cores know them. */
@@ -65,6 +76,7 @@ public final class ThreadPools implements AutoCloseable {
       pool.shutdown();
       pool.getQueue().clear();
     }
+    warming.shutdownNow();
   }
 
   private static ThreadPoolExecutor pool(

@@ -9,6 +9,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +51,19 @@ class AppInspectTest {
     assertThat(module.getString("generation")).isEqualTo("split");
     assertThat(module.getBoolean("describesItself")).isFalse();
     assertThat(module.getJsonObject("dryRun").getBoolean("succeeds")).isTrue();
+  }
+
+  @Test
+  void aMigrationIsNoMethodForClients() throws IOException {
+    final String module =
+        "0061736d01000000010401600000030201000503010001071a03066d656d6f72790200"
+            + "076d6967726174650000036765740000"
+            + "0a040102000b";
+    final Path file = Files.write(directory.resolve("new.wasm"), HexFormat.of().parseHex(module));
+    assertThat(inspected(0, file.toString()))
+        .contains("method      get\n")
+        .contains("migrate     runs when a context changes to this application")
+        .doesNotContain("method      migrate");
   }
 
   @Test

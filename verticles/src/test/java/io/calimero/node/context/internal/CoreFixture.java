@@ -47,7 +47,7 @@ final class CoreFixture implements Notices {
   final List<Object> notices = new ArrayList<>();
   final KeyStore keys;
   final EpochKeyStore epochKeys;
-  final BlobStore blobs;
+  BlobStore blobs;
   ContextCore core;
 
   final ManualOthers others = new ManualOthers();
@@ -87,6 +87,7 @@ final class CoreFixture implements Notices {
     log.lose();
     core.close();
     loop.clear();
+    blobs = BlobStore.open(home.resolve("blobs"), Access.READ_WRITE);
     core = open();
     core.start();
     settle();

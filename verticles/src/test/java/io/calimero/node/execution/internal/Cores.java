@@ -56,7 +56,8 @@ final class Cores {
         loaded,
         1 << 30,
         snapshots,
-        Duration.ofMinutes(1));
+        Duration.ofMinutes(1),
+        false);
   }
 
   static List<Result> results(final CompletableFuture<Executed> executed) {

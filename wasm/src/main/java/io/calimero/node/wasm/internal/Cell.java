@@ -115,10 +115,13 @@ final class Cell implements AutoCloseable {
       throws NodeFault {
     final HostCalls current = new HostCalls(call, rules, state, instance);
     host = current;
+    boolean well = false;
     try {
-      return run(call, current, instance);
+      final CallResult result = run(call, current, instance);
+      well = result instanceof CallResult.Completed;
+      return result;
     } finally {
-      current.end();
+      current.end(well);
     }
   }
 

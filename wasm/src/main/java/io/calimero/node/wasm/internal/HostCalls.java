@@ -4,6 +4,7 @@ package io.calimero.node.wasm.internal;
 
 import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
+import io.calimero.node.events.ContextId;
 import io.calimero.node.events.GuestError;
 import io.calimero.node.wasm.AuthorSide;
 import io.calimero.node.wasm.Blobs;
@@ -133,9 +134,13 @@ final class HostCalls {
     return session.failed(error);
   }
 
-  /** Gives back what the call holds of the node. */
-  void end() {
-    session.end();
+  /**
+   * Gives back what the call holds of the node.
+   *
+   * @param well whether it ended so that it counts
+   */
+  void end(final boolean well) {
+    session.end(well);
   }
 
   private CallResult outOfGas() {
@@ -207,8 +212,8 @@ final class HostCalls {
     }
 
     @Override
-    public Upload create() {
-      return blobs.create();
+    public Upload create(final ContextId context) {
+      return blobs.create(context);
     }
   }
 

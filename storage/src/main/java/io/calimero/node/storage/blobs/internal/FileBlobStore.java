@@ -4,12 +4,14 @@ package io.calimero.node.storage.blobs.internal;
 
 import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
+import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Hash;
 import io.calimero.node.events.codec.MalformedException;
 import io.calimero.node.storage.Access;
 import io.calimero.node.storage.StorageException;
 import io.calimero.node.storage.StorageException.Code;
 import io.calimero.node.storage.blobs.Blob;
+import io.calimero.node.storage.blobs.BlobNote;
 import io.calimero.node.storage.blobs.BlobStore;
 import io.calimero.node.storage.blobs.BlobUpload;
 import io.calimero.node.storage.blobs.SizeGuard;
@@ -27,12 +29,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
 /**
  * Blobs as files: {@code chunks/<chunk>} and {@code roots/<blob>}, the manifest of a blob. The
  * manifest is renamed into place last; which chunks are still needed is counted from the manifests.
+ * Which blobs are perhaps not to stay is in {@link BlobNotes}.
  */
 public final class FileBlobStore implements BlobStore {
   private final Path directory;
@@ -47,6 +52,7 @@ public final class FileBlobStore implements BlobStore {
 
   private final Map<Hash, Integer> references = new HashMap<>();
   private final Set<BlobId> damaged = new HashSet<>();
+  private final BlobNotes notes;
 
   /**
    * The store in this directory. For writing it is created if it is not there, and cleared of what
@@ -58,6 +64,7 @@ public final class FileBlobStore implements BlobStore {
     this.roots = directory.resolve("roots");
     this.access = access;
     this.disk = disk;
+    notes = new BlobNotes(directory.resolve("notes"), disk);
     if (access == Access.READ_WRITE) {
       try {
         prepare();
@@ -71,13 +78,15 @@ public final class FileBlobStore implements BlobStore {
     for (final Path folder : List.of(directory, chunks, roots)) {
       Durable.makeDirectory(disk, folder);
     }
-    for (final BlobId id : ids()) {
+    final List<BlobId> here = ids();
+    for (final BlobId id : here) {
       try {
         count(load(id));
       } catch (final StorageException e) {
         damaged.add(id);
       }
     }
+    notes.load(here);
     for (final Path folder : List.of(chunks, roots)) {
       for (final String name : Durable.names(folder)) {
         final boolean orphan =
@@ -102,7 +111,7 @@ public final class FileBlobStore implements BlobStore {
         throw new StorageException(
             Code.REJECTED, "expected the blob " + expected.get() + ", the content is " + blob.id());
       }
-      commit(blob, staging);
+      commit(blob, staging, Optional.empty());
       return blob;
     } catch (final StorageException e) {
       staging.discard(e);
@@ -118,13 +127,19 @@ public final class FileBlobStore implements BlobStore {
   public BlobUpload begin(final long maximum) {
     access.requireWrite("the blob store");
     final Staging staging = new Staging(disk, chunks, "put-" + stagings.incrementAndGet() + "-");
-    return new StagedUpload(staging, maximum, directory, blob -> commit(blob, staging));
+    return new StagedUpload(
+        staging, maximum, directory, (blob, note) -> commit(blob, staging, note));
   }
 
-  private void commit(final Blob blob, final Staging staging) throws IOException {
+  private void commit(final Blob blob, final Staging staging, final Optional<BlobNote> note)
+      throws IOException {
     lock.lock();
     try {
-      final boolean counted = !damaged.contains(blob.id()) && Files.exists(root(blob.id()));
+      final boolean there = Files.exists(root(blob.id()));
+      final boolean counted = there && !damaged.contains(blob.id());
+      if (note.isPresent() && (!there || notes.has(blob.id()))) {
+        notes.add(blob.id(), note.get());
+      }
       try {
         for (final Map.Entry<Hash, Path> chunk : staging.files().entrySet()) {
           // Replaces what is there: it is the same, unless it was damaged.
@@ -134,6 +149,9 @@ public final class FileBlobStore implements BlobStore {
         Durable.write(disk, root(blob.id()), BlobManifest.encode(blob));
       } finally {
         settle(blob, counted);
+      }
+      if (note.isEmpty()) {
+        notes.remove(blob.id());
       }
     } finally {
       lock.unlock();
@@ -226,6 +244,7 @@ public final class FileBlobStore implements BlobStore {
     lock.lock();
     try {
       if (!Files.exists(root(id))) {
+        notes.remove(id);
         return false;
       }
       final Optional<Blob> counted =
@@ -236,9 +255,53 @@ public final class FileBlobStore implements BlobStore {
       if (counted.isPresent()) {
         release(counted.get());
       }
+      notes.remove(id);
       return true;
     } catch (final IOException e) {
       throw Trouble.of("deleting the blob " + id, root(id), e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public SortedMap<BlobId, List<BlobNote>> unsettled() {
+    lock.lock();
+    try {
+      return notes.all();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void keep(final BlobId id) {
+    access.requireWrite("the blob store");
+    lock.lock();
+    try {
+      notes.remove(id);
+    } catch (final IOException e) {
+      throw Trouble.of("deleting what is noted of the blob " + id, directory, e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public boolean withdraw(final BlobId id, final ContextId context) {
+    lock.lock();
+    try {
+      return notes.release(id, context) && delete(id);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public boolean discard(final BlobId id, final Predicate<BlobNote> over) {
+    lock.lock();
+    try {
+      return notes.has(id) && notes.of(id).stream().allMatch(over) && delete(id);
     } finally {
       lock.unlock();
     }
@@ -327,7 +390,8 @@ public final class FileBlobStore implements BlobStore {
     return ids;
   }
 
-  private static Optional<Hash> parse(final String name) {
+  /** The hash of that name, if it is one. */
+  static Optional<Hash> parse(final String name) {
     try {
       return Optional.of(Hash.parse(name));
     } catch (final MalformedException somethingElse) {

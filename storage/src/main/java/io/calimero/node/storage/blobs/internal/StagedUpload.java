@@ -5,11 +5,13 @@ package io.calimero.node.storage.blobs.internal;
 import io.calimero.node.storage.StorageException;
 import io.calimero.node.storage.StorageException.Code;
 import io.calimero.node.storage.blobs.Blob;
+import io.calimero.node.storage.blobs.BlobNote;
 import io.calimero.node.storage.blobs.BlobUpload;
 import io.calimero.node.storage.internal.Trouble;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** An upload into the staging of a store. */
 final class StagedUpload implements BlobUpload {
@@ -25,7 +27,7 @@ final class StagedUpload implements BlobUpload {
   /** Makes a blob of what is staged. */
   @FunctionalInterface
   interface Commit {
-    void run(Blob blob) throws IOException;
+    void run(Blob blob, Optional<BlobNote> note) throws IOException;
   }
 
   StagedUpload(
@@ -65,6 +67,15 @@ final class StagedUpload implements BlobUpload {
 
   @Override
   public Blob finish() {
+    return finish(Optional.empty());
+  }
+
+  @Override
+  public Blob finish(final BlobNote note) {
+    return finish(Optional.of(note));
+  }
+
+  private Blob finish(final Optional<BlobNote> note) {
     guarded(
         () -> {
           if (filled > 0) {
@@ -72,7 +83,7 @@ final class StagedUpload implements BlobUpload {
           }
         });
     final Blob blob = staging.blob();
-    guarded(() -> commit.run(blob));
+    guarded(() -> commit.run(blob, note));
     ended = true;
     return blob;
   }

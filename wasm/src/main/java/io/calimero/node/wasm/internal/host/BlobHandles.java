@@ -8,7 +8,9 @@ import io.calimero.node.events.Bytes;
 import io.calimero.node.events.Hash;
 import io.calimero.node.wasm.Blobs;
 import io.calimero.node.wasm.Blobs.Upload;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -22,6 +24,7 @@ final class BlobHandles {
 
   private final CallSession session;
   private final Map<Long, Handle> open = new TreeMap<>();
+  private final List<Upload> stored = new ArrayList<>();
   private long given;
   private long written;
   private long read;
@@ -66,7 +69,7 @@ final class BlobHandles {
 
   long create() {
     session.mustMutate();
-    return add(() -> new Writing(blobs().create()));
+    return add(() -> new Writing(blobs().create(session.call().context())));
   }
 
   /** Opens a blob, of which it is not looked for before the first read. */
@@ -130,9 +133,10 @@ final class BlobHandles {
         switch (closed) {
           case Reading reading -> reading.blob;
           case Writing writing -> {
-            final BlobId stored = asking(writing.upload::finish);
-            session.actions().add(new Action.StoreBlob(stored, writing.size));
-            yield stored;
+            final BlobId named = asking(writing.upload::finish);
+            stored.add(writing.upload);
+            session.actions().add(new Action.StoreBlob(named, writing.size));
+            yield named;
           }
         };
     open.remove(handle);
@@ -155,8 +159,16 @@ final class BlobHandles {
     return open.values().stream().anyMatch(Writing.class::isInstance);
   }
 
-  /** Gives up what was not ended. */
-  void abandon() {
+  /**
+   * Gives up what was not ended, and all that was if the call came to nothing.
+   *
+   * @param well whether the call ended so that it counts
+   */
+  void end(final boolean well) {
+    if (!well) {
+      stored.forEach(Upload::abandon);
+    }
+    stored.clear();
     for (final Handle handle : open.values()) {
       if (handle instanceof Writing writing) {
         writing.upload.abandon();

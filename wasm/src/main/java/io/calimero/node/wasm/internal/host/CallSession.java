@@ -89,9 +89,13 @@ public final class CallSession {
         new Authored(privates.used() || outside.used(), privates.writes(), actions.membersSeen()));
   }
 
-  /** Gives back what the call holds of the node. */
-  public void end() {
-    blobs.abandon();
+  /**
+   * Gives back what the call holds of the node.
+   *
+   * @param well whether it ended so that it counts; else the blobs that it stored are given up
+   */
+  public void end(final boolean well) {
+    blobs.end(well);
   }
 
   /** The result of a method that failed for that reason. */
