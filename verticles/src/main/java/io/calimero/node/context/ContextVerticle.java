@@ -51,6 +51,7 @@ import io.calimero.node.events.messages.SnapshotMessages.Rebased;
 import io.calimero.node.events.messages.TransactionMessages.TransactionExpired;
 import io.calimero.node.events.messages.TransactionMessages.TransactionPending;
 import io.calimero.node.events.messages.TransactionMessages.TransactionRejected;
+import io.calimero.node.storage.blobs.PartialBlobs;
 import io.calimero.node.storage.log.LogStatistics;
 import io.calimero.node.storage.log.RecoveryReport;
 import io.calimero.node.storage.log.TransactionLog;
@@ -196,7 +197,8 @@ public final class ContextVerticle extends VerticleBase {
                 stores.openKeys(),
                 stores.openEpochKeys(),
                 stores.configurations(),
-                stores.openPending()),
+                stores.openPending(),
+                PartialBlobs.open(stores.configurations().resolveSibling("fetching"))),
             new ContextCore.Surroundings(
                 loop, blocking, clock, random, this::later, Traces.of(vertx)),
             new BusExecution(bus),

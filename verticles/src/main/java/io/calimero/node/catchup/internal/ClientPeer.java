@@ -13,7 +13,7 @@ import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.bus.Topics;
-import io.calimero.node.events.crypto.KeyPair;
+import io.calimero.node.events.crypto.Signatures;
 import io.calimero.node.events.messages.ApplicationMessages;
 import io.calimero.node.events.messages.ContextMessages.Applied;
 import io.calimero.node.events.messages.ContextMessages.Apply;
@@ -58,18 +58,32 @@ final class ClientPeer {
   private final Supplier<Bytes> nonces;
   private final String self;
   private final Acquaintances acquaintances;
+  private final Signatures signatures;
 
-  /**
-   * A client.
-   *
-   * @param threshold how many entries are so many that a checkpoint is quicker
-   */
+  /** A client that verifies each signature. */
   ClientPeer(
       final Commands commands,
       final Supplier<Bytes> nonces,
       final String self,
       final Acquaintances acquaintances,
       final long threshold) {
+    this(commands, nonces, self, acquaintances, threshold, Signatures.ED25519);
+  }
+
+  /**
+   * A client.
+   *
+   * @param threshold how many entries are so many that a checkpoint is quicker
+   * @param signatures verifies that the peer is a member
+   */
+  ClientPeer(
+      final Commands commands,
+      final Supplier<Bytes> nonces,
+      final String self,
+      final Acquaintances acquaintances,
+      final long threshold,
+      final Signatures signatures) {
+    this.signatures = signatures;
     this.acquaintances = acquaintances;
     this.threshold = threshold;
     snapshots = new SnapshotFetch(commands);
@@ -130,9 +144,9 @@ final class ClientPeer {
             });
   }
 
-  private static CompletableFuture<Met> proven(
+  private CompletableFuture<Met> proven(
       final Conversation talk, final Membership membership, final Welcome welcome) {
-    return KeyPair.verify(
+    return signatures.verify(
             welcome.member(), membership.ofServer(welcome.member()), welcome.signature())
         ? CompletableFuture.completedFuture(new Met(talk, welcome, membership))
         : Problems.failed(Code.UNAUTHORIZED, "the peer did not prove that it is a member");

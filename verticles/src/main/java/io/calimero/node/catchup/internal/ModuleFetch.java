@@ -229,13 +229,14 @@ final class ModuleFetch {
   private final class Progress {
     private final long end;
     private final int last;
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(CHUNK);
+    private final ByteArrayOutputStream bytes;
     private int next;
 
     Progress(final Range range) {
       next = range.first;
       last = range.first + range.count;
       end = Math.min(application.size(), (long) last * CHUNK);
+      bytes = new ByteArrayOutputStream(Math.clamp(end - (long) next * CHUNK, 0, CHUNK));
     }
 
     /** The first byte that is not here. */
