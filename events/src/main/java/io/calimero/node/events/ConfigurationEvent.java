@@ -6,8 +6,8 @@ import io.calimero.node.events.codec.BorshReader;
 import io.calimero.node.events.codec.BorshWriter;
 import io.calimero.node.events.codec.Codec;
 import io.calimero.node.events.codec.MalformedException;
-import io.calimero.node.events.crypto.KeyPair;
 import io.calimero.node.events.crypto.Signature;
+import io.calimero.node.events.crypto.Signatures;
 import io.calimero.node.events.crypto.Signer;
 
 /** A change of what a context is, as against what its application's state is. */
@@ -92,7 +92,12 @@ public sealed interface ConfigurationEvent {
 
     /** Whether the proof is the context secret's. */
     public boolean verify() {
-      return KeyPair.verify(
+      return verify(Signatures.ED25519);
+    }
+
+    /** As {@link #verify()}, by somebody who may know. */
+    public boolean verify(final Signatures signatures) {
+      return signatures.verify(
           new PublicKey(context.hash()), digest(context, application, creator, limits), proof);
     }
 
@@ -243,7 +248,12 @@ public sealed interface ConfigurationEvent {
 
     /** Whether the signature is the author's. */
     public boolean verify() {
-      return KeyPair.verify(author, digest(context, author, uniqueId, event), signature);
+      return verify(Signatures.ED25519);
+    }
+
+    /** As {@link #verify()}, by somebody who may know. */
+    public boolean verify(final Signatures signatures) {
+      return signatures.verify(author, digest(context, author, uniqueId, event), signature);
     }
 
     private static Hash digest(

@@ -11,6 +11,7 @@ import io.calimero.node.events.ConfigurationEvent.CoordinatorChanged;
 import io.calimero.node.events.ConfigurationEvent.MemberAdded;
 import io.calimero.node.events.ConfigurationEvent.MemberInvited;
 import io.calimero.node.events.ConfigurationEvent.MemberRemoved;
+import io.calimero.node.events.crypto.Signatures;
 import java.util.Optional;
 
 /** Who may change what. The same for the coordinator that orders and for everyone who follows. */
@@ -26,10 +27,23 @@ public final class ConfigurationRules {
    */
   public static Optional<String> objection(
       final Configuration before, final ConfigurationEvent.Signed change, final long timestamp) {
+    return objection(before, change, timestamp, Signatures.ED25519);
+  }
+
+  /**
+   * As {@link #objection(Configuration, ConfigurationEvent.Signed, long)}.
+   *
+   * @param signatures verifies that of the change
+   */
+  public static Optional<String> objection(
+      final Configuration before,
+      final ConfigurationEvent.Signed change,
+      final long timestamp,
+      final Signatures signatures) {
     if (!change.context().equals(before.context())) {
       return Optional.of("the change is for another context");
     }
-    if (!change.verify()) {
+    if (!change.verify(signatures)) {
       return Optional.of("the signature of the change is not its author's");
     }
     return objection(before, change.author(), change.event(), timestamp);

@@ -10,6 +10,7 @@ import io.calimero.node.events.bus.Topics;
 import io.calimero.node.events.bus.Traces;
 import io.calimero.node.events.messages.ApplicationMessages;
 import io.calimero.node.events.messages.ContextMessages;
+import io.calimero.node.storage.blobs.PartialBlobs;
 import io.calimero.node.storage.log.LogStatistics;
 import io.calimero.node.storage.log.RecoveryReport;
 import io.calimero.node.storage.log.TransactionLog;
@@ -151,7 +152,8 @@ public final class ContextVerticle extends VerticleBase {
                 stores.openKeys(),
                 stores.openEpochKeys(),
                 stores.configurations(),
-                stores.openPending()),
+                stores.openPending(),
+                PartialBlobs.open(stores.configurations().resolveSibling("fetching"))),
             new ContextCore.Surroundings(
                 loop, blocking, clock, random, this::later, Traces.of(vertx)),
             new BusExecution(bus),

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -34,11 +33,10 @@ final class ClusterSimulation {
   /** Runs a seed. */
   ClusterRun.Result run(
       final long seed, final World.Bug planted, final Consumer<Supplier<String>> trace) {
-    final Path home = directory.resolve("seed" + seed);
     try {
-      return new ClusterRun(seed, home, planted, trace).run();
+      return new ClusterRun(seed, directory, planted, trace).run();
     } finally {
-      delete(home);
+      clear(directory);
     }
   }
 
@@ -56,12 +54,10 @@ final class ClusterSimulation {
     return Optional.empty();
   }
 
-  private static void delete(final Path tree) {
-    if (!Files.exists(tree)) {
-      return;
-    }
+  /** The next seed finds the directories, and nothing in them. */
+  private static void clear(final Path tree) {
     try (Stream<Path> files = Files.walk(tree)) {
-      for (final Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+      for (final Path file : files.filter(Files::isRegularFile).toList()) {
         Files.delete(file);
       }
     } catch (final IOException e) {

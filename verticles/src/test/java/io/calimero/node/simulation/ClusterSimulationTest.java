@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * happens in it.
  */
 class ClusterSimulationTest {
-  private static final long SEEDS = Long.getLong("simulation.seeds", 250);
+  private static final long SEEDS = Long.getLong("simulation.seeds", 1_000);
   private static final long FROM = Long.getLong("simulation.from", 1);
 
   @TempDir private Path directory;

@@ -75,9 +75,12 @@ final class LocalBus {
     process.post(from + ">" + handler.actor, () -> serve(from, topic, request, handler, promise));
     process.after(
         topic.timeout().toNanos(),
-        () ->
+        () -> {
+          if (!promise.isDone()) {
             promise.completeExceptionally(
-                Problem.of(Code.TIMEOUT, "no answer from " + topic.address()).toException()));
+                Problem.of(Code.TIMEOUT, "no answer from " + topic.address()).toException());
+          }
+        });
     return promise;
   }
 

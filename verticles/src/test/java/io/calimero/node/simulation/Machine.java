@@ -45,6 +45,7 @@ final class Machine {
   private final MemoryBlobs blobs = new MemoryBlobs();
   private final MemoryEpochKeys epochKeys = new MemoryEpochKeys();
   private final MemoryRecords pending = new MemoryRecords();
+  private final MemoryPartialBlobs fetching = new MemoryPartialBlobs();
   private final MemoryKeys keys = new MemoryKeys();
   private final MemorySnapshots snapshots;
   private final SeededRandom random;
@@ -129,7 +130,7 @@ final class Machine {
     final ExecutionCore execution = execution(process, parts);
     final ContextCore context =
         new ContextCore(
-            new ContextCore.Stores(log, blobs, keys, epochKeys, configurations, pending),
+            new ContextCore.Stores(log, blobs, keys, epochKeys, configurations, pending, fetching),
             new ContextCore.Surroundings(
                 task -> process.post("loop", task),
                 soon(process),
@@ -146,7 +147,9 @@ final class Machine {
     parts.serve(context);
     parts.serve(execution);
     running = Optional.of(new Running(process, bus, endpoint, log, context));
-    final CatchupCore catchup = new CatchupCore(parts.commands(), this::nonce, peer);
+    final CatchupCore catchup =
+        new CatchupCore(
+            parts.commands(), this::nonce, peer, () -> 0, CatchupCore.FAR, world.signatures());
     parts.serve(catchup);
     final CompletableFuture<?> _ = catchup.start();
     context.start();

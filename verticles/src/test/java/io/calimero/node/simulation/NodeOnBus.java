@@ -104,7 +104,16 @@ final class NodeOnBus {
     bus.serve(CONTEXT, Topics.CONTEXT_INVITE, c::invite);
     bus.serve(CONTEXT, Topics.CONTEXT_JOIN, c::join);
     bus.serve(CONTEXT, Topics.ENTRIES_APPLY, q -> apply(c, q));
-    bus.serve(CONTEXT, Topics.MEMBERSHIP_PROVE, c::prove);
+    bus.serve(
+        CONTEXT,
+        Topics.MEMBERSHIP_PROVE,
+        q ->
+            c.prove(q)
+                .thenApply(
+                    proven -> {
+                      process.world().signatures().made(q, proven.signature());
+                      return proven;
+                    }));
     bus.serve(CONTEXT, Topics.TRANSACTION_ORDER, q -> order(c, q));
     bus.serve(CONTEXT, Topics.CHANGE_ORDER, c::orderChange);
     bus.serve(

@@ -7,9 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * Runs many seeds and says what came of them, for the night: {@code Simulate FROM COUNT}; one alone
@@ -27,6 +29,7 @@ final class Simulate {
     final ClusterSimulation simulation = new ClusterSimulation(directory);
     if (words.length > 2) {
       System.out.println(count(simulation, World.Bug.valueOf(words[2]), from, count));
+      delete(directory);
       return;
     }
     final List<Long> healing = new ArrayList<>();
@@ -56,7 +59,7 @@ final class Simulate {
         System.out.println(ClusterSimulation.replay(seed, result.violation().get()));
       }
     }
-    Files.delete(directory);
+    delete(directory);
     Collections.sort(healing);
     System.out.printf(
         Locale.ROOT,
@@ -74,6 +77,14 @@ final class Simulate {
         fingerprint,
         wrong);
     System.exit(wrong.isEmpty() ? 0 : 1);
+  }
+
+  private static void delete(final Path tree) throws IOException {
+    try (Stream<Path> files = Files.walk(tree)) {
+      for (final Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
   }
 
   private static String count(

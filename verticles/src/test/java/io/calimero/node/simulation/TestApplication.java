@@ -18,6 +18,7 @@ import io.calimero.node.wasm.EngineMode;
 import io.calimero.node.wasm.StateReader;
 import io.calimero.node.wasm.WasmEngine;
 import io.calimero.node.wasm.WasmModule;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -88,22 +89,20 @@ final class TestApplication implements WasmEngine {
 
     private CallResult put(final Call call, final StateReader state) {
       final long times = state.get(call.input()).map(Module::number).orElse(0L) + 1;
-      final String chain =
-          state.get(CHAIN).map(Bytes::toUtf8).orElse("")
-              + call.input().toUtf8()
-              + call.timestamp()
-              + call.randomness()
-              + call.executor();
+      final Hash chain =
+          Hash.sha256(
+              state.get(CHAIN).orElse(Bytes.EMPTY).toByteArray(),
+              call.input().toByteArray(),
+              Long.toString(call.timestamp()).getBytes(StandardCharsets.US_ASCII),
+              call.randomness().toByteArray(),
+              call.executor().hash().toByteArray());
       return completed(
           Optional.of(Bytes.utf8(Long.toString(times))),
           List.of(new ApplicationEvent("Put", call.input(), Optional.empty())),
           new WriteSet(
               List.of(
                   new Write(call.input(), Optional.of(Bytes.utf8(Long.toString(times)))),
-                  new Write(
-                      CHAIN,
-                      Optional.of(
-                          Bytes.utf8(Hash.sha256(Bytes.utf8(chain).unsafeArray()).toString()))))));
+                  new Write(CHAIN, Optional.of(Bytes.wrap(chain.toByteArray()))))));
     }
 
     private static long number(final Bytes value) {

@@ -5,6 +5,7 @@ package io.calimero.node.catchup.internal;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.bus.Topics;
+import io.calimero.node.events.crypto.Signatures;
 import io.calimero.node.events.messages.CatchupMessages;
 import io.calimero.node.events.messages.CatchupMessages.Fetch;
 import io.calimero.node.events.messages.CatchupMessages.GetSync;
@@ -74,7 +75,7 @@ public final class CatchupCore {
    * @param self this node's peer id
    */
   public CatchupCore(final Commands commands, final Supplier<Bytes> nonces, final String self) {
-    this(commands, nonces, self, () -> 0, FAR);
+    this(commands, nonces, self, () -> 0, FAR, Signatures.ED25519);
   }
 
   /**
@@ -93,10 +94,30 @@ public final class CatchupCore {
       final String self,
       final LongSupplier nanos,
       final long far) {
+    this(commands, nonces, self, nanos, far, Signatures.ED25519);
+  }
+
+  /**
+   * A core that measures speeds, and in which somebody else tells signatures from forgeries.
+   *
+   * @param nonces random, never given before
+   * @param self this node's peer id
+   * @param nanos a clock, from any beginning; decides nothing but whom to ask first
+   * @param far how many entries are so many that they are not fetched one by one where there is a
+   *     checkpoint
+   * @param signatures what verifies the signatures of peers
+   */
+  public CatchupCore(
+      final Commands commands,
+      final Supplier<Bytes> nonces,
+      final String self,
+      final LongSupplier nanos,
+      final long far,
+      final Signatures signatures) {
     this.commands = commands;
     board = new Board(nanos, sync -> commands.tell(Topics.SYNC_PROGRESSED, sync));
     final PeerChoice choice = new PeerChoice();
-    client = new ClientPeer(commands, nonces, self, acquaintances, far, nanos);
+    client = new ClientPeer(commands, nonces, self, acquaintances, far, nanos, signatures);
     subscriptions = new Subscriptions(commands);
     tasks = new Tasks(commands, client, acquaintances, board, choice);
     joins = new Joins(commands, client, board, tasks);
@@ -113,9 +134,10 @@ public final class CatchupCore {
             acquaintances,
             knocks,
             new Proposals(commands, client),
-            rendezvous -> subscriptions.context(rendezvous.toString()));
+            rendezvous -> subscriptions.context(rendezvous.toString()),
+            signatures);
     news = new News(commands, sealing, () -> !peers.isEmpty());
-    hearing = new Hearing(commands, subscriptions, sealing, news, tasks, board, choice);
+    hearing = new Hearing(commands, subscriptions, sealing, news, tasks, board, choice, signatures);
   }
 
   /** Serves members, and takes the topics of the contexts that are here. */

@@ -10,7 +10,7 @@ import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.bus.Topics;
-import io.calimero.node.events.crypto.KeyPair;
+import io.calimero.node.events.crypto.Signatures;
 import io.calimero.node.events.messages.ContextMessages.Get;
 import io.calimero.node.events.messages.ContextMessages.Prove;
 import io.calimero.node.events.messages.ContextMessages.Summary;
@@ -54,13 +54,9 @@ final class ClientPeer {
   private final Acquaintances acquaintances;
   private final Taking taking;
   private final Forks forks;
+  private final Signatures signatures;
 
-  /**
-   * A client.
-   *
-   * @param threshold how many entries are so many that a checkpoint is quicker
-   * @param nanos a clock, from any beginning; decides who is too slow to be asked for more
-   */
+  /** A client that verifies each signature. */
   ClientPeer(
       final Commands commands,
       final Supplier<Bytes> nonces,
@@ -68,6 +64,25 @@ final class ClientPeer {
       final Acquaintances acquaintances,
       final long threshold,
       final LongSupplier nanos) {
+    this(commands, nonces, self, acquaintances, threshold, nanos, Signatures.ED25519);
+  }
+
+  /**
+   * A client.
+   *
+   * @param threshold how many entries are so many that a checkpoint is quicker
+   * @param nanos a clock, from any beginning; decides who is too slow to be asked for more
+   * @param signatures verifies that the peer is a member
+   */
+  ClientPeer(
+      final Commands commands,
+      final Supplier<Bytes> nonces,
+      final String self,
+      final Acquaintances acquaintances,
+      final long threshold,
+      final LongSupplier nanos,
+      final Signatures signatures) {
+    this.signatures = signatures;
     taking = new Taking(commands, this, nanos);
     forks = new Forks(commands, this);
     this.acquaintances = acquaintances;
@@ -130,9 +145,9 @@ final class ClientPeer {
             });
   }
 
-  private static CompletableFuture<Met> proven(
+  private CompletableFuture<Met> proven(
       final Conversation talk, final Membership membership, final Welcome welcome) {
-    return KeyPair.verify(
+    return signatures.verify(
             welcome.member(), membership.ofServer(welcome.member()), welcome.signature())
         ? CompletableFuture.completedFuture(new Met(talk, welcome, membership))
         : Problems.failed(Code.UNAUTHORIZED, "the peer did not prove that it is a member");

@@ -10,6 +10,7 @@ import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.Transaction;
 import io.calimero.node.events.bus.Topics;
 import io.calimero.node.events.codec.MalformedException;
+import io.calimero.node.events.crypto.Signatures;
 import io.calimero.node.events.messages.ContextMessages.Apply;
 import io.calimero.node.events.messages.ContextMessages.Get;
 import io.calimero.node.events.messages.ContextMessages.Order;
@@ -39,6 +40,7 @@ final class Hearing {
   private final Sealing sealing;
   private final Board board;
   private final PeerChoice choice;
+  private final Signatures signatures;
   private int ordering;
 
   Hearing(
@@ -48,7 +50,9 @@ final class Hearing {
       final News news,
       final Tasks tasks,
       final Board board,
-      final PeerChoice choice) {
+      final PeerChoice choice,
+      final Signatures signatures) {
+    this.signatures = signatures;
     this.commands = commands;
     this.subscriptions = subscriptions;
     this.sealing = sealing;
@@ -169,7 +173,7 @@ final class Hearing {
               if (!context.members().contains(transaction.executor())) {
                 return Verdict.IGNORE;
               }
-              if (!submitted.transaction().verify()) {
+              if (!submitted.transaction().verify(signatures)) {
                 return Verdict.REJECT;
               }
               if (!News.orders(context)) {

@@ -192,7 +192,7 @@ final class ModuleRanges {
     private final Pace pace;
     private final long end;
     private final int last;
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(CHUNK);
+    private final ByteArrayOutputStream bytes;
     private int next;
 
     Progress(final Range range, final Pace pace) {
@@ -200,6 +200,7 @@ final class ModuleRanges {
       next = range.first;
       last = range.first + range.count;
       end = Math.min(application.size(), (long) last * CHUNK);
+      bytes = new ByteArrayOutputStream(Math.clamp(end - (long) next * CHUNK, 0, CHUNK));
     }
 
     /** The first byte that is not here. */

@@ -10,7 +10,7 @@ import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.bus.Topics;
-import io.calimero.node.events.crypto.KeyPair;
+import io.calimero.node.events.crypto.Signatures;
 import io.calimero.node.events.messages.ApplicationMessages;
 import io.calimero.node.events.messages.ContextMessages.Get;
 import io.calimero.node.events.messages.ContextMessages.Order;
@@ -68,11 +68,13 @@ final class ServerPeer {
   private final ModuleServer modules;
 
   private final Function<Hash, Optional<ContextId>> rendezvous;
+  private final Signatures signatures;
 
   /**
    * A server.
    *
    * @param rendezvous which context that is here has this rendezvous
+   * @param signatures verifies that peers are members
    */
   ServerPeer(
       final Commands commands,
@@ -81,7 +83,9 @@ final class ServerPeer {
       final Acquaintances acquaintances,
       final Knocks knocks,
       final Proposals proposals,
-      final Function<Hash, Optional<ContextId>> rendezvous) {
+      final Function<Hash, Optional<ContextId>> rendezvous,
+      final Signatures signatures) {
+    this.signatures = signatures;
     this.proposals = proposals;
     entries = new EntryServer(commands);
     states = new StateServer(commands);
@@ -147,7 +151,7 @@ final class ServerPeer {
         .thenCompose(
             proof -> {
               final boolean genuine =
-                  KeyPair.verify(
+                  signatures.verify(
                       hello.member(), membership.ofClient(hello.member()), proof.signature());
               return context(id)
                   .thenCompose(

@@ -123,6 +123,7 @@ public final class ContextCore {
    * @param epochKeys the keys of epochs
    * @param configurations the directory of the kept configurations
    * @param pending the transactions that wait for other nodes, open
+   * @param fetching the modules of which a part is here
    */
   public record Stores(
       TransactionLog log,
@@ -130,8 +131,9 @@ public final class ContextCore {
       KeyStore keys,
       EpochKeyStore epochKeys,
       Path configurations,
-      RecordFile pending) {
-    /** Stores with the pending transactions beside the configurations; opens their file. */
+      RecordFile pending,
+      PartialBlobs fetching) {
+    /** Stores with what is not named here beside the configurations; opens it. */
     public Stores(
         final TransactionLog log,
         final BlobStore blobs,
@@ -144,7 +146,8 @@ public final class ContextCore {
           keys,
           epochKeys,
           configurations,
-          RecordFile.open(configurations.resolveSibling("pending").resolve("pool")));
+          RecordFile.open(configurations.resolveSibling("pending").resolve("pool")),
+          PartialBlobs.open(configurations.resolveSibling("fetching")));
     }
   }
 
@@ -264,12 +267,7 @@ public final class ContextCore {
     transfers = new BlobTransfers(stores.blobs(), sweep, async);
     modules = new ContextModules(contexts, applications, transfers);
     gathering =
-        new ModuleGathering(
-            PartialBlobs.open(stores.configurations().resolveSibling("fetching")),
-            applications,
-            options,
-            surroundings.clock(),
-            async);
+        new ModuleGathering(stores.fetching(), applications, options, surroundings.clock(), async);
     checkpoints =
         new Checkpoints(
             contexts,

@@ -84,10 +84,10 @@ final class Verifier {
       throw wrong(entry, "does not create a context");
     }
     if (!created.context().equals(context)
-        || !created.verify()
+        || !created.verify(signatures)
         || !configured.change().context().equals(context)
         || !configured.change().author().equals(created.creator())
-        || !configured.change().verify()) {
+        || !configured.change().verify(signatures)) {
       throw wrong(entry, "lacks the proof of the context's key");
     }
     final Configuration configuration = Configuration.of(created);
@@ -114,7 +114,8 @@ final class Verifier {
           throw wrong(entry, "vouches for another position than the one before it");
         }
         final Optional<String> objection =
-            ConfigurationRules.objection(before, configured.change(), entry.timestamp());
+            ConfigurationRules.objection(
+                before, configured.change(), entry.timestamp(), signatures);
         if (objection.isPresent()) {
           throw wrong(entry, "may not be: " + objection.get());
         }

@@ -107,7 +107,7 @@ public final class ExecutionCore {
       final LongSupplier nanoClock) {
     this.engine = engine;
     checkpoints = new Checkpoints(kept, pools.snapshots(), pools.loaders());
-    imports = new Imports(store, pools.snapshots());
+    imports = new Imports(store, pools.snapshots(), checkpoints::taken);
     lanes = new Lanes(options, neighbours::announce, checkpoints::taken, nanoClock);
     snapshots = new Snapshots(store, pools.snapshots(), options.snapshots(), nanoClock);
     modules = new Modules(engine, neighbours, pools.loaders(), options.engine().cachedModules());

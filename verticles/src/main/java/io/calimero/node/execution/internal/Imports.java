@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -36,15 +37,23 @@ final class Imports {
 
   private final StateStore store;
   private final Executor executor;
+  private final Consumer<ContextView> taken;
 
   /** Who was least lately asked for is let go of first: it is on disk, to be begun with again. */
   private final Map<ContextId, Open> open = new LinkedHashMap<>(16, 0.75f, true);
 
   private record Open(CheckpointTaken taken, Hash checkpoint, StateImport parts) {}
 
-  Imports(final StateStore store, final Executor executor) {
+  /**
+   * Imports into a store.
+   *
+   * @param taken is given each state that was believed: others may want it from this node, whose
+   *     log begins there and which therefore cannot give them what was before
+   */
+  Imports(final StateStore store, final Executor executor, final Consumer<ContextView> taken) {
     this.store = store;
     this.executor = executor;
+    this.taken = taken;
   }
 
   CompletableFuture<Imported> begin(final BeginImport request) {
@@ -122,14 +131,22 @@ final class Imports {
                   synchronized (parts) {
                     final Imported all = imported(parts);
                     try {
-                      parts.finish(
-                          Bytes.wrap(Configuration.CODEC.encode(request.base().configuration())));
+                      taken.accept(finished(parts, request.base()));
                     } finally {
                       close(context);
                     }
                     return all;
                   }
                 }));
+  }
+
+  private static ContextView finished(final StateImport parts, final StateBase base) {
+    final Configuration configuration = base.configuration();
+    return new ContextView(
+        base.head(),
+        configuration,
+        parts.finish(Bytes.wrap(Configuration.CODEC.encode(configuration))).view(),
+        Growth.NONE);
   }
 
   /** Lets go of what was being fetched of a context; it stays on disk, to be gone on with. */
