@@ -88,8 +88,15 @@ public final class CalimeroNode implements AutoCloseable {
       final PrometheusMeterRegistry registry,
       final Tracing tracing)
       throws NodeStartException {
+    final NodeConfiguration.Threads threads = configuration.threads();
     final VertxOptions options =
-        new VertxOptions().setMetricsOptions(measured()).setFileSystemOptions(VertxFiles.UNUSED);
+        new VertxOptions()
+            .setMetricsOptions(measured())
+            .setFileSystemOptions(VertxFiles.UNUSED)
+            .setWorkerPoolSize(threads.workers());
+    if (threads.eventLoops() > 0) {
+      options.setEventLoopPoolSize(threads.eventLoops());
+    }
     final VertxBuilder builder =
         tracing.into(Vertx.builder().withMetrics(new MicrometerMetricsFactory(registry)));
     if (!configuration.cluster().enabled()) {

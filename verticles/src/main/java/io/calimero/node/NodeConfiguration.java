@@ -35,6 +35,7 @@ import java.util.Set;
  * @param contexts the bounds of contexts
  * @param execution the bounds of execution
  * @param parts what of the node runs in this JVM
+ * @param threads those of the Vert.x that the node makes; an embedder's own has what it was given
  * @param metrics who can read the metrics
  * @param httpLimits what clients of the HTTP face may take
  * @param push what clients that are told of events may take
@@ -51,6 +52,7 @@ public record NodeConfiguration(
     ContextOptions contexts,
     Execution execution,
     Set<Part> parts,
+    Threads threads,
     MetricsAccess metrics,
     HttpLimits httpLimits,
     PushLimits push,
@@ -79,6 +81,14 @@ public record NodeConfiguration(
       long snapshotEntries,
       Duration headsEvery,
       Duration redialEvery) {}
+
+  /**
+   * The threads of the node's Vert.x.
+   *
+   * @param eventLoops how many event loops; 0 for two of each processor
+   * @param workers how many threads for what blocks
+   */
+  public record Threads(int eventLoops, int workers) {}
 
   /**
    * The bounds of execution.
@@ -162,6 +172,8 @@ public record NodeConfiguration(
             settings.flag("execution.require-compiler"),
             settings.flag("execution.warm-up")),
         settings.choices("node.parts", Part.class),
+        new Threads(
+            settings.number("node.event-loops", 0, 1024), settings.number("node.workers", 4, 1024)),
         settings.choice("http.metrics", MetricsAccess.class),
         ClientSettings.http(settings),
         ClientSettings.push(settings),

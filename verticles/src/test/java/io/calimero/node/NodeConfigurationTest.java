@@ -33,6 +33,7 @@ class NodeConfigurationTest {
     assertThat(configuration.log().segmentSize()).isEqualTo(64 << 20);
     assertThat(configuration.execution().callDeadline()).isEqualTo(Duration.ofSeconds(10));
     assertThat(configuration.execution().requireCompiler()).isFalse();
+    assertThat(configuration.threads()).isEqualTo(new NodeConfiguration.Threads(0, 20));
   }
 
   @Test
@@ -42,9 +43,10 @@ class NodeConfigurationTest {
         NodeConfiguration.load(
             home,
             Map.of("CALIMERO_P2P_PORT", "2002", "CALIMERO_EXECUTION_CALL_DEADLINE", "4s"),
-            Map.of("execution.call-deadline", "5s"));
+            Map.of("execution.call-deadline", "5s", "node.event-loops", "3"));
     assertThat(configuration.httpPort()).isEqualTo(1001);
     assertThat(configuration.p2p().port()).isEqualTo(2002);
+    assertThat(configuration.threads().eventLoops()).isEqualTo(3);
     assertThat(configuration.execution().callDeadline()).isEqualTo(Duration.ofSeconds(5));
   }
 

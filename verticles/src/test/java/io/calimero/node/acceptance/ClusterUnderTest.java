@@ -17,15 +17,19 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +42,8 @@ import java.util.stream.Collectors;
 /** A cluster on this machine that no other test is in. */
 final class ClusterUnderTest {
   private static final String SILENCE = "2s";
+  private static final int FIRST_PORT = 12_000;
+  private static final int LAST_PORT = 30_000;
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final String name = "test-" + Long.toString(System.nanoTime(), 36);
@@ -129,20 +135,25 @@ final class ClusterUnderTest {
     one.getMap("__vertx.nodeInfo").clear();
   }
 
+  /**
+   * Ports that the system gives to nobody of itself. Who looks for a member that was killed
+   * connects again and again, and is given one of those; sometimes the very one that it looks for,
+   * on which it then meets itself, and the member cannot start again.
+   */
   private static List<Integer> freePorts(final int count) {
-    final List<ServerSocket> sockets = new ArrayList<>();
-    try {
-      for (int i = 0; i < count; i++) {
-        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+    final Random random = new Random();
+    final Set<Integer> ports = new LinkedHashSet<>();
+    while (ports.size() < count) {
+      final int port = random.nextInt(FIRST_PORT, LAST_PORT);
+      try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        ports.add(port);
+      } catch (final BindException e) {
+        // somebody has it: another one
+      } catch (final IOException e) {
+        throw new UncheckedIOException(e);
       }
-      final List<Integer> ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
-      for (final ServerSocket socket : sockets) {
-        socket.close();
-      }
-      return ports;
-    } catch (final IOException e) {
-      throw new UncheckedIOException(e);
     }
+    return List.copyOf(ports);
   }
 
   static <T> T await(final Future<T> future) {

@@ -31,9 +31,9 @@ class GoverningIT {
 
   @Test
   void aContextIsGovernedByItsMembersWhileTheyWrite() {
-    final Path home = directory.resolve("second");
-    try (NodeProcess first = NodeProcess.start(directory.resolve("first"), SETTINGS);
-        NodeProcess second = NodeProcess.startLight(home, SETTINGS);
+    final Path home = directory.resolve("first");
+    try (NodeProcess first = NodeProcess.start(home, SETTINGS);
+        NodeProcess second = NodeProcess.startLight(directory.resolve("second"), SETTINGS);
         NodeClient ada = new NodeClient(first);
         NodeClient ben = new NodeClient(second)) {
       context = ada.create(ada.install(Modules.own("counter")), "{}");
@@ -46,6 +46,7 @@ class GoverningIT {
       final long counted = theCodeChangesUnderLoad(ada, ben);
       theCoordinatorHandsOverUnderLoad(ada, ben, bens, counted);
       whoLeavesIsGone(ada, ben, adas);
+      theContextMovesBack(second, ben, first, ada);
       assertThat(second.stop().code()).isZero();
       assertThat(first.stop().code()).isZero();
     }
@@ -168,12 +169,38 @@ class GoverningIT {
 
   private void whoLeavesIsGone(final NodeClient ada, final NodeClient ben, final String adas) {
     assertThat(ben.post(path("leave"), "").error()).contains("hand the context over");
+    assertThat(capability(ada, "grant", coordinator(ben)).status()).isEqualTo(200);
     assertThat(ada.post(path("leave"), "").data())
         .isEqualTo(
             JsonObject.of("contextId", context, "memberPublicKey", adas, "calimero_removed", true));
     assertThat(ada.contexts()).isEmpty();
     assertThat(members(ben)).doesNotContain(adas);
     ben.execute(context, "add", JsonObject.of());
+  }
+
+  /** By the one command for it. */
+  private void theContextMovesBack(
+      final NodeProcess from, final NodeClient ben, final NodeProcess to, final NodeClient ada) {
+    final long counted = get(ben);
+    final NodeProcess.Ended moved =
+        NodeProcess.runLight(
+            "context", "move", context, "--node", text(from), "--to", text(to), "--json");
+    assertThat(moved.code()).as(moved.output()).isZero();
+    assertThat(ben.contexts()).isEmpty();
+    ada.execute(context, "add", JsonObject.of());
+    assertThat(get(ada)).isEqualTo(counted + 1);
+    assertThat(moved.output()).contains(coordinator(ada));
+    final String another =
+        ada.post("/admin-api/identity/context", "").data().getString("publicKey");
+    assertThat(
+            ada.post(path("members"), JsonObject.of("members", JsonArray.of(another)).encode())
+                .status())
+        .as("it may do what the other one might")
+        .isEqualTo(200);
+  }
+
+  private static String text(final NodeProcess node) {
+    return node.uri().toString();
   }
 
   /** Writers at both nodes, each waiting for an answer before it asks again. */

@@ -41,6 +41,6 @@ final class ContextJoin extends ClientCommand {
     final String id = answer.text("contextId");
     console().result(id);
     console().note("Your member key in it: " + Text.oneLine(answer.text("memberPublicKey")));
-    SyncFollower.follow(workplace(), node, id);
+    final boolean _ = SyncFollower.follow(workplace(), node, id);
   }
 }

@@ -34,6 +34,6 @@ final class ContextSync extends ClientCommand {
       console().result(answer.body());
       return;
     }
-    SyncFollower.follow(workplace(), node, id);
+    final boolean _ = SyncFollower.follow(workplace(), node, id);
   }
 }

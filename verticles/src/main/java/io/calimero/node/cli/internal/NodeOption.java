@@ -32,7 +32,7 @@ final class NodeOption {
   /** Where the node is that is meant. */
   Endpoint endpoint(final Workplace workplace) {
     if (node.isPresent()) {
-      return new Endpoint(checked(node.get()), "Is the address right, and does the node run?");
+      return at(node.get());
     }
     final Optional<Workplace.Attachment> prompt = workplace.attachment();
     if (prompt.isPresent() && home.isEmpty()) {
@@ -57,6 +57,11 @@ final class NodeOption {
   /** The home that is meant, unless the node was named by its address. */
   Optional<Path> namedHome(final Workplace workplace) {
     return node.isPresent() ? Optional.empty() : Optional.of(workplace.home(home));
+  }
+
+  /** The node at this address. */
+  static Endpoint at(final String url) {
+    return new Endpoint(checked(url), "Is the address right, and does the node run?");
   }
 
   private static String checked(final String url) {

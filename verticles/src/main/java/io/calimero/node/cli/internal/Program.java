@@ -97,6 +97,7 @@ public final class Program {
             .addSubcommand(new ContextExpel(workplace))
             .addSubcommand(new ContextUpdate(workplace))
             .addSubcommand(new ContextHandover(workplace))
+            .addSubcommand(new ContextMove(workplace))
             .addSubcommand(new ContextRepair(workplace))
             .addSubcommand(new ContextRemove(workplace))
             .addSubcommand(new ContextTransaction(workplace))

@@ -26,12 +26,16 @@ final class SyncFollower {
     this.context = context;
   }
 
-  /** Returns when all is here that other members told of, or when the person has seen enough. */
-  static void follow(final Workplace workplace, final Client node, final String context) {
-    new SyncFollower(workplace, node, context).run();
+  /**
+   * Returns when all is here that other members told of, or when the person has seen enough.
+   *
+   * @return whether all is here
+   */
+  static boolean follow(final Workplace workplace, final Client node, final String context) {
+    return new SyncFollower(workplace, node, context).run();
   }
 
-  private void run() {
+  private boolean run() {
     if (workplace.attachment().isEmpty()) {
       workplace.machine().stopSignals().accept(() -> ended.set(true));
     }
@@ -41,9 +45,11 @@ final class SyncFollower {
       phase = Fields.text(sync, "phase");
       sync = watch(phase, sync);
     }
-    if (!ended.get()) {
-      workplace.console().note("All is here, up to position " + number(sync, "position") + ".");
+    if (ended.get()) {
+      return false;
     }
+    workplace.console().note("All is here, up to position " + number(sync, "position") + ".");
+    return true;
   }
 
   /** One bar for one phase; what comes after it. */

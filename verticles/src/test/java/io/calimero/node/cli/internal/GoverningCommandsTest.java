@@ -139,4 +139,102 @@ class GoverningCommandsTest {
         data("{\"repaired\":true,\"position\":3,\"entryHash\":\"H\",\"finding\":\"all right\"}"));
     assertThat(run("context", "repair", CONTEXT)).isZero();
   }
+
+  private static String members(final boolean coordinator) {
+    return data(
+        "{\"members\":[{\"identity\":\"A\",\"capabilities\":[\"ManageMembers\"],\"owned\":true,"
+            + "\"coordinator\":"
+            + coordinator
+            + "},{\"identity\":\""
+            + MEMBER
+            + "\",\"capabilities\":[],\"owned\":false,\"coordinator\":false}]}");
+  }
+
+  private static String at(final long position) {
+    return data("{\"id\":\"" + CONTEXT + "\",\"position\":" + position + "}");
+  }
+
+  private StandInNode other(final String contexts, final long position) {
+    return new StandInNode()
+        .on("GET /admin-api/contexts", data("{\"contexts\":" + contexts + "}"))
+        .on("POST /admin-api/identity/context", data("{\"publicKey\":\"" + MEMBER + "\"}"))
+        .on(
+            "POST /admin-api/contexts/join",
+            data("{\"contextId\":\"C\",\"memberPublicKey\":\"" + MEMBER + "\"}"))
+        .on(
+            "GET " + AT + "/sync-status",
+            data("{\"calimero_sync\":{\"phase\":\"idle\",\"position\":" + position + "}}"))
+        .on("GET " + AT + "/identities-owned", data("{\"identities\":[\"" + MEMBER + "\"]}"))
+        .on("GET " + AT, at(position))
+        .on("GET " + AT + "/members", members(true));
+  }
+
+  private void here(final boolean coordinator) {
+    node.on("GET " + AT + "/identities-owned", data("{\"identities\":[\"A\"]}"))
+        .on("POST /admin-api/contexts/invite", data("\"3Fxi\""))
+        .on("GET " + AT, at(7))
+        .on("GET " + AT + "/members", members(coordinator))
+        .on("POST " + AT + "/capabilities/grant", data("null"))
+        .on("POST " + AT + "/coordinator", data("{\"position\":8,\"entryHash\":\"H\"}"))
+        .on("POST " + AT + "/leave", data("{\"calimero_removed\":true}"));
+  }
+
+  @Test
+  void aContextMovesWhenTheOtherNodeHasAllAndOrders() {
+    here(true);
+    try (StandInNode other = other("[]", 7)) {
+      assertThat(run("context", "move", CONTEXT, "--to", other.url())).isZero();
+      assertThat(bench.out()).isEqualTo(lines(MEMBER));
+      assertThat(other.requests())
+          .contains("POST /admin-api/contexts/join {\"invitationPayload\":\"3Fxi\"}");
+    }
+    assertThat(node.requests().stream().filter(each -> each.startsWith("POST")))
+        .containsExactly(
+            "POST /admin-api/contexts/invite {\"contextId\":\""
+                + CONTEXT
+                + "\",\"inviterId\":\"A\",\"inviteeId\":\""
+                + MEMBER
+                + "\"}",
+            granted(),
+            "POST " + AT + "/coordinator {\"memberPublicKey\":\"" + MEMBER + "\"}",
+            "POST " + AT + "/leave {}");
+  }
+
+  @Test
+  void aMoveThatWasBrokenOffGoesOnWhereItWas() {
+    here(false);
+    try (StandInNode other = other("[{\"id\":\"" + CONTEXT + "\"}]", 7)) {
+      assertThat(run("context", "move", CONTEXT, "--to", other.url(), "--keep", "--json")).isZero();
+      assertThat(bench.out())
+          .isEqualTo(
+              lines(
+                  "{\"contextId\":\""
+                      + CONTEXT
+                      + "\",\"memberPublicKey\":\""
+                      + MEMBER
+                      + "\",\"coordinator\":false,\"left\":false}"));
+      assertThat(other.requests()).noneMatch(each -> each.startsWith("POST"));
+    }
+    assertThat(node.requests().stream().filter(each -> each.startsWith("POST")))
+        .containsExactly(granted());
+  }
+
+  private static String granted() {
+    return "POST "
+        + AT
+        + "/capabilities/grant {\"capabilities\":[[\""
+        + MEMBER
+        + "\",\"ManageMembers\"]]}";
+  }
+
+  @Test
+  void nothingIsHandedOverToWhoLacksEntries() {
+    here(true);
+    try (StandInNode other = other("[{\"id\":\"" + CONTEXT + "\"}]", 5)) {
+      assertThat(run("context", "move", CONTEXT, "--to", other.url(), "--timeout", "2"))
+          .isNotZero();
+    }
+    assertThat(bench.err()).contains("has not fetched position 7 yet; nothing was handed over");
+    assertThat(node.requests()).noneMatch(each -> each.startsWith("POST"));
+  }
 }
