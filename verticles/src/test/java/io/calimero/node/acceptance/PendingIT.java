@@ -42,6 +42,7 @@ class PendingIT {
     final Set<String> strange = ConcurrentHashMap.newKeySet();
     final String context;
     final int port;
+    final String address;
     try (NodeProcess coordinators = start(first);
         NodeClient ada = new NodeClient(coordinators);
         NodeProcess members = start(second);
@@ -49,6 +50,7 @@ class PendingIT {
       context = ada.create(ada.install(Modules.kvStore()), "{}");
       SharingIT.join(ada, ben, context);
       port = port(ada);
+      address = ada.peerAddress();
       final Semaphore written = new Semaphore(0);
       final Thread writer =
           Thread.ofVirtual()
@@ -65,7 +67,8 @@ class PendingIT {
       ben.awaitMetric("calimero_pending_transactions ");
       members.kill();
     }
-    try (NodeProcess members = start(second);
+    // Where others are is noted every few seconds: one that is killed sooner has to be told.
+    try (NodeProcess members = startKnowing(second, address);
         NodeClient ben = new NodeClient(members)) {
       assertThat(fate(ben, context, pending.getLast()).getString("status")).isEqualTo("pending");
       try (NodeProcess coordinators = startAt(first, port);
@@ -114,6 +117,12 @@ class PendingIT {
 
   private static NodeProcess start(final Path home) {
     return NodeProcess.startLight(home, SETTINGS);
+  }
+
+  private static NodeProcess startKnowing(final Path home, final String other) {
+    final Map<String, String> settings = new HashMap<>(SETTINGS);
+    settings.put("P2P_BOOTSTRAP", other);
+    return NodeProcess.startLight(home, settings);
   }
 
   /** Others know where it was, so it has to be there again. */

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Which node has which context: asked of the nodes themselves, and remembered for a while. What is
@@ -124,7 +125,10 @@ final class Locations {
   }
 
   private Future<Location> ask(final ContextId context) {
-    final List<KnownNode> there = directory.there();
+    // In one look: one that comes back while the others answer was not asked.
+    final Map<Boolean, List<KnownNode>> all =
+        directory.all().stream().collect(Collectors.partitioningBy(KnownNode::isThere));
+    final List<KnownNode> there = all.getOrDefault(true, List.of());
     final List<Future<Summary>> answers =
         there.stream()
             .map(node -> node.send(Topics.CONTEXT_GET, new ContextMessages.Get(context)))
@@ -133,7 +137,9 @@ final class Locations {
         .transform(
             _ -> {
               final List<Holder> holders = new ArrayList<>();
-              final List<String> silent = new ArrayList<>(directory.missing());
+              final List<String> silent =
+                  new ArrayList<>(
+                      all.getOrDefault(false, List.of()).stream().map(KnownNode::name).toList());
               for (int i = 0; i < answers.size(); i++) {
                 final Future<Summary> answer = answers.get(i);
                 if (answer.succeeded()) {
