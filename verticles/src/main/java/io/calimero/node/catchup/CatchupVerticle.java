@@ -24,10 +24,10 @@ import java.util.function.Function;
  * Sees to having what other members have.
  *
  * <p>Answers {@code CONTEXT_FETCH}, {@code CONTEXT_KNOCK}, {@code CONTEXT_COMPARE}, {@code
- * CONTEXT_HAS_MET}, {@code TRANSACTION_SUBMIT} and {@code CHANGE_SUBMIT}; listens to {@code
- * STREAM_OPENED}, {@code GOSSIP_RECEIVED}, {@code PEER_JOINED}, {@code PEER_LEFT}, {@code
- * COMMITTED}, {@code CONTEXT_CREATED} and {@code CONTEXT_GONE}; asks network and context. To be
- * deployed once per node, on an event loop, after those two.
+ * CONTEXT_HAS_MET}, {@code BLOB_FETCH}, {@code TRANSACTION_SUBMIT} and {@code CHANGE_SUBMIT};
+ * listens to {@code STREAM_OPENED}, {@code GOSSIP_RECEIVED}, {@code PEER_JOINED}, {@code
+ * PEER_LEFT}, {@code COMMITTED}, {@code CONTEXT_CREATED} and {@code CONTEXT_GONE}; asks network and
+ * context. To be deployed once per node, on an event loop, after those two.
  */
 public final class CatchupVerticle extends VerticleBase {
   /** How many entries are far when nothing else is said. */
@@ -86,6 +86,7 @@ public final class CatchupVerticle extends VerticleBase {
 
   private void listen(final Bus bus, final CatchupCore core) {
     answer(bus, Topics.CONTEXT_FETCH, core::fetch);
+    answer(bus, Topics.BLOB_FETCH, core::fetchBlob);
     answer(bus, Topics.SYNC_STATUS, core::status);
     answer(bus, Topics.SYNC_START, core::sync);
     answer(bus, Topics.TRANSACTION_SUBMIT, core::submit);

@@ -188,8 +188,7 @@ public final class ContextVerticle extends VerticleBase {
         Topics.MODULE_READ,
         q -> c.module(q.blob()).thenApply(ApplicationMessages.Module::new));
     answer(bus, Topics.APPLICATION_ABI, c::abi);
-    answer(bus, Topics.BLOB_READ, c::readBlob);
-    answer(bus, Topics.BLOB_WRITE, c::writeBlob);
+    serveBlobs(bus, c);
     answer(bus, Topics.CONTEXT_CREATE, c::create);
     bus.serve(
         Topics.CONTEXT_LIST, _ -> Future.succeededFuture(new ContextMessages.All(c.contexts())));
@@ -230,6 +229,17 @@ public final class ContextVerticle extends VerticleBase {
     answer(bus, Topics.TRANSACTION_GET, c::transaction);
     bus.subscribe(Topics.PEER_JOINED, _ -> c.peerJoined());
     serveGovernance(bus, c);
+  }
+
+  private static void serveBlobs(final Bus bus, final ContextCore c) {
+    answer(bus, Topics.BLOB_READ, c::readBlob);
+    answer(bus, Topics.BLOB_WRITE, c::writeBlob);
+    answer(bus, Topics.BLOB_KEEP, c::keepBlob);
+    answer(bus, Topics.BLOB_FIND, c::findBlob);
+    answer(bus, Topics.BLOB_LIST, _ -> c.listBlobs());
+    answer(bus, Topics.BLOB_REMOVE, c::removeBlob);
+    answer(bus, Topics.BLOB_GATHER, c::gatherBlob);
+    answer(bus, Topics.BLOB_GATHERED, c::gatheredBlob);
   }
 
   private static void serveGovernance(final Bus bus, final ContextCore c) {

@@ -8,6 +8,7 @@ import io.calimero.node.events.bus.Bus;
 import io.calimero.node.events.bus.Topics;
 import io.calimero.node.events.messages.ApplicationMessages.Module;
 import io.calimero.node.events.messages.ApplicationMessages.ReadModule;
+import io.calimero.node.events.messages.BlobMessages;
 import io.calimero.node.events.messages.BlobMessages.Part;
 import io.calimero.node.events.messages.BlobMessages.PartWritten;
 import io.calimero.node.events.messages.BlobMessages.ReadPart;
@@ -224,6 +225,11 @@ public final class ExecutionVerticle extends VerticleBase {
           .map(Part::bytes)
           .toCompletionStage()
           .toCompletableFuture();
+    }
+
+    @Override
+    public CompletableFuture<BlobMessages.Fetched> fetchBlob(final BlobMessages.Fetch request) {
+      return bus.request(Topics.BLOB_FETCH, request).toCompletionStage().toCompletableFuture();
     }
 
     @Override

@@ -17,15 +17,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /** Small blobs on a disk that outlives the process. */
 final class MemoryBlobs implements BlobStore {
   private final SortedMap<BlobId, Bytes> blobs = new TreeMap<>();
+  private final SortedMap<BlobId, SortedSet<ContextId>> shares = new TreeMap<>();
 
   @Override
   public Blob put(
@@ -99,6 +103,7 @@ final class MemoryBlobs implements BlobStore {
 
   @Override
   public boolean delete(final BlobId id) {
+    shares.remove(id);
     return blobs.remove(id) != null;
   }
 
@@ -120,5 +125,20 @@ final class MemoryBlobs implements BlobStore {
   @Override
   public boolean discard(final BlobId id, final Predicate<BlobNote> over) {
     return false;
+  }
+
+  @Override
+  public boolean share(final BlobId id, final ContextId context) {
+    if (!blobs.containsKey(id)) {
+      return false;
+    }
+    shares.computeIfAbsent(id, _ -> new TreeSet<>()).add(context);
+    return true;
+  }
+
+  @Override
+  public boolean isShared(final BlobId id, final ContextId context) {
+    return blobs.containsKey(id)
+        && shares.getOrDefault(id, Collections.emptySortedSet()).contains(context);
   }
 }

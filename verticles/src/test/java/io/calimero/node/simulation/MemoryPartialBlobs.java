@@ -7,11 +7,14 @@ import io.calimero.node.events.Bytes;
 import io.calimero.node.events.Hash;
 import io.calimero.node.storage.StorageException;
 import io.calimero.node.storage.blobs.PartialBlobs;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -74,6 +77,18 @@ final class MemoryPartialBlobs implements PartialBlobs {
         .map(partial -> partial.here.get(0))
         .orElseThrow(
             () -> new StorageException(StorageException.Code.MISSING, blob + " is not here"));
+  }
+
+  @Override
+  public InputStream stream(final BlobId blob) {
+    return new ByteArrayInputStream(content(blob).toByteArray());
+  }
+
+  @Override
+  public OptionalLong size(final BlobId blob) {
+    return Optional.ofNullable(partials.get(blob))
+        .map(partial -> OptionalLong.of(partial.size))
+        .orElseGet(OptionalLong::empty);
   }
 
   @Override

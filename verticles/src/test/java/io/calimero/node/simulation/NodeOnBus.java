@@ -93,6 +93,8 @@ final class NodeOnBus {
         q -> c.module(q.blob()).thenApply(ApplicationMessages.Module::new));
     bus.serve(CONTEXT, Topics.BLOB_READ, c::readBlob);
     bus.serve(CONTEXT, Topics.BLOB_WRITE, c::writeBlob);
+    bus.serve(CONTEXT, Topics.BLOB_GATHER, c::gatherBlob);
+    bus.serve(CONTEXT, Topics.BLOB_GATHERED, c::gatheredBlob);
     bus.serve(CONTEXT, Topics.CONTEXT_CREATE, c::create);
     bus.serve(CONTEXT, Topics.CONTEXT_LIST, _ -> now(new ContextMessages.All(c.contexts())));
     bus.serve(CONTEXT, Topics.CONTEXT_GET, q -> c.context(q.context()));
@@ -184,6 +186,7 @@ final class NodeOnBus {
 
   void serve(final CatchupCore core) {
     bus.serve(CATCHUP, Topics.CONTEXT_FETCH, core::fetch);
+    bus.serve(CATCHUP, Topics.BLOB_FETCH, core::fetchBlob);
     bus.serve(CATCHUP, Topics.TRANSACTION_SUBMIT, core::submit);
     bus.serve(CATCHUP, Topics.CHANGE_SUBMIT, core::change);
     bus.serve(CATCHUP, Topics.CONTEXT_KNOCK, core::knock);
@@ -350,6 +353,11 @@ final class NodeOnBus {
       @Override
       public CompletableFuture<Bytes> readBlob(final ReadPart request) {
         return bus.ask(EXECUTION, Topics.BLOB_READ, request).thenApply(BlobMessages.Part::bytes);
+      }
+
+      @Override
+      public CompletableFuture<BlobMessages.Fetched> fetchBlob(final BlobMessages.Fetch request) {
+        return bus.ask(EXECUTION, Topics.BLOB_FETCH, request);
       }
 
       @Override

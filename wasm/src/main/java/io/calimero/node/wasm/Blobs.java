@@ -15,19 +15,20 @@ import io.calimero.node.events.ContextId;
 public interface Blobs {
   /** A node without blobs: every one is missing, and what is written is named and forgotten. */
   Blobs NONE =
-      (blob, _, _) -> {
+      (_, blob, _, _) -> {
         throw new UnavailableException("blob " + blob + " is not on this node");
       };
 
   /**
    * A part of a blob.
    *
+   * @param context the context that is called
    * @param offset where it begins
    * @param length how many bytes at most
    * @return the bytes; fewer than asked for only at the end of the blob, none behind it
    * @throws UnavailableException if the blob is not here or cannot be read
    */
-  Bytes read(BlobId blob, long offset, int length);
+  Bytes read(ContextId context, BlobId blob, long offset, int length);
 
   /**
    * Begins a blob. Unless overridden the blob is named and forgotten, which is what a call wants

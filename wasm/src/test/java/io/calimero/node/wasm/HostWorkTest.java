@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
+import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Limits;
 import io.calimero.node.wasm.Script.Range;
 import java.util.ArrayList;
@@ -58,9 +59,10 @@ class HostWorkTest extends EngineFixture {
     }
 
     @Override
-    public Bytes read(final BlobId blob, final long offset, final int length) {
+    public Bytes read(
+        final ContextId context, final BlobId blob, final long offset, final int length) {
       reads.add(length);
-      return blobs.read(blob, offset, length);
+      return blobs.read(context, blob, offset, length);
     }
   }
 

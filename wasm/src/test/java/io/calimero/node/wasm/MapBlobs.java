@@ -37,7 +37,8 @@ final class MapBlobs implements Blobs {
   }
 
   @Override
-  public Bytes read(final BlobId blob, final long offset, final int length) {
+  public Bytes read(
+      final ContextId context, final BlobId blob, final long offset, final int length) {
     final byte[] content = blobs.get(blob);
     if (content == null) {
       throw new UnavailableException("blob " + blob + " is not on this node");

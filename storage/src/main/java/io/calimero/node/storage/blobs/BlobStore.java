@@ -117,4 +117,17 @@ public interface BlobStore {
    * @return whether it was deleted
    */
   boolean discard(BlobId id, Predicate<BlobNote> over);
+
+  /**
+   * The members of the context may have the blob from this node. Durable on return; that it is so
+   * already is no error. Goes when the blob does.
+   *
+   * @return whether the blob is here; nothing is kept of one that is not
+   * @throws StorageException {@code REJECTED} if it is shared in very many contexts; {@code FULL};
+   *     {@code IO}
+   */
+  boolean share(BlobId id, ContextId context);
+
+  /** Whether the blob is here and the members of the context may have it. */
+  boolean isShared(BlobId id, ContextId context);
 }

@@ -2,6 +2,7 @@
 
 package io.calimero.node.storage.blobs;
 
+import io.calimero.node.events.Hash;
 import io.calimero.node.storage.StorageException;
 
 /**
@@ -25,6 +26,15 @@ public interface BlobUpload {
    * @throws StorageException {@code FULL}, {@code IO}; nothing is stored then
    */
   Blob finish();
+
+  /**
+   * Ends it, if it is what it must be. Durable on return.
+   *
+   * @param expected its name, or the SHA-256 digest of its content
+   * @throws StorageException {@code REJECTED} if it has neither; {@code FULL}, {@code IO}; nothing
+   *     is stored then
+   */
+  Blob finish(Hash expected);
 
   /**
    * Ends it for a call of which it is open what comes of it: blob and note are durable on return.

@@ -7,9 +7,11 @@ import io.calimero.node.events.Bytes;
 import io.calimero.node.events.Hash;
 import io.calimero.node.storage.StorageException;
 import io.calimero.node.storage.blobs.internal.FilePartialBlobs;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Blobs of which some chunks are here: they come from elsewhere in any order, and are kept on disk
@@ -55,6 +57,17 @@ public interface PartialBlobs {
    * @throws StorageException {@code MISSING} if a chunk is not here, or not any more what it was
    */
   Bytes content(BlobId blob);
+
+  /**
+   * The whole content, one verified chunk in memory at a time. Reading fails with {@code MISSING}
+   * if a chunk is not here, or not any more what it was.
+   *
+   * @throws StorageException {@code MISSING} if the blob is not gathered
+   */
+  InputStream stream(BlobId blob);
+
+  /** How many bytes the blob has that is gathered; empty if none of that name is. */
+  OptionalLong size(BlobId blob);
 
   /** Deletes what is here of a blob. */
   void discard(BlobId blob);

@@ -6,6 +6,7 @@ import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.bus.Topics;
 import io.calimero.node.events.crypto.Signatures;
+import io.calimero.node.events.messages.BlobMessages;
 import io.calimero.node.events.messages.CatchupMessages;
 import io.calimero.node.events.messages.CatchupMessages.Fetch;
 import io.calimero.node.events.messages.CatchupMessages.GetSync;
@@ -61,6 +62,7 @@ public final class CatchupCore {
   private final Joins joins;
   private final KeyAsking asking;
   private final News news;
+  private final BlobFetches blobs;
   private final Hearing hearing;
   private final Expectations expectations = new Expectations();
   private final Set<String> peers = new HashSet<>();
@@ -118,6 +120,7 @@ public final class CatchupCore {
     board = new Board(nanos, sync -> commands.tell(Topics.SYNC_PROGRESSED, sync));
     final PeerChoice choice = new PeerChoice();
     client = new ClientPeer(commands, nonces, self, acquaintances, far, nanos, signatures);
+    blobs = new BlobFetches(commands, client, nanos);
     subscriptions = new Subscriptions(commands);
     tasks = new Tasks(commands, client, acquaintances, board, choice);
     joins = new Joins(commands, client, board, tasks);
@@ -191,6 +194,7 @@ public final class CatchupCore {
   /** Looks after what is wanting. To be called every second or so. */
   public void tick() {
     subscriptions.subscribe();
+    blobs.tick();
     if (!peers.isEmpty()) {
       tasks.begin();
       asking.tick();
@@ -217,6 +221,11 @@ public final class CatchupCore {
    */
   public CompletableFuture<CatchupMessages.Done> fetch(final Fetch request) {
     return joins.fetch(request, peer -> asking.want(request.context(), Optional.of(peer)));
+  }
+
+  /** Fetches a blob that is shared in a context, if it is not here. */
+  public CompletableFuture<BlobMessages.Fetched> fetchBlob(final BlobMessages.Fetch request) {
+    return blobs.fetch(request);
   }
 
   /** How far a context is in having what others have. */

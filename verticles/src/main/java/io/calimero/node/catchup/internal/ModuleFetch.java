@@ -111,7 +111,15 @@ final class ModuleFetch {
     return peers()
         .thenCompose(
             peers ->
-                new ModuleRanges(commands, client, party, application, missing, nanos, this::onDisk)
+                new ModuleRanges(
+                        commands,
+                        client,
+                        party,
+                        application.blob(),
+                        application.size(),
+                        missing,
+                        nanos,
+                        this::onDisk)
                     .from(peers))
         .thenCompose(_ -> commands.ask(Topics.MODULE_GATHERED, new EndGathering(application)))
         .thenApply(_ -> true);

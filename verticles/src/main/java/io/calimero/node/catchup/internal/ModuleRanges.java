@@ -3,7 +3,7 @@
 package io.calimero.node.catchup.internal;
 
 import io.calimero.node.catchup.internal.ClientPeer.Party;
-import io.calimero.node.events.Application;
+import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
@@ -26,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The chunks of a module that are not here, shared out among peers: each is asked for some that
+ * The chunks of a blob that are not here, shared out among peers: each is asked for some that
  * follow each other, and for more when these are on disk. Whoever fails is asked no more; whoever
  * is too slow only when nobody else is left. What was not had of them is for the others, so that a
  * chunk is fetched twice only as far as it was not whole yet. On the loop.
@@ -44,7 +44,8 @@ final class ModuleRanges {
   private final Commands commands;
   private final ClientPeer client;
   private final Party party;
-  private final Application application;
+  private final BlobId blob;
+  private final long size;
   private final LongSupplier nanos;
   private final LongConsumer onDisk;
   private final Deque<Range> ranges = new ArrayDeque<>();
@@ -67,6 +68,8 @@ final class ModuleRanges {
    * Chunks to be fetched.
    *
    * @param party in whose name
+   * @param blob of which they are
+   * @param size the bytes of all of it
    * @param missing the chunks, ascending
    * @param nanos a clock, from any beginning; decides who is too slow
    * @param onDisk is told of the bytes of each chunk
@@ -75,14 +78,16 @@ final class ModuleRanges {
       final Commands commands,
       final ClientPeer client,
       final Party party,
-      final Application application,
+      final BlobId blob,
+      final long size,
       final List<Integer> missing,
       final LongSupplier nanos,
       final LongConsumer onDisk) {
     this.commands = commands;
     this.client = client;
     this.party = party;
-    this.application = application;
+    this.blob = blob;
+    this.size = size;
     this.nanos = nanos;
     this.onDisk = onDisk;
     divide(missing);
@@ -141,9 +146,7 @@ final class ModuleRanges {
                 new Party(peer, party.context(), party.member()),
                 met ->
                     met.talk()
-                        .say(
-                            new BlobRangeRequest(
-                                application.blob(), progress.offset(), progress.left()))
+                        .say(new BlobRangeRequest(blob, progress.offset(), progress.left()))
                         .thenCompose(_ -> take(met.talk(), progress)))
             .handle(
                 (_, failure) -> {
@@ -163,7 +166,7 @@ final class ModuleRanges {
     final boolean tooSlow = problem.code() == Code.TIMEOUT && pace.isOver();
     able.remove(peer);
     if (tooSlow) {
-      LOG.debug("{} gives too little of the blob {} in time", peer, application.blob());
+      LOG.debug("{} gives too little of the blob {} in time", peer, blob);
       slow.add(peer);
     } else {
       problems.add(problem);
@@ -199,7 +202,7 @@ final class ModuleRanges {
       this.pace = pace;
       next = range.first;
       last = range.first + range.count;
-      end = Math.min(application.size(), (long) last * CHUNK);
+      end = Math.min(size, (long) last * CHUNK);
       bytes = new ByteArrayOutputStream(Math.clamp(end - (long) next * CHUNK, 0, CHUNK));
     }
 
@@ -236,7 +239,7 @@ final class ModuleRanges {
       final byte[] chunk = bytes.toByteArray();
       bytes.reset();
       return commands
-          .ask(Topics.MODULE_CHUNK, new AddChunk(application.blob(), next, Bytes.wrap(chunk)))
+          .ask(Topics.MODULE_CHUNK, new AddChunk(blob, next, Bytes.wrap(chunk)))
           .thenApply(
               _ -> {
                 next++;

@@ -20,8 +20,8 @@ import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Gives modules to members who have proven to be some. One part of a module is in memory at a time,
- * and the next is read when this one is taken.
+ * Gives modules, and the blobs that are shared in their context, to members who have proven to be
+ * some. One part of a blob is in memory at a time, and the next is read when this one is taken.
  */
 final class ModuleServer {
   private static final int PART_BYTES = 1 << 20;

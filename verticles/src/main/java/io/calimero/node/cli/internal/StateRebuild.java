@@ -82,7 +82,7 @@ final class StateRebuild extends FileCommand {
                     engine,
                     blob -> blobs.read(blob, MODULE_MAXIMUM),
                     DEADLINE,
-                    (blob, offset, length) -> part(blobs, blob, offset, length))));
+                    (_, blob, offset, length) -> part(blobs, blob, offset, length))));
       }
     }
   }

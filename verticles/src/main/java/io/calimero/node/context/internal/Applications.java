@@ -144,11 +144,7 @@ final class Applications {
             blobs
                 .find(blob)
                 .map(found -> new Outline(found.size(), found.chunks()))
-                .orElseThrow(
-                    () ->
-                        Problem.of(
-                                Code.BLOB_UNAVAILABLE, "the blob is not on this node", blob.hash())
-                            .toException()));
+                .orElseThrow(() -> SharedBlobs.missing(blob).toException()));
   }
 
   /** One change of blobs and journal after the other: they must not see each other half done. */

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,9 @@ import org.slf4j.LoggerFactory;
  * blob was stored, the note goes. Where a crash came between the two, the log is searched at the
  * next start, from where it ended when the note was made. What is still open after a long while
  * goes, as nothing can refer to it any more. On the loop; files and logs elsewhere.
+ *
+ * <p>The same entries say which blobs the members of the context may have of this node: what a call
+ * has written that everybody ran, and what a call has announced, if it is here.
  */
 final class BlobSweep {
   private static final Logger LOG = LoggerFactory.getLogger(BlobSweep.class);
@@ -109,21 +113,41 @@ final class BlobSweep {
         });
   }
 
-  /** Entries are on disk: the blobs that they say were stored stay. */
-  void committed(final List<Entry.Logged> entries) {
+  /** Entries of a context are on disk: the blobs that they say were stored stay. */
+  void committed(final ContextId context, final List<Entry.Logged> entries) {
     for (final Entry.Logged entry : entries) {
       final List<BlobId> stored = stored(entry);
-      if (!stored.isEmpty()) {
+      final List<BlobId> shared = shared(entry);
+      if (!stored.isEmpty() || !shared.isEmpty()) {
         async.settled(
-            async.blocking(() -> stored.forEach(blobs::keep)),
+            async.blocking(() -> settle(context, stored, shared)),
             (_, failure) -> {
               if (failure != null) {
                 // They stay: it is the next start that has to search the log for them
-                LOG.warn("The note of a blob cannot be deleted: {}", failure.message());
+                LOG.warn(
+                    "Blobs of an entry of context {} are not settled: {}",
+                    context,
+                    failure.message());
               }
             });
       }
     }
+  }
+
+  /** The note goes last: as long as it is there, the next start does all of this again. */
+  private void settle(
+      final ContextId context, final List<BlobId> stored, final List<BlobId> shared) {
+    for (final BlobId blob : shared) {
+      try {
+        final boolean _ = blobs.share(blob, context);
+      } catch (final StorageException e) {
+        if (e.code() != StorageException.Code.REJECTED) {
+          throw e;
+        }
+        LOG.warn("Members of context {} do not get a blob from here: {}", context, Async.words(e));
+      }
+    }
+    stored.forEach(blobs::keep);
   }
 
   /** A blob was stored of which it is open whether it stays. */
@@ -217,13 +241,37 @@ final class BlobSweep {
     log.forEach(
         context,
         from,
-        entry -> stored(entry).stream().filter(wanted::contains).forEach(blobs::keep));
+        entry ->
+            settle(
+                context,
+                stored(entry).stream().filter(wanted::contains).toList(),
+                shared(entry).stream().filter(wanted::contains).toList()));
   }
 
   private static List<BlobId> stored(final Entry.Logged entry) {
-    return entry.outcome().map(Outcome::actions).orElse(List.of()).stream()
+    return actions(entry).stream()
         .filter(Action.StoreBlob.class::isInstance)
         .map(action -> ((Action.StoreBlob) action).blob())
         .toList();
+  }
+
+  /** What an attested call has written is its author's, unless it says that it is for all. */
+  private static List<BlobId> shared(final Entry.Logged entry) {
+    final boolean ranByAll = entry.signed().attestation().isEmpty();
+    return actions(entry).stream()
+        .mapMulti(
+            (final Action action, final Consumer<BlobId> to) -> {
+              if (action instanceof final Action.AnnounceBlob announced) {
+                to.accept(announced.blob());
+              } else if (ranByAll && action instanceof final Action.StoreBlob written) {
+                to.accept(written.blob());
+              }
+            })
+        .distinct()
+        .toList();
+  }
+
+  private static List<Action> actions(final Entry.Logged entry) {
+    return entry.outcome().map(Outcome::actions).orElse(List.of());
   }
 }

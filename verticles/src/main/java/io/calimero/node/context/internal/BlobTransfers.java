@@ -8,10 +8,13 @@ import io.calimero.node.events.Hash;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.messages.BlobMessages.End;
+import io.calimero.node.events.messages.BlobMessages.Keep;
 import io.calimero.node.events.messages.BlobMessages.Part;
 import io.calimero.node.events.messages.BlobMessages.PartWritten;
 import io.calimero.node.events.messages.BlobMessages.ReadPart;
+import io.calimero.node.events.messages.BlobMessages.Stored;
 import io.calimero.node.events.messages.BlobMessages.WritePart;
+import io.calimero.node.storage.blobs.Blob;
 import io.calimero.node.storage.blobs.BlobNote;
 import io.calimero.node.storage.blobs.BlobStore;
 import io.calimero.node.storage.blobs.BlobUpload;
@@ -82,8 +85,12 @@ final class BlobTransfers {
       uploads.put(request.upload(), underway);
       evict();
     }
+    final Optional<BlobNote> note = request.context().map(sweep::note);
+    if (request.end() == End.STORE && note.isEmpty()) {
+      return Async.failed(
+          Problem.of(Code.INVALID_REQUEST, "the blob of a call is that of a context"));
+    }
     final Underway known = underway;
-    final BlobNote note = sweep.note(request.context());
     final CompletableFuture<PartWritten> step =
         known.last.thenCompose(_ -> async.blocking(() -> step(known.upload, request, note)));
     known.last = step;
@@ -98,20 +105,42 @@ final class BlobTransfers {
         });
   }
 
+  /** Ends what a client has uploaded. Durable when the future completes, and settled. */
+  CompletableFuture<Stored> keep(final Keep request) {
+    final Underway underway = uploads.remove(request.upload());
+    if (underway == null) {
+      return Async.failed(Problem.of(Code.NOT_READY, "nothing was heard of the blob for too long"));
+    }
+    return underway
+        .last
+        .handle((_, _) -> Async.Done.DONE)
+        .thenCompose(_ -> async.blocking(() -> keep(underway.upload, request)));
+  }
+
+  private Stored keep(final BlobUpload upload, final Keep request) {
+    if (upload.size() != request.offset()) {
+      upload.abandon();
+      throw Problem.of(Code.INVALID_REQUEST, "a part of the blob is missing").toException();
+    }
+    final Blob blob = request.expected().map(upload::finish).orElseGet(upload::finish);
+    request.context().ifPresent(context -> blobs.share(blob.id(), context));
+    return SharedBlobs.info(blob);
+  }
+
   private CompletableFuture<PartWritten> withdraw(final WritePart request) {
-    if (request.bytes().length() != Hash.LENGTH) {
+    if (request.bytes().length() != Hash.LENGTH || request.context().isEmpty()) {
       return Async.failed(Problem.of(Code.INVALID_REQUEST, "not the name of a blob"));
     }
     final BlobId blob = new BlobId(Hash.of(request.bytes().toByteArray()));
     return async.blocking(
         () -> {
-          final boolean _ = blobs.withdraw(blob, request.context());
+          final boolean _ = blobs.withdraw(blob, request.context().get());
           return new PartWritten(Optional.empty());
         });
   }
 
   private static PartWritten step(
-      final BlobUpload upload, final WritePart request, final BlobNote note) {
+      final BlobUpload upload, final WritePart request, final Optional<BlobNote> note) {
     final long behind = request.offset() + request.bytes().length();
     if (request.end() == End.ABANDON) {
       upload.abandon();
@@ -124,7 +153,7 @@ final class BlobTransfers {
       throw Problem.of(Code.INVALID_REQUEST, "a part of the blob is missing").toException();
     }
     return new PartWritten(
-        request.end() == End.STORE ? Optional.of(upload.finish(note).id()) : Optional.empty());
+        request.end() == End.STORE ? note.map(upload::finish).map(Blob::id) : Optional.empty());
   }
 
   private void evict() {

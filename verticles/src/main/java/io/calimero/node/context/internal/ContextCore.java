@@ -21,6 +21,7 @@ import io.calimero.node.events.messages.ApplicationMessages.Abi;
 import io.calimero.node.events.messages.ApplicationMessages.GetAbi;
 import io.calimero.node.events.messages.ApplicationMessages.Install;
 import io.calimero.node.events.messages.ApplicationMessages.Receive;
+import io.calimero.node.events.messages.BlobMessages;
 import io.calimero.node.events.messages.BlobMessages.Part;
 import io.calimero.node.events.messages.BlobMessages.PartWritten;
 import io.calimero.node.events.messages.BlobMessages.ReadPart;
@@ -111,6 +112,7 @@ public final class ContextCore {
   private final PendingPool pending;
   private final Fates fates;
   private final ContextModules modules;
+  private final SharedBlobs blobs;
   private final ModuleGathering gathering;
   private final Checkpoints checkpoints;
 
@@ -265,7 +267,8 @@ public final class ContextCore {
             surroundings.timers(),
             options.pending().expiry());
     transfers = new BlobTransfers(stores.blobs(), sweep, async);
-    modules = new ContextModules(contexts, applications, transfers);
+    blobs = new SharedBlobs(stores.blobs(), stores.fetching(), contexts, applications, async);
+    modules = new ContextModules(contexts, applications, transfers, blobs);
     gathering =
         new ModuleGathering(stores.fetching(), applications, options, surroundings.clock(), async);
     checkpoints =
@@ -349,7 +352,7 @@ public final class ContextCore {
     pending.committed(performed.configuration().context(), performed.entries());
     checkpoints.consider(performed);
     followUps.begin(performed.configuration(), performed.entries());
-    sweep.committed(performed.entries());
+    sweep.committed(performed.configuration().context(), performed.entries());
   }
 
   /** Installs an application. */
@@ -397,6 +400,41 @@ public final class ContextCore {
   /** Adds to a blob. */
   public CompletableFuture<PartWritten> writeBlob(final WritePart request) {
     return transfers.write(request);
+  }
+
+  /** Ends an upload of a client. */
+  public CompletableFuture<BlobMessages.Stored> keepBlob(final BlobMessages.Keep request) {
+    return request
+        .context()
+        .map(contexts::require)
+        .map(required -> required.thenCompose(_ -> transfers.keep(request)))
+        .orElseGet(() -> transfers.keep(request));
+  }
+
+  /** What is known of a blob. */
+  public CompletableFuture<BlobMessages.Found> findBlob(final BlobMessages.Find request) {
+    return blobs.find(request);
+  }
+
+  /** All blobs. */
+  public CompletableFuture<BlobMessages.All> listBlobs() {
+    return blobs.list();
+  }
+
+  /** Deletes a blob. */
+  public CompletableFuture<BlobMessages.Removed> removeBlob(final BlobMessages.Remove request) {
+    return blobs.remove(request);
+  }
+
+  /** Begins to gather a blob of a context. */
+  public CompletableFuture<BlobMessages.Gathering> gatherBlob(final BlobMessages.Gather request) {
+    return blobs.begin(request);
+  }
+
+  /** Stores it. */
+  public CompletableFuture<BlobMessages.Fetched> gatheredBlob(
+      final BlobMessages.EndGathering request) {
+    return blobs.end(request);
   }
 
   /** Creates a context. */

@@ -240,7 +240,7 @@ final class ModuleGathering {
   }
 
   /** What a peer gave and is not what it must be is the peer's fault. */
-  private static <T> T rightly(final Supplier<T> work) {
+  static <T> T rightly(final Supplier<T> work) {
     try {
       return work.get();
     } catch (final StorageException e) {

@@ -4,6 +4,9 @@ package io.calimero.node.execution.internal;
 
 import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
+import io.calimero.node.events.Problem;
+import io.calimero.node.events.messages.BlobMessages.Fetch;
+import io.calimero.node.events.messages.BlobMessages.Fetched;
 import io.calimero.node.events.messages.BlobMessages.PartWritten;
 import io.calimero.node.events.messages.BlobMessages.ReadPart;
 import io.calimero.node.events.messages.BlobMessages.WritePart;
@@ -30,6 +33,16 @@ public interface Neighbours {
 
   /** Adds to a blob, as {@code BLOB_WRITE} does. */
   CompletableFuture<PartWritten> writeBlob(WritePart request);
+
+  /** Has a blob fetched from members, as {@code BLOB_FETCH} does; nobody is asked by default. */
+  default CompletableFuture<Fetched> fetchBlob(final Fetch request) {
+    return CompletableFuture.failedFuture(
+        Problem.of(
+                Problem.Code.BLOB_UNAVAILABLE,
+                "the blob " + request.blob() + " is not here",
+                request.blob().hash())
+            .toException());
+  }
 
   /** Asks somebody outside; does not fail, and ends in bounded time. */
   default CompletableFuture<AuthorSide.Reply> ask(final AuthorSide.Request request) {

@@ -7,8 +7,11 @@ import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Hash;
 import io.calimero.node.events.NodeException;
+import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.Transaction;
+import io.calimero.node.events.messages.BlobMessages;
 import io.calimero.node.events.messages.BlobMessages.End;
+import io.calimero.node.events.messages.BlobMessages.Fetch;
 import io.calimero.node.events.messages.BlobMessages.PartWritten;
 import io.calimero.node.events.messages.BlobMessages.ReadPart;
 import io.calimero.node.events.messages.BlobMessages.WritePart;
@@ -27,8 +30,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * nobody interrupts, for a bounded time.
  */
 final class NodeBlobs implements Blobs {
-  private static final long MAXIMUM = 512L << 20;
   private static final long WAIT_SECONDS = 15;
+
+  /** Well below the deadline of calls, so that it can be said why a call is broken off. */
+  private static final int FETCH_MILLIS = 5_000;
 
   private final Neighbours neighbours;
   private final long instance;
@@ -45,9 +50,26 @@ final class NodeBlobs implements Blobs {
     this.instance = instance;
   }
 
+  /** A blob that is not here is fetched from members of the context that is called. */
   @Override
-  public Bytes read(final BlobId blob, final long offset, final int length) {
-    return await(neighbours.readBlob(new ReadPart(blob, offset, length)));
+  public Bytes read(
+      final ContextId context, final BlobId blob, final long offset, final int length) {
+    final ReadPart part = new ReadPart(blob, offset, length);
+    return await(
+        neighbours
+            .readBlob(part)
+            .exceptionallyCompose(
+                failure ->
+                    isMissing(failure)
+                        ? neighbours
+                            .fetchBlob(new Fetch(context, blob, FETCH_MILLIS))
+                            .thenCompose(_ -> neighbours.readBlob(part))
+                        : CompletableFuture.failedFuture(failure)));
+  }
+
+  private static boolean isMissing(final Throwable failure) {
+    return Futures.cause(failure) instanceof final NodeException known
+        && known.problem().code() == Code.BLOB_UNAVAILABLE;
   }
 
   @Override
@@ -120,7 +142,7 @@ final class NodeBlobs implements Blobs {
     }
 
     private WritePart part(final Bytes bytes, final End end) {
-      return new WritePart(name, sent, bytes, end, MAXIMUM, context);
+      return new WritePart(name, sent, bytes, end, BlobMessages.MAXIMUM, Optional.of(context));
     }
   }
 }

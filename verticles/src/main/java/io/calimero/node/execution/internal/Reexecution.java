@@ -58,7 +58,7 @@ final class Reexecution {
 
   /** The same to read: what was stored when the entries came is not stored once more. */
   private static Blobs onlyRead(final Blobs blobs) {
-    return (blob, offset, length) -> blobs.read(blob, offset, length);
+    return (context, blob, offset, length) -> blobs.read(context, blob, offset, length);
   }
 
   CompletableFuture<Reexecuted> run(final Reexecute request) {

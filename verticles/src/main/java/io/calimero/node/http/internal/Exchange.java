@@ -6,8 +6,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.function.Function;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +27,7 @@ final class Exchange {
 
   private final HttpServerRequest request;
   private final Admission admission;
-  private @Nullable Promise<byte[]> body;
+  private @Nullable Promise<?> body;
   private Buffer received = EMPTY;
   private boolean receivedIsOurs;
   private boolean cutOff;
@@ -46,16 +49,9 @@ final class Exchange {
   Future<byte[]> body() {
     final Promise<byte[]> promise = Promise.promise();
     body = promise;
-    if (declaredLength() > admission.limits().bodySize()) {
-      cutOff(tooLarge());
+    if (!begins(admission.limits().bodySize())) {
       return promise.future();
     }
-    if (request.headers().contains(HttpHeaders.EXPECT, HttpHeaders.CONTINUE, true)) {
-      request.response().writeContinue();
-    }
-    admission.readingBody(this);
-    request.exceptionHandler(
-        _ -> cutOff(Refusal.badRequest("the connection was closed before the body was complete")));
     request.handler(this::receive);
     request.endHandler(
         _ -> {
@@ -63,6 +59,112 @@ final class Exchange {
           promise.tryComplete(received.getBytes());
         });
     return promise.future();
+  }
+
+  private boolean begins(final long maximum) {
+    if (declaredLength() > maximum) {
+      cutOff(tooLarge(maximum));
+      return false;
+    }
+    if (request.headers().contains(HttpHeaders.EXPECT, HttpHeaders.CONTINUE, true)) {
+      request.response().writeContinue();
+    }
+    admission.readingBody(this);
+    request.exceptionHandler(
+        _ -> cutOff(Refusal.badRequest("the connection was closed before the body was complete")));
+    return true;
+  }
+
+  /**
+   * Has a body taken part by part, so that it is never in memory as a whole. Each part may take as
+   * long to arrive as otherwise a body, and the next one is read when the one before is taken. The
+   * request must have been paused since it came. Fails as {@link #body} does, or as a part does.
+   *
+   * @param size the bytes of each part, about, but for the last; there is one at least
+   * @param maximum how many bytes the body may have
+   * @param taker takes a part
+   * @return the bytes of the body
+   */
+  Future<Long> bodyInParts(
+      final int size, final long maximum, final Function<byte[], Future<?>> taker) {
+    final Promise<Long> promise = Promise.promise();
+    body = promise;
+    if (begins(maximum)) {
+      new BodyParts(
+              request,
+              size,
+              part -> {
+                admission.working(this);
+                return taker.apply(part).onSuccess(_ -> admission.readingBody(this));
+              })
+          .read(
+              promise,
+              total -> {
+                if (total > maximum) {
+                  cutOff(tooLarge(maximum));
+                }
+                return !cutOff;
+              });
+    }
+    return promise.future().onSuccess(_ -> admission.working(this));
+  }
+
+  /** Answers with a refusal; what is still to come of the body is not wanted. */
+  void refuse(final Refusal refusal) {
+    cutOff = true;
+    request.resume();
+    error(refusal.status(), refusal.message());
+  }
+
+  /**
+   * Answers with status 200 and content that is read part by part, the next one when the client has
+   * taken the one before, each within the time of a response. Headers are the caller's. If a part
+   * cannot be read the connection ends, so that nobody takes what came for the whole.
+   *
+   * @param length how many bytes there are
+   * @param source gives the part behind an offset, which is not empty
+   * @return completes when the answer has left, or does not any more
+   */
+  Future<?> parts(final long length, final LongFunction<Future<Buffer>> source) {
+    final HttpServerResponse response = request.response();
+    if (over || response.ended() || response.closed()) {
+      end();
+      return Future.succeededFuture();
+    }
+    response.putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(length));
+    if (request.method().equals(HttpMethod.HEAD) || length == 0) {
+      admission.responding(this);
+      return response.end().onComplete(_ -> end());
+    }
+    final Promise<Void> sent = Promise.promise();
+    part(0, length, source, sent);
+    return sent.future()
+        .onFailure(_ -> Connections.cutOff(request.connection()))
+        .onComplete(_ -> end());
+  }
+
+  private void part(
+      final long from,
+      final long length,
+      final LongFunction<Future<Buffer>> source,
+      final Promise<Void> sent) {
+    final HttpServerResponse response = request.response();
+    admission.working(this);
+    final Future<Void> _ =
+        source
+            .apply(from)
+            .compose(
+                part -> {
+                  admission.responding(this);
+                  final long next = from + part.length();
+                  if (part.length() == 0 || next > length) {
+                    return Future.failedFuture("the content has another length");
+                  }
+                  return next == length
+                      ? response.end(part).onSuccess(sent::tryComplete)
+                      : response.write(part).onSuccess(_ -> part(next, length, source, sent));
+                })
+            .onFailure(sent::tryFail);
   }
 
   /** Ends an exchange whose body has not arrived in time; false if it is not waiting for one. */
@@ -141,7 +243,7 @@ final class Exchange {
       return;
     }
     if (received.length() + (long) chunk.length() > admission.limits().bodySize()) {
-      cutOff(tooLarge());
+      cutOff(tooLarge(admission.limits().bodySize()));
     } else if (admission.buffer(chunk.length())) {
       append(chunk);
     } else {
@@ -181,8 +283,8 @@ final class Exchange {
     }
   }
 
-  private Refusal tooLarge() {
-    return new Refusal(413, "the body is larger than " + admission.limits().bodySize() + " bytes");
+  private static Refusal tooLarge(final long maximum) {
+    return new Refusal(413, "the body is larger than " + maximum + " bytes");
   }
 
   private long declaredLength() {

@@ -55,7 +55,13 @@ final class Routes {
 
   /** A route that reads, for GET and HEAD, and sees to its answer itself. */
   Routes plainGet(final String path, final Consumer<RoutingContext> handler) {
-    mount(path, List.of(HttpMethod.GET, HttpMethod.HEAD)).handler(handler::accept);
+    return on(List.of(HttpMethod.GET, HttpMethod.HEAD), path, handler);
+  }
+
+  /** A route of these methods that sees to its answer itself. */
+  Routes on(
+      final List<HttpMethod> methods, final String path, final Consumer<RoutingContext> handler) {
+    mount(path, methods).handler(handler::accept);
     return this;
   }
 

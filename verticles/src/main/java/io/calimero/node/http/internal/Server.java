@@ -2,6 +2,7 @@
 
 package io.calimero.node.http.internal;
 
+import io.calimero.node.events.Bytes;
 import io.calimero.node.events.bus.Bus;
 import io.calimero.node.events.bus.Topics;
 import io.calimero.node.http.HttpOptions;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +42,7 @@ public final class Server {
   private static final long TICK_MILLIS = 1000;
   private static final int CLOSING_SECONDS = 2;
   private static final int MAX_REQUEST_LINE = 4096;
+  private static final int UPLOAD_BYTES = 16;
 
   /** What is asked by those who restart a node, route to it or measure it. */
   private static final List<String> WATCHED =
@@ -138,6 +141,15 @@ public final class Server {
     return () -> random.nextLong(1, LastEvent.MAX_SESSION);
   }
 
+  /** Names of uploads. */
+  private static Supplier<Bytes> uploads(final SecureRandom random) {
+    return () -> {
+      final byte[] name = new byte[UPLOAD_BYTES];
+      random.nextBytes(name);
+      return Bytes.wrap(name);
+    };
+  }
+
   private Router router(final Bus bus, final RpcService rpc) {
     final Router router = Router.router(vertx);
     router.route().handler(this::admit);
@@ -146,6 +158,7 @@ public final class Server {
     new StatusRoutes(vertx, bus, () -> stopping).mount(routes);
     new MetricsRoutes(bus, options.metrics()).mount(routes);
     new ApplicationRoutes(bus).mount(routes);
+    new BlobRoutes(bus, uploads(new SecureRandom())).mount(routes);
     new ContextRoutes(bus).mount(routes);
     new MembershipRoutes(bus).mount(routes);
     new TransactionRoute(bus).mount(routes);

@@ -15,6 +15,7 @@ import io.calimero.node.events.messages.ContextMessages.Created;
 import io.calimero.node.storage.log.StreamId;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,7 +54,7 @@ class BlobSweepTest {
                     Bytes.utf8(content),
                     End.STORE,
                     100,
-                    context)))
+                    Optional.of(context))))
         .blob()
         .orElseThrow();
   }
@@ -68,7 +69,7 @@ class BlobSweepTest {
                     Bytes.wrap(blob.hash().toByteArray()),
                     End.WITHDRAW,
                     100,
-                    context)));
+                    Optional.of(context))));
   }
 
   private void ordered(final ContextId context, final BlobId blob) {

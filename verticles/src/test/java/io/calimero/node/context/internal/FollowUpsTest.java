@@ -258,12 +258,14 @@ class FollowUpsTest {
     final Bytes hello = Bytes.utf8("hel");
     for (int twice = 0; twice < 2; twice++) {
       fixture.get(
-          fixture.core.writeBlob(new WritePart(upload, 0, hello, End.MORE, 100, first.context())));
+          fixture.core.writeBlob(
+              new WritePart(upload, 0, hello, End.MORE, 100, Optional.of(first.context()))));
     }
     final var stored =
         fixture.get(
             fixture.core.writeBlob(
-                new WritePart(upload, 3, Bytes.utf8("lo"), End.STORE, 100, first.context())));
+                new WritePart(
+                    upload, 3, Bytes.utf8("lo"), End.STORE, 100, Optional.of(first.context()))));
     assertThat(stored.blob().orElseThrow())
         .hasToString("B4vDoZ2b3EoHNyf727eRqm5cKwbniJL7NTwPqs3o4cwH");
     assertThat(
@@ -281,24 +283,41 @@ class FollowUpsTest {
                 .problem(
                     fixture.core.writeBlob(
                         new WritePart(
-                            upload, 0, Bytes.utf8("too much"), End.MORE, 3, first.context())))
+                            upload,
+                            0,
+                            Bytes.utf8("too much"),
+                            End.MORE,
+                            3,
+                            Optional.of(first.context()))))
                 .code())
         .isEqualTo(Code.INVALID_REQUEST);
     assertThat(
             fixture
                 .problem(
                     fixture.core.writeBlob(
-                        new WritePart(upload, 5, Bytes.utf8("x"), End.MORE, 30, first.context())))
+                        new WritePart(
+                            upload,
+                            5,
+                            Bytes.utf8("x"),
+                            End.MORE,
+                            30,
+                            Optional.of(first.context()))))
                 .code())
         .isEqualTo(Code.NOT_READY);
     fixture.get(
         fixture.core.writeBlob(
-            new WritePart(upload, 0, Bytes.utf8("x"), End.MORE, 30, first.context())));
+            new WritePart(upload, 0, Bytes.utf8("x"), End.MORE, 30, Optional.of(first.context()))));
     assertThat(
             fixture
                 .problem(
                     fixture.core.writeBlob(
-                        new WritePart(upload, 9, Bytes.utf8("x"), End.MORE, 30, first.context())))
+                        new WritePart(
+                            upload,
+                            9,
+                            Bytes.utf8("x"),
+                            End.MORE,
+                            30,
+                            Optional.of(first.context()))))
                 .message())
         .isEqualTo("a part of the blob is missing");
     assertThat(fixture.blobs.list()).hasSize(1); // the module

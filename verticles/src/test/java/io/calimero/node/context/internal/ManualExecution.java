@@ -137,14 +137,14 @@ final class ManualExecution implements Execution {
     return CompletableFuture.completedStage(new Executed(List.of(result)));
   }
 
-  private static Transaction attested(final Transaction init, final Entry.Signed genesis) {
+  private Transaction attested(final Transaction init, final Entry.Signed genesis) {
     return init.attested(
         new Attestation(
             1,
             genesis.hash(),
             new BlobId(Hash.ZERO),
             List.of(),
-            new Outcome(Optional.empty(), List.of(), List.of(), WriteSet.EMPTY, 0)));
+            new Outcome(Optional.empty(), List.of(), List.of(), WriteSet.EMPTY, 0, actions)));
   }
 
   @Override
@@ -264,7 +264,10 @@ final class ManualExecution implements Execution {
     final Outcome outcome =
         writing(
             transaction.transaction().arguments(),
-            transaction.transaction().method().equals("act") ? actions : List.of());
+            transaction.transaction().method().equals("act")
+                    || transaction.transaction().attestation().isPresent()
+                ? actions
+                : List.of());
     final Entry entry =
         Entry.after(context, head, now, term, new Entry.Executed(transaction, outcome.digest()));
     return new Effect(entry, entry.hash(), outcome);

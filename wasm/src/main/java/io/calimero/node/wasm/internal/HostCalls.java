@@ -205,8 +205,9 @@ final class HostCalls {
     }
 
     @Override
-    public Bytes read(final BlobId blob, final long offset, final int length) {
-      final Bytes bytes = blobs.read(blob, offset, length);
+    public Bytes read(
+        final ContextId context, final BlobId blob, final long offset, final int length) {
+      final Bytes bytes = blobs.read(context, blob, offset, length);
       pending += HostPrices.ROW + HostPrices.BYTE * bytes.length();
       return bytes;
     }

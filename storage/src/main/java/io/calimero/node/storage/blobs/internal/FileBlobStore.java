@@ -37,7 +37,8 @@ import java.util.function.Predicate;
 /**
  * Blobs as files: {@code chunks/<chunk>} and {@code roots/<blob>}, the manifest of a blob. The
  * manifest is renamed into place last; which chunks are still needed is counted from the manifests.
- * Which blobs are perhaps not to stay is in {@link BlobNotes}.
+ * Which blobs are perhaps not to stay is in {@link BlobNotes}, who may have them in {@link
+ * BlobShares}.
  */
 public final class FileBlobStore implements BlobStore {
   private final Path directory;
@@ -53,6 +54,7 @@ public final class FileBlobStore implements BlobStore {
   private final Map<Hash, Integer> references = new HashMap<>();
   private final Set<BlobId> damaged = new HashSet<>();
   private final BlobNotes notes;
+  private final BlobShares shares;
 
   /**
    * The store in this directory. For writing it is created if it is not there, and cleared of what
@@ -65,6 +67,7 @@ public final class FileBlobStore implements BlobStore {
     this.access = access;
     this.disk = disk;
     notes = new BlobNotes(directory.resolve("notes"), disk);
+    shares = new BlobShares(directory.resolve("shares"), disk);
     if (access == Access.READ_WRITE) {
       try {
         prepare();
@@ -87,6 +90,7 @@ public final class FileBlobStore implements BlobStore {
       }
     }
     notes.load(here);
+    shares.load(here);
     for (final Path folder : List.of(chunks, roots)) {
       for (final String name : Durable.names(folder)) {
         final boolean orphan =
@@ -243,6 +247,7 @@ public final class FileBlobStore implements BlobStore {
     access.requireWrite("the blob store");
     lock.lock();
     try {
+      shares.remove(id);
       if (!Files.exists(root(id))) {
         notes.remove(id);
         return false;
@@ -302,6 +307,35 @@ public final class FileBlobStore implements BlobStore {
     lock.lock();
     try {
       return notes.has(id) && notes.of(id).stream().allMatch(over) && delete(id);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public boolean share(final BlobId id, final ContextId context) {
+    access.requireWrite("the blob store");
+    lock.lock();
+    try {
+      if (!Files.exists(root(id))) {
+        return false;
+      }
+      shares.add(id, context);
+      return true;
+    } catch (final IOException e) {
+      throw Trouble.of("sharing the blob " + id, directory, e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public boolean isShared(final BlobId id, final ContextId context) {
+    lock.lock();
+    try {
+      return Files.exists(root(id)) && shares.of(id).contains(context);
+    } catch (final IOException e) {
+      throw Trouble.of("reading where the blob " + id + " is shared", directory, e);
     } finally {
       lock.unlock();
     }

@@ -14,6 +14,7 @@ import io.calimero.node.storage.internal.Disk;
 import io.calimero.node.storage.internal.Durable;
 import io.calimero.node.storage.internal.Trouble;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -22,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Partial blobs as files: {@code <blob>/outline}, a blob manifest in which the digest of the
@@ -104,19 +106,43 @@ public final class FilePartialBlobs implements PartialBlobs {
     partial.here.set(number);
   }
 
+  private Partial gathered(final BlobId id) {
+    return find(id)
+        .orElseThrow(
+            () -> new StorageException(Code.MISSING, "the blob " + id + " is not gathered"));
+  }
+
+  @Override
+  public synchronized InputStream stream(final BlobId id) {
+    return new ChunkStream(gathered(id).blob, this::chunk);
+  }
+
+  @Override
+  public synchronized OptionalLong size(final BlobId id) {
+    return find(id)
+        .map(partial -> OptionalLong.of(partial.blob.size()))
+        .orElseGet(OptionalLong::empty);
+  }
+
+  /** A chunk that must be here. */
+  private synchronized byte[] chunk(final Blob blob, final int number) {
+    return read(blob, number).orElseThrow(() -> lost(gathered(blob.id()), number));
+  }
+
+  private static StorageException lost(final Partial partial, final int number) {
+    partial.here.clear(number);
+    return new StorageException(
+        Code.MISSING, "chunk " + number + " of the blob " + partial.blob.id() + " is not here");
+  }
+
   @Override
   public synchronized Bytes content(final BlobId id) {
-    final Partial partial =
-        find(id)
-            .orElseThrow(
-                () -> new StorageException(Code.MISSING, "the blob " + id + " is not gathered"));
+    final Partial partial = gathered(id);
     final byte[] content = new byte[Math.toIntExact(partial.blob.size())];
     for (int i = 0; i < partial.blob.chunks().size(); i++) {
       final Optional<byte[]> chunk = read(partial.blob, i);
       if (chunk.isEmpty()) {
-        partial.here.clear(i);
-        throw new StorageException(
-            Code.MISSING, "chunk " + i + " of the blob " + id + " is not here");
+        throw lost(partial, i);
       }
       System.arraycopy(chunk.get(), 0, content, i * Blob.CHUNK_SIZE, chunk.get().length);
     }

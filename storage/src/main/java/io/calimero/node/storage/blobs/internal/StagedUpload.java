@@ -2,6 +2,7 @@
 
 package io.calimero.node.storage.blobs.internal;
 
+import io.calimero.node.events.Hash;
 import io.calimero.node.storage.StorageException;
 import io.calimero.node.storage.StorageException.Code;
 import io.calimero.node.storage.blobs.Blob;
@@ -67,15 +68,20 @@ final class StagedUpload implements BlobUpload {
 
   @Override
   public Blob finish() {
-    return finish(Optional.empty());
+    return finish(Optional.empty(), Optional.empty());
+  }
+
+  @Override
+  public Blob finish(final Hash expected) {
+    return finish(Optional.empty(), Optional.of(expected));
   }
 
   @Override
   public Blob finish(final BlobNote note) {
-    return finish(Optional.of(note));
+    return finish(Optional.of(note), Optional.empty());
   }
 
-  private Blob finish(final Optional<BlobNote> note) {
+  private Blob finish(final Optional<BlobNote> note, final Optional<Hash> expected) {
     guarded(
         () -> {
           if (filled > 0) {
@@ -83,9 +89,22 @@ final class StagedUpload implements BlobUpload {
           }
         });
     final Blob blob = staging.blob();
-    guarded(() -> commit.run(blob, note));
+    guarded(
+        () -> {
+          check(blob, expected);
+          commit.run(blob, note);
+        });
     ended = true;
     return blob;
+  }
+
+  private static void check(final Blob blob, final Optional<Hash> expected) {
+    if (expected
+        .filter(hash -> !hash.equals(blob.id().hash()) && !hash.equals(blob.contentHash()))
+        .isPresent()) {
+      throw new StorageException(
+          Code.REJECTED, "expected the blob " + expected.get() + ", the content is " + blob.id());
+    }
   }
 
   @Override

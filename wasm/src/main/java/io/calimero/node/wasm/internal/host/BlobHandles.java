@@ -115,11 +115,13 @@ final class BlobHandles {
 
   private Bytes part(final BlobId blob, final long at, final int length) {
     if (length >= MOST) {
-      return blobs().read(blob, at, length);
+      return blobs().read(session.call().context(), blob, at, length);
     }
     if (!window.holds(blob, at, length)) {
       ahead = window.endsNear(blob, at) ? Math.min(2 * ahead, MOST) : LEAST;
-      window = new Window(blob, at, blobs().read(blob, at, Math.max(ahead, length)));
+      window =
+          new Window(
+              blob, at, blobs().read(session.call().context(), blob, at, Math.max(ahead, length)));
     }
     final int from = (int) (at - window.at);
     final int count = Math.min(length, window.bytes.length() - from);

@@ -1,0 +1,57 @@
+;; SPDX-License-Identifier: Apache-2.0
+;;
+;; "put" is a call that only its author's node can run: it writes a blob, keeps its name in the
+;; state, and lets the members have it. "copy" is run by everybody: it reads the blob into the state.
+;; "get" returns what was copied.
+;; Built by `wat2wasm shelf.wat`.
+(module
+  (import "env" "context_id" (func $context_id (param i64)))
+  (import "env" "read_register" (func $read_register (param i64 i64) (result i32)))
+  (import "env" "storage_read" (func $storage_read (param i64 i64) (result i32)))
+  (import "env" "storage_write" (func $storage_write (param i64 i64 i64) (result i32)))
+  (import "env" "private_storage_write" (func $keep (param i64 i64) (result i32)))
+  (import "env" "blob_create" (func $blob_create (result i64)))
+  (import "env" "blob_open" (func $blob_open (param i64) (result i64)))
+  (import "env" "blob_read" (func $blob_read (param i64 i64) (result i64)))
+  (import "env" "blob_write" (func $blob_write (param i64 i64) (result i64)))
+  (import "env" "blob_close" (func $blob_close (param i64 i64) (result i32)))
+  (import "env" "blob_announce_to_context" (func $announce (param i64 i64) (result i32)))
+  (import "env" "value_return" (func $value_return (param i64)))
+  (memory (export "memory") 1)
+  (data (i32.const 0) "\22for all of us\22")
+  (data (i32.const 16) "bc")
+  ;; where something is and how long: the content at 64, the keys at 80 and 96, the blob's name at
+  ;; 112, the context at 128, what was read at 152 behind the word for success
+  (func $describe (param $at i32) (param $address i64) (param $length i64)
+    (i64.store (local.get $at) (local.get $address))
+    (i64.store offset=8 (local.get $at) (local.get $length)))
+  (func $begin
+    (call $describe (i32.const 64) (i64.const 0) (i64.const 15))
+    (call $describe (i32.const 80) (i64.const 16) (i64.const 1))
+    (call $describe (i32.const 96) (i64.const 17) (i64.const 1))
+    (call $describe (i32.const 112) (i64.const 256) (i64.const 32))
+    (call $describe (i32.const 128) (i64.const 288) (i64.const 32))
+    (call $describe (i32.const 152) (i64.const 320) (i64.const 15)))
+  (func (export "put") (local $blob i64)
+    (call $begin)
+    (drop (call $keep (i64.const 80) (i64.const 80)))
+    (local.set $blob (call $blob_create))
+    (drop (call $blob_write (local.get $blob) (i64.const 64)))
+    (drop (call $blob_close (local.get $blob) (i64.const 112)))
+    (drop (call $storage_write (i64.const 80) (i64.const 112) (i64.const 0)))
+    (call $context_id (i64.const 0))
+    (drop (call $read_register (i64.const 0) (i64.const 128)))
+    (drop (call $announce (i64.const 112) (i64.const 128))))
+  (func (export "copy") (local $blob i64)
+    (call $begin)
+    (drop (call $storage_read (i64.const 80) (i64.const 0)))
+    (drop (call $read_register (i64.const 0) (i64.const 112)))
+    (local.set $blob (call $blob_open (i64.const 112)))
+    (drop (call $blob_read (local.get $blob) (i64.const 152)))
+    (drop (call $blob_close (local.get $blob) (i64.const 112)))
+    (drop (call $storage_write (i64.const 96) (i64.const 152) (i64.const 0))))
+  (func (export "get")
+    (call $begin)
+    (drop (call $storage_read (i64.const 96) (i64.const 0)))
+    (drop (call $read_register (i64.const 0) (i64.const 152)))
+    (call $value_return (i64.const 144))))
