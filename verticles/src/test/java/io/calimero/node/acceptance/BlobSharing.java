@@ -18,23 +18,18 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Blobs that travel between two nodes, each a process, over loopback. */
-@Execution(ExecutionMode.CONCURRENT)
-class BlobSharingIT {
+/**
+ * Blobs that travel between two nodes, each a process, over loopback. A part of {@link SharingIT}.
+ */
+final class BlobSharing {
   private static final int MIB = 1 << 20;
   private static final int FILES = 6;
 
@@ -43,57 +38,58 @@ class BlobSharingIT {
 
   private static final String SHELVED = name(CONTENT);
 
-  /** Whoever joins takes a state that is so near already. */
-  private static final Map<String, String> SETTINGS =
-      Map.of("LOG_SEGMENT_SIZE", "1MiB", "P2P_SNAPSHOT_ENTRIES", "4");
-
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  @TempDir private Path directory;
+  private final NodeProcess first;
+  private final NodeClient ada;
+  private final NodeProcess second;
+  private final NodeClient ben;
+
+  /** Two nodes that know each other; the second one takes a state that is a few entries ahead. */
+  BlobSharing(
+      final NodeProcess first,
+      final NodeClient ada,
+      final NodeProcess second,
+      final NodeClient ben) {
+    this.first = first;
+    this.ada = ada;
+    this.second = second;
+    this.ben = ben;
+  }
 
   /** A blob as its uploader knows it. */
   private record Uploaded(String id, long size, String digest) {}
 
-  @Test
-  void blobsOfAContextAreFetchedByItsMembersAndByNobodyElse() throws Exception {
-    try (NodeProcess first = NodeProcess.startLight(directory.resolve("first"), SETTINGS);
-        NodeClient ada = new NodeClient(first);
-        NodeProcess second = NodeProcess.startLight(directory.resolve("second"), SETTINGS);
-        NodeClient ben = new NodeClient(second)) {
-      final String context = ada.create(ada.install(Modules.sample("files")), "{}");
-      write(ada, context);
-      final Uploaded apart = upload(first.uri(), 1, "");
-      final Uploaded small = upload(first.uri(), 1, "?context_id=" + context);
-      SharingIT.join(ada, ben, context);
-      SharingIT.awaitAgreement(ada, ben, context);
-      readByGuests(ada, ben, context);
+  /** Blobs of a context are fetched by its members and by nobody else. */
+  void check() throws IOException, InterruptedException {
+    final String context = ada.create(ada.install(Modules.sample("files")), "{}");
+    write(ada, context);
+    final Uploaded apart = upload(first.uri(), 1, "");
+    final Uploaded small = upload(first.uri(), 1, "?context_id=" + context);
+    SharingIT.join(ada, ben, context);
+    SharingIT.awaitAgreement(ada, ben, context);
+    readByGuests(ada, ben, context);
 
-      assertThat(head(second.uri(), small)).as("looking is not fetching").isEqualTo(404);
-      assertThat(ben.get("/admin-api/blobs/" + small.id).status()).isEqualTo(404);
-      assertThat(fetch(second.uri(), small, context)).isEqualTo(small.digest);
-      assertThat(head(second.uri(), small)).isEqualTo(200);
-      refused(ben, apart, context, "none of the 1 peers in reach gives it");
-      final String another = ada.create(ada.install(Modules.kvStore()), "{}");
-      refused(ben, apart, another, "Context not found");
-      SharingIT.join(ada, ben, another);
-      SharingIT.awaitAgreement(ada, ben, another);
-      refused(ben, apart, another, "none of the 1 peers in reach gives it");
-
-      for (final int mebibytes : new int[] {10, 100}) {
-        final Uploaded large = upload(first.uri(), mebibytes, "?context_id=" + context);
-        assertThat(fetch(second.uri(), large, context)).isEqualTo(large.digest);
-      }
-      assertThat(directory.resolve("second/fetching")).isEmptyDirectory();
-      // what was fetched for a context is given to its members in turn
-      assertThat(ada.delete("/admin-api/blobs/" + small.id).status()).isEqualTo(200);
-      assertThat(fetch(first.uri(), small, context)).isEqualTo(small.digest);
-      final String shelf = ada.create(ada.install(Modules.own("shelf")), "{}");
-      SharingIT.join(ada, ben, shelf);
-      announced(ada, ben, shelf);
-      heldUp(first, ada, second, ben, shelf);
-      assertThat(first.stop().code()).as(first.output()).isZero();
-    }
+    assertThat(head(second.uri(), small)).as("looking is not fetching").isEqualTo(404);
+    assertThat(ben.get("/admin-api/blobs/" + small.id).status()).isEqualTo(404);
+    assertThat(fetch(second.uri(), small, context)).isEqualTo(small.digest);
+    assertThat(head(second.uri(), small)).isEqualTo(200);
+    refused(ben, apart, context, "none of the 1 peers in reach gives it");
+    final String another = ada.create(ada.install(Modules.own("shelf")), "{}");
+    refused(ben, apart, another, "Context not found");
+    SharingIT.join(ada, ben, another);
+    SharingIT.awaitAgreement(ada, ben, another);
+    final Uploaded large = upload(first.uri(), 10, "?context_id=" + context);
+    refused(ben, large, another, "none of the 1 peers in reach gives it");
+    assertThat(fetch(second.uri(), large, context)).isEqualTo(large.digest);
+    final Uploaded largest = upload(first.uri(), 100, "?context_id=" + context);
+    assertThat(fetch(second.uri(), largest, context)).isEqualTo(largest.digest);
+    // what was fetched for a context is given to its members in turn
+    assertThat(ada.delete("/admin-api/blobs/" + small.id).status()).isEqualTo(200);
+    assertThat(fetch(first.uri(), small, context)).isEqualTo(small.digest);
+    announced(ada, ben, another);
+    heldUp(another);
   }
 
   /** What only its author's node can run others get of it what it announces, and can run that. */
@@ -110,40 +106,35 @@ class BlobSharingIT {
   }
 
   /** A call of the log reads what a member does not have, and nobody else any more. */
-  private void heldUp(
-      final NodeProcess first,
-      final NodeClient ada,
-      final NodeProcess second,
-      final NodeClient ben,
-      final String shelf)
-      throws IOException, InterruptedException {
+  private void heldUp(final String shelf) throws IOException, InterruptedException {
     assertThat(ben.delete("/admin-api/blobs/" + SHELVED).status()).isEqualTo(200);
-    second.kill();
+    signal(second, "STOP");
     ada.execute(shelf, "copy", new JsonObject());
     assertThat(ada.delete("/admin-api/blobs/" + SHELVED).status()).isEqualTo(200);
-    try (NodeProcess again = NodeProcess.startLight(directory.resolve("second"), SETTINGS);
-        NodeClient late = new NodeClient(again)) {
-      final String status = "/admin-api/contexts/" + shelf + "/sync-status";
-      String told = "";
-      while (!told.contains(SHELVED + " is not here")) {
-        told = late.get(status).body();
-      }
-      assertThat(late.context(shelf)).isNotEqualTo(ada.context(shelf));
-      assertThat(blobs(late)).doesNotContain(SHELVED);
-      final HttpResponse<String> stored =
-          http.send(
-              HttpRequest.newBuilder(
-                      first
-                          .uri()
-                          .resolve("/admin-api/blobs?context_id=" + shelf + "&hash=" + SHELVED))
-                  .PUT(BodyPublishers.ofString(CONTENT))
-                  .build(),
-              BodyHandlers.ofString());
-      assertThat(stored.statusCode()).as(stored.body()).isEqualTo(200);
-      SharingIT.awaitAgreement(ada, late, shelf);
-      assertThat(blobs(late)).contains(SHELVED);
-      assertThat(again.stop().code()).as(again.output()).isZero();
+    signal(second, "CONT");
+    String told = "";
+    while (!told.contains(SHELVED + " is not here")) {
+      told = ben.get("/admin-api/contexts/" + shelf + "/sync-status").body();
     }
+    assertThat(ben.context(shelf)).isNotEqualTo(ada.context(shelf));
+    final HttpResponse<String> stored =
+        http.send(
+            HttpRequest.newBuilder(
+                    first
+                        .uri()
+                        .resolve("/admin-api/blobs?context_id=" + shelf + "&hash=" + SHELVED))
+                .PUT(BodyPublishers.ofString(CONTENT))
+                .build(),
+            BodyHandlers.ofString());
+    assertThat(stored.statusCode()).as(stored.body()).isEqualTo(200);
+    SharingIT.awaitAgreement(ada, ben, shelf);
+    assertThat(blobs(ben)).contains(SHELVED);
+  }
+
+  private static void signal(final NodeProcess node, final String name)
+      throws IOException, InterruptedException {
+    assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(node.pid())).start().waitFor())
+        .isZero();
   }
 
   private static List<String> blobs(final NodeClient node) {
