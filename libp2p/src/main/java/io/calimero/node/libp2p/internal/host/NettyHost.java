@@ -287,7 +287,11 @@ public final class NettyHost implements Host {
 
   @Override
   public List<Connection> connections() {
-    return List.copyOf(manager.table().all());
+    // One that has ended is in the table until those who wait for its end were told.
+    return manager.table().all().stream()
+        .filter(connection -> !connection.closed().isDone())
+        .<Connection>map(connection -> connection)
+        .toList();
   }
 
   @Override
