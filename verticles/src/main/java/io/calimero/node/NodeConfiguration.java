@@ -234,6 +234,11 @@ public record NodeConfiguration(
   }
 
   private static ContextOptions contexts(final Settings settings) {
+    final long gas = settings.amount("contexts.gas", 1, Long.MAX_VALUE);
+    final long gasMax = settings.amount("contexts.gas-max", 1, Long.MAX_VALUE);
+    if (gas > gasMax) {
+      settings.mistake("contexts.gas-max", "must be at least contexts.gas, which is " + gas);
+    }
     return new ContextOptions(
         settings.number("contexts.queue", 1, 1_000_000),
         settings.size("contexts.queue-size", MIB, 1L << 40),
@@ -241,7 +246,8 @@ public record NodeConfiguration(
         ContextOptions.DEFAULT.forcesInFlight(),
         (int) settings.size("contexts.module-size", 8, ContextOptions.MODULE_BYTES_MAX),
         settings.time("contexts.download-timeout", Duration.ofMillis(100), Duration.ofHours(1)),
-        settings.amount("contexts.gas", 1, Long.MAX_VALUE),
+        gas,
+        gasMax,
         settings.flag("contexts.attested"),
         origins(settings),
         pending(settings),

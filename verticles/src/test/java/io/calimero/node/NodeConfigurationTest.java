@@ -167,6 +167,24 @@ class NodeConfigurationTest {
   }
 
   @Test
+  void theGasOfContextsIsNotAboveWhatMayBeNamed() throws NodeStartException {
+    assertThatThrownBy(
+            () ->
+                NodeConfiguration.load(
+                    home, NONE, Map.of("contexts.gas", "10000000001", "contexts.batch", "0")))
+        .hasMessageContainingAll(
+            "contexts.gas-max must be at least contexts.gas, which is 10000000001",
+            "contexts.batch must be between");
+    assertThatThrownBy(() -> NodeConfiguration.load(home, NONE, Map.of("contexts.gas-max", "much")))
+        .hasMessageContaining("contexts.gas-max must be a number");
+    final ContextOptions named =
+        NodeConfiguration.load(home, NONE, Map.of("contexts.gas", "5", "contexts.gas-max", "5"))
+            .contexts();
+    assertThat(named.gas()).isEqualTo(5);
+    assertThat(named.gasMax()).isEqualTo(5);
+  }
+
+  @Test
   void aBridgeBeyondThisMachineNeedsATokenWhichNoMessageShows() {
     final Map<String, String> open = Map.of("bridge.tcp", "true", "bridge.host", "0.0.0.0");
     assertThatThrownBy(() -> NodeConfiguration.load(home, NONE, open))

@@ -193,6 +193,7 @@ public final class ContextVerticle extends VerticleBase {
     bus.serve(
         Topics.CONTEXT_LIST, _ -> Future.succeededFuture(new ContextMessages.All(c.contexts())));
     answer(bus, Topics.CONTEXT_GET, q -> c.context(q.context()));
+    answer(bus, Topics.CONTEXT_LIMITS, q -> c.limits(q.context()));
     answer(
         bus,
         Topics.CONTEXT_REMOVE,

@@ -36,6 +36,8 @@ class BadInputIT {
   private static NodeClient client;
   private static String store;
   private static String trouble;
+  private static String kvStore;
+  private static String failing;
   private static List<String> before;
 
   @BeforeAll
@@ -50,11 +52,15 @@ class BadInputIT {
                 "CONTEXTS_MODULE_SIZE", "1MiB",
                 // Long for any call that ends, short for those that do not.
                 "EXECUTION_CALL_DEADLINE", "3s",
-                "CONTEXTS_GAS", "1000000000000000"));
+                "CONTEXTS_GAS", "1000000000000000",
+                "CONTEXTS_GAS_MAX", "1000000000000000"));
     client = new NodeClient(node);
-    store = client.create(client.install(Modules.kvStore()), "{}");
+    kvStore = client.install(Modules.kvStore());
+    store = client.create(kvStore, "{}");
     trouble = client.create(client.install(Modules.own("trouble")), "{}");
     client.execute(trouble, "write", JsonObject.of("n", 1));
+    // Here already, as the tests run beside one another and look at what is installed.
+    failing = client.install(Modules.own("failing-init"));
     before = everything();
   }
 
@@ -165,15 +171,21 @@ class BadInputIT {
   }
 
   @Test
+  void aContextWithMoreGasThanTheNodeAllowsOrTooLittleForItsInit() {
+    final Reply much =
+        client.tryCreate(kvStore, "{}", JsonObject.of("gas", 1_000_000_000_000_001L));
+    assertThat(much.status()).isEqualTo(400);
+    assertThat(much.error()).contains("from 1 to 1000000000000000 (contexts.gas-max");
+    final Reply little = client.tryCreate(kvStore, "{}", JsonObject.of("gas", 1));
+    assertThat(little.status()).isEqualTo(400);
+    assertThat(little.error()).isEqualTo("out of gas");
+  }
+
+  @Test
   void anInitThatFails() {
-    final String application = client.install(Modules.own("failing-init"));
-    try {
-      final Reply reply = client.tryCreate(application, "{}");
-      assertThat(reply.status()).isEqualTo(400);
-      assertThat(reply.error()).contains("no such ledger");
-    } finally {
-      client.delete("/admin-api/applications/" + application).data();
-    }
+    final Reply reply = client.tryCreate(failing, "{}");
+    assertThat(reply.status()).isEqualTo(400);
+    assertThat(reply.error()).contains("no such ledger");
   }
 
   @ParameterizedTest

@@ -27,7 +27,8 @@ class IsolationIT {
       Map.of(
           "LOG_SEGMENT_SIZE", "1MiB",
           "EXECUTION_CALL_DEADLINE", "50s",
-          "CONTEXTS_GAS", "1000000000000000");
+          "CONTEXTS_GAS", "1000000000000000",
+          "CONTEXTS_GAS_MAX", "1000000000000000");
 
   @TempDir private Path directory;
   private NodeProcess node;

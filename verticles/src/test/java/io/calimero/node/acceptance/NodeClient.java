@@ -77,6 +77,11 @@ final class NodeClient implements AutoCloseable {
   }
 
   Reply tryCreate(final String application, final String initialization) {
+    return tryCreate(application, initialization, new JsonObject());
+  }
+
+  /** The same, with more fields. */
+  Reply tryCreate(final String application, final String initialization, final JsonObject more) {
     final JsonArray bytes = new JsonArray();
     for (final byte b : initialization.getBytes(StandardCharsets.UTF_8)) {
       bytes.add(b & 0xff);
@@ -86,6 +91,7 @@ final class NodeClient implements AutoCloseable {
         new JsonObject()
             .put("applicationId", application)
             .put("initializationParams", bytes)
+            .mergeIn(more)
             .encode());
   }
 

@@ -42,7 +42,6 @@ class PendingIT {
     final Set<String> strange = ConcurrentHashMap.newKeySet();
     final String context;
     final int port;
-    final String address;
     try (NodeProcess coordinators = start(first);
         NodeClient ada = new NodeClient(coordinators);
         NodeProcess members = start(second);
@@ -50,7 +49,6 @@ class PendingIT {
       context = ada.create(ada.install(Modules.kvStore()), "{}");
       SharingIT.join(ada, ben, context);
       port = port(ada);
-      address = ada.peerAddress();
       final Semaphore written = new Semaphore(0);
       final Thread writer =
           Thread.ofVirtual()
@@ -67,8 +65,8 @@ class PendingIT {
       ben.awaitMetric("calimero_pending_transactions ");
       members.kill();
     }
-    // Where others are is noted every few seconds: one that is killed sooner has to be told.
-    try (NodeProcess members = startKnowing(second, address);
+    // Nobody tells it where the other is: it has noted that when they met.
+    try (NodeProcess members = start(second);
         NodeClient ben = new NodeClient(members)) {
       assertThat(fate(ben, context, pending.getLast()).getString("status")).isEqualTo("pending");
       try (NodeProcess coordinators = startAt(first, port);
@@ -117,12 +115,6 @@ class PendingIT {
 
   private static NodeProcess start(final Path home) {
     return NodeProcess.startLight(home, SETTINGS);
-  }
-
-  private static NodeProcess startKnowing(final Path home, final String other) {
-    final Map<String, String> settings = new HashMap<>(SETTINGS);
-    settings.put("P2P_BOOTSTRAP", other);
-    return NodeProcess.startLight(home, settings);
   }
 
   /** Others know where it was, so it has to be there again. */

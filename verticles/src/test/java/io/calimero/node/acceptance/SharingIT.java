@@ -34,6 +34,9 @@ class SharingIT {
   private static final int DRAFTS = 5;
   private static final int LARGE = 10 << 20;
 
+  /** Gas that a short row can be written with. */
+  private static final int LITTLE = 150_000;
+
   @TempDir private Path directory;
 
   @Test
@@ -65,11 +68,12 @@ class SharingIT {
         awaitAgreement(ada, ben, context);
         assertThat(get(ada, context, "ben" + (MORE - 1))).isEqualTo("ben" + (MORE - 1));
         keepDrafts(ada, ben);
-        final String large = ada.create(ada.install(large()), "{}");
+        final String large = createPoor(ada, ada.install(large()));
         join(ada, ben, large);
         awaitAgreement(ada, ben, large);
         set(ben, large, "ben");
         new BlobSharing(first, ada, second, ben).check();
+        assertThatItIsPoorOnBoth(ada, ben, large, context);
         assertThat(ben.applications()).isEqualTo(ada.applications());
         assertThat(home.resolve("fetching")).isEmptyDirectory();
         second.kill();
@@ -93,6 +97,26 @@ class SharingIT {
             "--home",
             directory.resolve("second").toString());
     assertThat(rebuilt.code()).as(rebuilt.output()).isZero();
+  }
+
+  private static String createPoor(final NodeClient client, final String application) {
+    return client
+        .tryCreate(application, "{}", JsonObject.of("gas", LITTLE))
+        .data()
+        .getString("contextId");
+  }
+
+  /** What is too much there is not in a context whose creator named nothing. */
+  private static void assertThatItIsPoorOnBoth(
+      final NodeClient ada, final NodeClient ben, final String poor, final String other) {
+    final JsonObject much = JsonObject.of("key", "much", "value", "v".repeat(LITTLE));
+    for (final NodeClient each : List.of(ada, ben)) {
+      assertThat(each.context(poor).getInteger("calimero_gas")).isEqualTo(LITTLE);
+      assertThat(each.context(other).getInteger("calimero_gas")).isEqualTo(1_000_000_000);
+      assertThat(each.refused("execute", poor, "set", much).getString("data"))
+          .isEqualTo("out of gas");
+      each.execute(other, "set", much);
+    }
   }
 
   /** An application of 10 MiB: one that works, and a section that nobody reads. */

@@ -51,7 +51,7 @@ class CommandLineIT {
     final Said clean = run("log", "verify");
     assertThat(clean.out()).startsWith("The log is clean: 1 context, ");
     assertThat(run("log", "dump").out().lines())
-        .hasSize(4)
+        .hasSize(7)
         .last()
         .asString()
         .endsWith(
@@ -93,6 +93,7 @@ class CommandLineIT {
     final String context = ready.get(120, TimeUnit.SECONDS);
 
     assertThat(RunFile.read(home)).isPresent();
+    spendTheGas(context);
     run("call", context, "set", "{\"key\":\"k\",\"value\":\"v\"}");
     assertThat(run("call", context.substring(0, 6), "get", "{\"key\":\"k\"}").out().strip())
         .isEqualTo("\"v\"");
@@ -111,6 +112,25 @@ class CommandLineIT {
     stop.run();
     assertThat(ended.get(30, TimeUnit.SECONDS)).isZero();
     return context;
+  }
+
+  /** A context of the same application that can do less, and goes again. */
+  private void spendTheGas(final String context) {
+    final String shown = run("context", "get", context).out();
+    final String application = shown.lines().toList().get(1).replace("application", "").strip();
+    assertThat(shown).contains("gas          1000000000");
+    final String set = "{\"key\":\"k\",\"value\":\"" + "v".repeat(150_000) + "\"}";
+    final String poor =
+        run("context", "create", application, "{}", "--gas", "150000").out().strip();
+    assertThat(run("context", "get", poor).out()).contains("gas          150000");
+    assertThat(run(4, "call", poor, "set", set).err()).contains("out of gas");
+    assertThat(run("log", "dump", "--context", poor).out())
+        .contains("context created with application ", ", gas 150000 by ");
+    assertThat(run("log", "dump", "--context", poor, "--json").out())
+        .contains("\"schedule\":2,\"gas\":150000");
+    assertThat(run(4, "context", "create", application, "--gas", "10000000001").err())
+        .contains("the gas must be from 1 to 10000000000");
+    run("context", "rm", poor);
   }
 
   private static String port(final Path home) {

@@ -20,6 +20,7 @@ import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Hash;
+import io.calimero.node.events.Limits;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.PublicKey;
@@ -295,6 +296,28 @@ class AdminApiTest {
   }
 
   @Test
+  void aContextIsCreatedWithTheGasThatIsNamed() {
+    node.answer(Topics.CONTEXT_CREATE, new ContextMessages.Created(CONTEXT, MEMBER));
+    final String begin = "{\"applicationId\":\"" + APPLICATION.id() + "\",\"gas\":";
+    node.post("/admin-api/contexts", begin + "200000}");
+    node.post("/admin-api/contexts", begin + "null}");
+    assertThat(node.asked(Topics.CONTEXT_CREATE))
+        .extracting(ContextMessages.Create::gas)
+        .containsExactly(Optional.of(200_000L), Optional.empty());
+    for (final String none : List.of("1.5", "1e9", "true", "9223372036854775808")) {
+      assertError(
+          node.post("/admin-api/contexts", begin + none + "}"),
+          400,
+          "`gas` must be a whole number");
+    }
+    assertError(
+        node.post("/admin-api/contexts", begin + "\"200000\"}"),
+        400,
+        "`gas` must be a number, true or false");
+    assertThat(node.asked(Topics.CONTEXT_CREATE)).hasSize(2);
+  }
+
+  @Test
   void aFailingInitIsABadRequestWithTheGuestsMessage() {
     node.fail(
         Topics.CONTEXT_CREATE, Code.INIT_FAILED, "guest panicked: no \"name\" at src/lib.rs:7:1");
@@ -404,6 +427,15 @@ class AdminApiTest {
   void aContextIsShownForBothGenerationsOfClients() {
     node.answer(Topics.CONTEXT_GET, SUMMARY);
     node.answer(Topics.STATE_GET, STATE);
+    assertData(
+        node.get("/admin-api/contexts/" + CONTEXT),
+        "{" + CONTEXT_FIELDS + ",\"context\":{" + CONTEXT_FIELDS + "}}");
+    node.answer(Topics.CONTEXT_LIMITS, Limits.DEFAULT.withGas(200_000));
+    final String metered = CONTEXT_FIELDS + ",\"calimero_gas\":200000";
+    assertData(
+        node.get("/admin-api/contexts/" + CONTEXT),
+        "{" + metered + ",\"context\":{" + metered + "}}");
+    node.answer(Topics.CONTEXT_LIMITS, Limits.DEFAULT.metered(Limits.UNMETERED, 0));
     assertData(
         node.get("/admin-api/contexts/" + CONTEXT),
         "{" + CONTEXT_FIELDS + ",\"context\":{" + CONTEXT_FIELDS + "}}");

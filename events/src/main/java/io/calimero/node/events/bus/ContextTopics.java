@@ -8,6 +8,7 @@ import static io.calimero.node.events.bus.Timeouts.CALL;
 import static io.calimero.node.events.bus.Timeouts.LONG;
 import static io.calimero.node.events.bus.Timeouts.SHORT;
 
+import io.calimero.node.events.Limits;
 import io.calimero.node.events.messages.ContextMessages;
 import io.calimero.node.events.messages.ExecutionMessages;
 
@@ -39,6 +40,16 @@ sealed interface ContextTopics permits Topics {
           "calimero.v1.context.get",
           ContextMessages.Get.class,
           ContextMessages.Summary.class,
+          CLUSTER,
+          SHORT,
+          256);
+
+  /** What a call of a context may use, fixed when it was created. Answered by context. */
+  CommandTopic<ContextMessages.GetLimits, Limits> CONTEXT_LIMITS =
+      CommandTopic.of(
+          "calimero.v1.context.limits",
+          ContextMessages.GetLimits.class,
+          Limits.class,
           CLUSTER,
           SHORT,
           256);

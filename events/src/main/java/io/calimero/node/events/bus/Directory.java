@@ -97,7 +97,8 @@ final class Directory {
     met.tryComplete(true);
   }
 
-  private KnownNode known(final String name) {
+  /** The node of this name, which counts as away until it is heard. */
+  KnownNode known(final String name) {
     return nodes.computeIfAbsent(name, _ -> new KnownNode(name, eventBus, observer));
   }
 

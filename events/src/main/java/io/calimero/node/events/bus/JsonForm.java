@@ -56,7 +56,7 @@ public interface JsonForm<T> {
           ? new JsonForms.OptionalForm(element)
           : new JsonForms.ListForm(element);
     }
-    if (type == int.class || type == long.class) {
+    if (type == int.class || type == long.class || type == Long.class) {
       return type == int.class ? JsonForms.INT : JsonForms.LONG;
     }
     if (type == boolean.class) {

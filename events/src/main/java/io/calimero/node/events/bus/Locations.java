@@ -148,16 +148,20 @@ final class Locations {
                   silent.add(there.get(i).name());
                 }
               }
-              return found(context, holders, silent);
+              return found(
+                  context, holders, silent, !all.values().stream().allMatch(List::isEmpty));
             });
   }
 
   private Future<Location> found(
-      final ContextId context, final List<Holder> holders, final List<String> silent) {
+      final ContextId context,
+      final List<Holder> holders,
+      final List<String> silent,
+      final boolean anyIsKnown) {
     if (holders.isEmpty()) {
       forget(context);
       return Future.failedFuture(
-          silent.isEmpty() && !directory.all().isEmpty()
+          silent.isEmpty() && anyIsKnown
               ? Problem.of(Code.CONTEXT_NOT_FOUND, "Context not found", context.hash())
                   .toException()
               : nowhere(context, silent));

@@ -47,6 +47,7 @@ public final class Topics
         CONTEXT_CREATE,
         CONTEXT_LIST,
         CONTEXT_GET,
+        CONTEXT_LIMITS,
         CONTEXT_REMOVE,
         IDENTITY_CREATE,
         LOG_READ,

@@ -12,6 +12,9 @@ import io.calimero.node.events.Hash;
 import io.calimero.node.events.Head;
 import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.Transaction;
+import io.calimero.node.events.codec.BorshReader;
+import io.calimero.node.events.codec.BorshWriter;
+import io.calimero.node.events.codec.Codec;
 import io.calimero.node.events.crypto.Signature;
 import io.calimero.node.events.peers.Membership;
 import java.util.List;
@@ -27,8 +30,41 @@ public final class ContextMessages {
    * @param application what it runs
    * @param seed what its identifier is derived from; random if absent
    * @param initialization the input of {@code init}
+   * @param gas the gas of a call, fixed for good; from 1 to what the node that creates it allows,
+   *     which refuses others as {@code INVALID_REQUEST}; if absent, what that node gives
    */
-  public record Create(ApplicationId application, Optional<Hash> seed, Bytes initialization) {}
+  public record Create(
+      ApplicationId application, Optional<Hash> seed, Bytes initialization, Optional<Long> gas) {
+    /**
+     * The components in their order; the gas as a number behind them if it is named, else nothing:
+     * as before there was any.
+     */
+    public static final Codec<Create> CODEC =
+        new Codec<>() {
+          @Override
+          public void write(final BorshWriter out, final Create value) {
+            out.hash(value.application.hash())
+                .option(value.seed, Hash.CODEC)
+                .bytes(value.initialization);
+            value.gas.ifPresent(out::u64);
+          }
+
+          @Override
+          public Create read(final BorshReader in) {
+            return new Create(
+                new ApplicationId(in.hash()),
+                in.option(Hash.CODEC),
+                in.bytes(),
+                in.remaining() == 0 ? Optional.empty() : Optional.of(in.u64()));
+          }
+        };
+
+    /** Creates a context with the gas that the node gives. */
+    public Create(
+        final ApplicationId application, final Optional<Hash> seed, final Bytes initialization) {
+      this(application, seed, initialization, Optional.empty());
+    }
+  }
 
   /**
    * A context was created; it is on disk.
@@ -60,6 +96,13 @@ public final class ContextMessages {
    * @param context which
    */
   public record Get(ContextId context) {}
+
+  /**
+   * Asks what a call of a context may use.
+   *
+   * @param context which
+   */
+  public record GetLimits(ContextId context) {}
 
   /**
    * A context in short.

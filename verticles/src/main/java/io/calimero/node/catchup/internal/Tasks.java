@@ -221,9 +221,22 @@ final class Tasks {
   }
 
   private CompletableFuture<Boolean> catchUp(final Summary context, final Set<String> hints) {
-    if (News.orders(context) || context.owned().isEmpty() || context.damage().isPresent()) {
+    if (context.owned().isEmpty() || context.damage().isPresent()) {
       return CompletableFuture.completedFuture(true);
     }
+    if (News.orders(context)) {
+      // Nobody has entries that it lacks, but if its state is lost others may have that.
+      return way(context)
+          .thenCompose(
+              way ->
+                  way == ClientPeer.Way.SNAPSHOT
+                      ? askOthers(context, hints)
+                      : CompletableFuture.completedFuture(true));
+    }
+    return askOthers(context, hints);
+  }
+
+  private CompletableFuture<Boolean> askOthers(final Summary context, final Set<String> hints) {
     final Journey journey = board.of(context.context());
     journey.here(context.head().position());
     return candidates(context.context(), hints)

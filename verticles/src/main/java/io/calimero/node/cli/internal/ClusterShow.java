@@ -81,7 +81,9 @@ final class ClusterShow {
     final Client first = nodes.getFirst().client();
     final String application =
         AppInstall.installFile(first, module, "kv-store").text("applicationId");
-    context = ContextCreate.create(first, application, "{}", Optional.empty()).text("contextId");
+    context =
+        ContextCreate.create(first, application, "{}", Optional.empty(), Optional.empty())
+            .text("contextId");
     say("node1 has created the context " + context + " of the key-value store.");
     for (final ChildNode node : nodes.subList(1, nodes.size())) {
       final String identity = node.client().post("identity/context", "").text("publicKey");

@@ -37,6 +37,14 @@ final class ContextCreate extends ClientCommand {
       description = "32 bytes that the context's identifier is derived from. Default: random.")
   private Optional<String> seed = Optional.empty();
 
+  @Option(
+      names = "--gas",
+      paramLabel = "N",
+      description =
+          "The gas of a call, for good: from 1 to the node's contexts.gas-max. Default: the node's"
+              + " contexts.gas.")
+  private Optional<Long> gas = Optional.empty();
+
   ContextCreate(final Workplace workplace) {
     super(workplace);
   }
@@ -51,9 +59,12 @@ final class ContextCreate extends ClientCommand {
     if (seed.isPresent() && !Ids.isWhole(seed.get())) {
       throw Failure.usage("--seed must be 32 bytes in base58");
     }
+    if (gas.isPresent() && gas.get() < 1) {
+      throw Failure.usage("--gas must be at least 1");
+    }
     final String arguments = Arguments.read("the parameters", parameters, workplace());
     final String id = Ids.application(node, application);
-    final Answer answer = create(node, id, arguments, seed);
+    final Answer answer = create(node, id, arguments, seed, gas);
     if (json()) {
       console().result(answer.body());
       return;
@@ -67,9 +78,11 @@ final class ContextCreate extends ClientCommand {
       final Client node,
       final String application,
       final String arguments,
-      final Optional<String> seed) {
+      final Optional<String> seed,
+      final Optional<Long> gas) {
     final JsonObject request = new JsonObject().put("applicationId", application);
     seed.ifPresent(text -> request.put("contextSeed", text));
+    gas.ifPresent(amount -> request.put("gas", amount));
     return node.post(
         "contexts", request.put("initializationParams", AppInstall.bytes(arguments)).encode());
   }

@@ -44,6 +44,7 @@ final class ContextGet extends ClientCommand {
     add(pairs, "position", shown.getValue("position"));
     add(pairs, "entry hash", shown.getValue("entryHash"));
     add(pairs, "epoch", shown.getValue("calimero_epoch"));
+    add(pairs, "gas", shown.getValue("calimero_gas"));
     pairs.add(new Pair("state root", stateRoot(shown)));
     add(pairs, "stopped", shown.getValue("calimero_damage"));
     pairs.addAll(members(node, id));

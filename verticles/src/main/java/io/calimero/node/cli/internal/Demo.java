@@ -48,7 +48,8 @@ final class Demo {
       if (!Ids.contexts(client).contains(context)) {
         final String application =
             AppInstall.installFile(client, module, "kv-store").text("applicationId");
-        ContextCreate.create(client, application, "{}", Optional.of(seed.toString()));
+        ContextCreate.create(
+            client, application, "{}", Optional.of(seed.toString()), Optional.empty());
       }
     }
     explain(context);

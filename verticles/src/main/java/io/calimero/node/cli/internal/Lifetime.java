@@ -60,6 +60,10 @@ final class Lifetime {
   /** Waits for the end of the node, and sees to it that it is an orderly one. */
   ExitCode await() {
     final ExitCode reason = end.join();
+    if (reason != ExitCode.OK) {
+      // Said here, not by who noticed it: the process may end before that one has come to say it.
+      workplace.console().error("the node has stopped by itself", "");
+    }
     prompt.ifPresent(PromptSession::close);
     final ExitCode stopped = stop();
     return reason == ExitCode.OK ? stopped : reason;
@@ -89,9 +93,7 @@ final class Lifetime {
   private void watch() {
     try {
       node.awaitStop();
-      if (end.complete(ExitCode.FAILED)) {
-        workplace.console().error("the node has stopped by itself", "");
-      }
+      end.complete(ExitCode.FAILED);
     } catch (final InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -12,6 +12,7 @@ import io.calimero.node.events.ApplicationId;
 import io.calimero.node.events.BlobId;
 import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ContextId;
+import io.calimero.node.events.Limits;
 import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.Transaction;
 import io.calimero.node.events.bus.Traces;
@@ -253,7 +254,7 @@ public final class ContextCore {
             stores.log(),
             surroundings.clock(),
             uniqueIds,
-            options.limits(),
+            options,
             async);
     final LogReader reader = new LogReader(stores.log());
     logs = new LogAnswers(contexts, reader, async);
@@ -450,6 +451,11 @@ public final class ContextCore {
   /** One context. */
   public CompletableFuture<Summary> context(final ContextId id) {
     return contexts.get(id);
+  }
+
+  /** What a call of a context may use. */
+  public CompletableFuture<Limits> limits(final ContextId id) {
+    return contexts.limits(id);
   }
 
   /** Removes a context from this node. */

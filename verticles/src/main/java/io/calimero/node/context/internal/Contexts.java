@@ -8,6 +8,7 @@ import io.calimero.node.events.Configuration;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Entry;
 import io.calimero.node.events.Head;
+import io.calimero.node.events.Limits;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.PublicKey;
@@ -79,6 +80,11 @@ final class Contexts {
 
   CompletableFuture<Summary> get(final ContextId context) {
     return require(context).thenApply(this::summary);
+  }
+
+  /** What a call of a context may use. */
+  CompletableFuture<Limits> limits(final ContextId context) {
+    return require(context).thenApply(found -> found.configuration().limits());
   }
 
   /** Whether a context of the application is here or being made. */

@@ -2,6 +2,7 @@
 
 package io.calimero.node.context.internal;
 
+import io.calimero.node.context.ContextOptions;
 import io.calimero.node.events.Application;
 import io.calimero.node.events.ConfigurationEvent;
 import io.calimero.node.events.ConfigurationEvent.ContextCreated;
@@ -10,6 +11,7 @@ import io.calimero.node.events.Entry;
 import io.calimero.node.events.Hash;
 import io.calimero.node.events.Head;
 import io.calimero.node.events.Limits;
+import io.calimero.node.events.NodeException;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
 import io.calimero.node.events.Transaction;
@@ -47,7 +49,7 @@ final class Creation {
   private final TransactionLog log;
   private final LongSupplier clock;
   private final Contexts.UniqueIds uniqueIds;
-  private final Limits limits;
+  private final ContextOptions options;
   private final Async async;
 
   Creation(
@@ -59,7 +61,7 @@ final class Creation {
       final TransactionLog log,
       final LongSupplier clock,
       final Contexts.UniqueIds uniqueIds,
-      final Limits limits,
+      final ContextOptions options,
       final Async async) {
     this.contexts = contexts;
     this.applications = applications;
@@ -69,7 +71,7 @@ final class Creation {
     this.log = log;
     this.clock = clock;
     this.uniqueIds = uniqueIds;
-    this.limits = limits;
+    this.options = options;
     this.async = async;
   }
 
@@ -78,6 +80,12 @@ final class Creation {
     if (application.isEmpty()) {
       return Async.failed(Applications.notInstalled(request.application()));
     }
+    final Limits limits;
+    try {
+      limits = options.limits(request.gas());
+    } catch (final NodeException e) {
+      return Async.failed(e.problem());
+    }
     final KeyPair contextKey = request.seed().map(ContextKeys::fromSeed).orElseGet(keys::generate);
     final ContextId context = new ContextId(contextKey.publicKey().hash());
     if (!contexts.reserve(context, request.application())) {
@@ -85,7 +93,7 @@ final class Creation {
           Problem.of(Code.CONTEXT_EXISTS, "Context already exists on node.", context.hash()));
     }
     final KeyPair member = keys.generate();
-    final Entry.Logged genesis = genesis(contextKey, application.get(), member);
+    final Entry.Logged genesis = genesis(contextKey, application.get(), member, limits);
     final Transaction.Signed init = init(context, member, request, genesis.signed().hash());
     return initialize(genesis, member, init)
         .thenApply(result -> entries(genesis, member, result))
@@ -100,7 +108,10 @@ final class Creation {
   }
 
   private Entry.Logged genesis(
-      final KeyPair contextKey, final Application application, final KeyPair member) {
+      final KeyPair contextKey,
+      final Application application,
+      final KeyPair member,
+      final Limits limits) {
     final ContextCreated created =
         ContextCreated.prove(contextKey, application, member.publicKey(), limits);
     final ConfigurationEvent.Signed change =

@@ -94,6 +94,9 @@ final class Follower {
 
   private CompletableFuture<Applied> installNow(final ContextId context, final StateBase base) {
     final Optional<Hosted> hosted = contexts.find(context);
+    if (hosted.filter(own -> base.head().position() <= own.head().position()).isPresent()) {
+      return withinTheLog(context, hosted.get());
+    }
     final Optional<Problem> refusal = refusal(context, hosted);
     if (refusal.isPresent()) {
       return Async.failed(refusal.get());
@@ -106,9 +109,6 @@ final class Follower {
                 Code.HISTORY_FORKED,
                 "the checkpoint is of another succession of coordinators",
                 context.hash()));
-      }
-      if (base.head().position() <= hosted.get().head().position()) {
-        return CompletableFuture.completedFuture(new Applied(hosted.get().head()));
       }
     }
     final Entry.Logged entry = new Entry.Logged(base.checkpoint(), Optional.empty());
@@ -133,6 +133,18 @@ final class Follower {
               }
               return new Applied(base.head());
             });
+  }
+
+  /**
+   * The state was lost, not the log, which stays as it is: also where this node orders. Whether the
+   * state fits is seen when it is opened, by the checkpoints of this log.
+   */
+  private static CompletableFuture<Applied> withinTheLog(
+      final ContextId context, final Hosted hosted) {
+    return hosted
+        .stop()
+        .map(stop -> Async.<Applied>failed(stop.problem(context)))
+        .orElseGet(() -> CompletableFuture.completedFuture(new Applied(hosted.head())));
   }
 
   private Optional<Problem> refusal(final ContextId context, final Optional<Hosted> hosted) {

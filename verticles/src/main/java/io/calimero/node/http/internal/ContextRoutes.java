@@ -6,6 +6,7 @@ import io.calimero.node.events.Application;
 import io.calimero.node.events.ApplicationId;
 import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Hash;
+import io.calimero.node.events.Limits;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.bus.Bus;
@@ -62,12 +63,15 @@ final class ContextRoutes {
         Fields.parse(
             body,
             Set.of("applicationId", "contextSeed", "serviceName", "calimeroNode"),
-            Set.of("initializationParams"));
+            Set.of("initializationParams"),
+            Set.of("gas"),
+            Set.of());
     final ApplicationId application = Ids.application(fields.text("applicationId"));
     final Optional<Hash> seed =
         fields
             .optionalText("contextSeed")
             .map(text -> Ids.parse(text, Hash::parse, "Invalid context seed"));
+    final Optional<Long> gas = fields.optionalNumber("gas");
     return fields
         .optionalText("serviceName")
         .map(service -> service(application, service))
@@ -81,7 +85,7 @@ final class ContextRoutes {
                     .request(
                         Topics.CONTEXT_CREATE,
                         new ContextMessages.Create(
-                            runs, seed, fields.bytes("initializationParams"))))
+                            runs, seed, fields.bytes("initializationParams"), gas)))
         .map(
             created ->
                 new JsonText()
@@ -167,6 +171,7 @@ final class ContextRoutes {
   private Future<JsonText> get(final RoutingContext context) {
     return summary(context)
         .compose(this::view)
+        .compose(view -> limits(view.summary().context()).map(view::with))
         .map(
             view -> {
               final JsonText json = new JsonText().raw("{");
@@ -175,6 +180,13 @@ final class ContextRoutes {
               view.write(json);
               return json.raw("}");
             });
+  }
+
+  /** A node of an older version in the cluster cannot tell: then the context is shown without. */
+  private Future<Optional<Limits>> limits(final ContextId context) {
+    return bus.request(Topics.CONTEXT_LIMITS, new ContextMessages.GetLimits(context))
+        .map(Optional::of)
+        .otherwise(_ -> Optional.empty());
   }
 
   private Future<JsonText> remove(final RoutingContext context) {

@@ -108,6 +108,11 @@ final class Fields {
     }
   }
 
+  /** A number that may be absent. */
+  Optional<Long> optionalNumber(final String name) {
+    return texts.containsKey(name) ? Optional.of(number(name, 0)) : Optional.empty();
+  }
+
   /** Whether it is true; false if absent. */
   boolean flag(final String name) {
     return "true".equals(texts.get(name));

@@ -219,6 +219,17 @@ class ClientCommandsTest {
   }
 
   @Test
+  void aContextIsCreatedWithTheGasThatIsNamed() {
+    node.on(
+        "POST /admin-api/contexts",
+        data("{\"contextId\":\"" + CONTEXT + "\",\"memberPublicKey\":\"" + MEMBER + "\"}"));
+
+    assertThat(run("context", "create", APP, "--gas", "200000")).isZero();
+
+    assertThat(node.requests().getLast()).contains("\"gas\":200000");
+  }
+
+  @Test
   void contextsAreListedInColumns() {
     contexts();
 
@@ -243,7 +254,7 @@ class ClientCommandsTest {
                 + "\",\"applicationId\":\""
                 + APP
                 + "\",\"contextStateHash\":\"Root1\",\"rootHash\":\"Root1\",\"position\":7,"
-                + "\"entryHash\":\"Entry7\",\"calimero_epoch\":2}"));
+                + "\"entryHash\":\"Entry7\",\"calimero_epoch\":2,\"calimero_gas\":200000}"));
     node.on(
         "GET /admin-api/contexts/" + CONTEXT + "/identities",
         data("{\"identities\":[\"" + MEMBER + "\",\"" + OTHER_APP + "\"]}"));
@@ -261,6 +272,7 @@ class ClientCommandsTest {
                 "position     7",
                 "entry hash   Entry7",
                 "epoch        2",
+                "gas          200000",
                 "state root   Root1",
                 "member       " + MEMBER + " (this node's)",
                 "member       " + OTHER_APP));

@@ -258,6 +258,14 @@ class FailuresTest {
         "--hash",
         ID);
     usage("--seed must be 32 bytes in base58", "context", "create", ID, "--seed", "0");
+    usage("--gas must be at least 1", "context", "create", ID, "--gas", "0");
+    usage(
+        "Invalid value for option '--gas': 'much' is not a long",
+        "context",
+        "create",
+        ID,
+        "--gas",
+        "much");
     usage("--as must be a whole public key: 32 bytes in base58", "call", ID, "m", "--as", "me");
     usage("--timeout must be at least 1 second", "app", "ls", "--timeout", "0");
     usage("the arguments must be JSON, but there is nothing", "call", ID, "m", "");

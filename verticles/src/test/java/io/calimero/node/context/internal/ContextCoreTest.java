@@ -81,6 +81,35 @@ class ContextCoreTest {
     assertThat(node.notices).hasSize(2).first().isInstanceOf(Committed.class);
   }
 
+  @Test
+  void aCreatorMayNameTheGasUpToWhatTheNodeAllows() {
+    final ApplicationId application = node.install("app").id();
+    for (final long gas : new long[] {1, ContextOptions.GAS_MAX}) {
+      final ContextId context =
+          node.get(node.core.create(naming(application, Optional.of(gas)))).context();
+      assertThat(node.get(node.core.limits(context))).isEqualTo(Limits.DEFAULT.withGas(gas));
+    }
+    final List<Summary> before = node.core.contexts();
+    for (final long gas : new long[] {0, -1, Long.MIN_VALUE, ContextOptions.GAS_MAX + 1}) {
+      assertThat(node.problem(node.core.create(naming(application, Optional.of(gas)))))
+          .satisfies(
+              problem -> {
+                assertThat(problem.code()).isEqualTo(Code.INVALID_REQUEST);
+                assertThat(problem.message())
+                    .isEqualTo(
+                        "the gas must be from 1 to 10000000000 (contexts.gas-max of the node), not "
+                            + gas);
+              });
+    }
+    assertThat(node.core.contexts()).isEqualTo(before);
+    assertThat(node.problem(node.core.limits(new ContextId(Hash.ZERO))).code())
+        .isEqualTo(Code.CONTEXT_NOT_FOUND);
+  }
+
+  private static Create naming(final ApplicationId application, final Optional<Long> gas) {
+    return new Create(application, Optional.empty(), Bytes.EMPTY, gas);
+  }
+
   private Application installHeld() {
     final CompletableFuture<Application> installing =
         node.core.install(

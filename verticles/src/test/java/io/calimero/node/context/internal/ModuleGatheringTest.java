@@ -72,6 +72,7 @@ class ModuleGatheringTest {
         4 * MIB,
         Duration.ofSeconds(10),
         77,
+        77,
         true,
         List.of(),
         PendingOptions.DEFAULT,

@@ -45,7 +45,6 @@ import org.slf4j.LoggerFactory;
 public final class NettyHost implements Host {
   private static final Logger LOG = LoggerFactory.getLogger(NettyHost.class);
   private static final Duration ADDRESS_LIFETIME = Duration.ofHours(24);
-  private static final Duration SAVE_EVERY = Duration.ofSeconds(5);
 
   private final HostConfig config;
   private final EventLoopGroup group;
@@ -112,7 +111,7 @@ public final class NettyHost implements Host {
     peerFile.ifPresent(
         file -> {
           file.load();
-          timers.add(loop.every(SAVE_EVERY, () -> Thread.ofVirtual().start(file::save)));
+          timers.add(loop.every(PeerFile.LOOK_EVERY, () -> saveIfDue(file)));
         });
     timers.add(loop.every(config.limits().idleTime().dividedBy(4), manager::tidy));
     final List<CompletableFuture<Boolean>> bound =
@@ -128,6 +127,13 @@ public final class NettyHost implements Host {
                     : stop()
                         .thenCompose(
                             ok -> CompletableFuture.failedFuture(Futures.cause(failure.get()))));
+  }
+
+  private void saveIfDue(final PeerFile file) {
+    final long now = loop.nanoTime();
+    if (file.isDue(now)) {
+      Thread.ofVirtual().start(() -> file.save(now));
+    }
   }
 
   /** Where to listen, as against where to be reached through relays. */
@@ -166,7 +172,7 @@ public final class NettyHost implements Host {
 
   private void finish() {
     tls.close();
-    peerFile.ifPresent(PeerFile::save);
+    peerFile.ifPresent(file -> file.save(loop.nanoTime()));
     stopped.complete(null);
   }
 
@@ -281,7 +287,11 @@ public final class NettyHost implements Host {
 
   @Override
   public List<Connection> connections() {
-    return List.copyOf(manager.table().all());
+    // One that has ended is in the table until those who wait for its end were told.
+    return manager.table().all().stream()
+        .filter(connection -> !connection.closed().isDone())
+        .<Connection>map(connection -> connection)
+        .toList();
   }
 
   @Override

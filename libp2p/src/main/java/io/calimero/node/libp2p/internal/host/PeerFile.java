@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,13 +25,29 @@ final class PeerFile {
   private static final Logger LOG = LoggerFactory.getLogger(PeerFile.class);
   private static final long MAX_SIZE = 64L << 20;
 
+  /** How often to ask whether it is time to write. */
+  static final Duration LOOK_EVERY = Duration.ofMillis(250);
+
+  /** What is this small costs next to nothing to write, and is written as soon as it changes. */
+  private static final int SMALL = 64 << 10;
+
+  /** One that is larger, or cannot be written, is not tried more often than that. */
+  private static final Duration PAUSE = Duration.ofSeconds(5);
+
   private final Path file;
   private final MemoryPeerStore store;
-  private long written;
+  private volatile long written;
+  private volatile boolean pausing;
+  private volatile long lastNanos;
 
   PeerFile(final Path file, final MemoryPeerStore store) {
     this.file = file;
     this.store = store;
+  }
+
+  /** Whether something has changed and it is time to write it down. Does not block. */
+  boolean isDue(final long nowNanos) {
+    return store.changes() != written && (!pausing || nowNanos - lastNanos >= PAUSE.toNanos());
   }
 
   void load() {
@@ -55,11 +72,13 @@ final class PeerFile {
   }
 
   /** Writes the file if anything has changed. Blocks on the disk. */
-  synchronized void save() {
+  synchronized void save(final long nowNanos) {
     final long changes = store.changes();
     if (changes == written) {
       return;
     }
+    lastNanos = nowNanos;
+    pausing = true;
     final ProtoWriter out = new ProtoWriter();
     store.each(
         (peer, addresses, reputation) -> {
@@ -76,8 +95,10 @@ final class PeerFile {
         });
     try {
       final Path part = file.resolveSibling(file.getFileName() + ".part");
-      Files.write(part, out.encode());
+      final byte[] bytes = out.encode();
+      Files.write(part, bytes);
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      pausing = bytes.length > SMALL;
       written = changes;
     } catch (final IOException e) {
       LOG.warn("The peer file {} could not be written: {}", file, e.toString());

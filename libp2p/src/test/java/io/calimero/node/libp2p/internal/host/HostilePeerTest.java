@@ -36,6 +36,7 @@ import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -168,12 +169,23 @@ final class HostilePeerTest {
   void connectionsBeyondTheLimitsAreClosed() {
     final Host host =
         hosts.start(builder -> builder.limits(HostLimits.DEFAULT.withConnections(2, 1, 64)));
+    // Who dials is done before the other end is, which takes in what it finishes first.
+    final Semaphore taken = new Semaphore(0);
+    host.addListener(
+        new HostListener() {
+          @Override
+          public void connected(final Connection connection) {
+            taken.release();
+          }
+        });
     final Host one = hosts.start();
     connect(one, host);
+    taken.acquireUninterruptibly();
     // A second one from the same peer, and then too many in all.
     final Connection second = await(one.connect(host.addresses().getFirst()));
     assertThat(await(second.closed())).isNotEmpty();
     connect(hosts.start(), host);
+    taken.acquireUninterruptibly();
     final Host third = hosts.start();
     assertThatThrownBy(() -> connect(third, host)).isInstanceOf(ConnectionException.class);
     assertThat(host.connections()).hasSize(2);

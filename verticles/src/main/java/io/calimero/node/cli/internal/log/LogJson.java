@@ -145,7 +145,9 @@ public final class LogJson {
     return switch (event) {
       case ConfigurationEvent.ContextCreated e ->
           json.put("application", e.application().id().toString())
-              .put("creator", e.creator().toString());
+              .put("creator", e.creator().toString())
+              .put("schedule", e.limits().schedule())
+              .put("gas", e.limits().gas());
       case ConfigurationEvent.ApplicationUpdated e ->
           json.put("application", e.application().id().toString());
       case ConfigurationEvent.MemberAdded e -> json.put("member", e.member().toString());

@@ -7,6 +7,7 @@ import io.calimero.node.events.Bytes;
 import io.calimero.node.events.ConfigurationEvent;
 import io.calimero.node.events.Entry;
 import io.calimero.node.events.JournalEvent;
+import io.calimero.node.events.Limits;
 import io.calimero.node.events.Outcome;
 import io.calimero.node.events.Transaction;
 import io.calimero.node.storage.log.RawFrame;
@@ -96,7 +97,9 @@ public final class LogLine {
   private static String change(final ConfigurationEvent event) {
     return switch (event) {
       case ConfigurationEvent.ContextCreated e ->
-          "context created with application " + cut(e.application().id().toString());
+          "context created with application "
+              + cut(e.application().id().toString())
+              + (e.limits().schedule() == Limits.UNMETERED ? "" : ", gas " + e.limits().gas());
       case ConfigurationEvent.ApplicationUpdated e ->
           "application updated to " + cut(e.application().id().toString());
       case ConfigurationEvent.MemberAdded e -> "member added: " + e.member();
