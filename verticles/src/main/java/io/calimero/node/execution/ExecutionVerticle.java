@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
  * CONTEXT_INITIALIZE}, {@code ENTRIES_REPLAY}, {@code STATE_GET}, {@code MODULE_CHECK}, {@code
  * MODULE_DESCRIBE} and {@code ENGINE_GET}; listens to {@code COMMITTED} and {@code CONTEXT_GONE};
  * publishes {@code TRANSACTION_EXECUTED}; asks {@code LOG_READ}, {@code MODULE_READ}, {@code
- * BLOB_READ} and {@code BLOB_WRITE}.
+ * BLOB_READ}, {@code BLOB_WRITE} and {@code BLOB_FETCH}.
  *
  * <p>To be deployed once per node, on an event loop: that is what makes a query that is sent after
  * a {@code COMMITTED} see it. Guests run on threads of this verticle's own.

@@ -161,6 +161,9 @@ final class BlobSharing {
 
   private static void readByGuests(
       final NodeClient ada, final NodeClient ben, final String context) {
+    assertThat(blobs(ben))
+        .as("what was run before the checkpoint")
+        .doesNotContain(name("content 0"));
     for (int i = 0; i < FILES; i++) {
       assertThat(
               ben.execute(context, "get", JsonObject.of("name", "file " + i)).getString("output"))

@@ -23,6 +23,7 @@ import io.calimero.node.events.messages.BlobMessages.PartWritten;
 import io.calimero.node.events.messages.BlobMessages.Removed;
 import io.calimero.node.events.messages.BlobMessages.Stored;
 import io.calimero.node.events.messages.BlobMessages.WritePart;
+import io.calimero.node.events.messages.ContextMessages.Summary;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
@@ -32,6 +33,7 @@ import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -183,6 +185,38 @@ class BlobsTest {
     taken.complete(new PartWritten(Optional.empty()));
     assertThat(abandoned.await(20, TimeUnit.SECONDS)).isTrue();
     assertThat(node.asked(Topics.BLOB_KEEP)).isEmpty();
+  }
+
+  @Test
+  void whoHangsUpBeforeItIsReadTakesNoPlaceForEver() throws Exception {
+    takesUploads();
+    final Promise<Summary> known = Promise.promise();
+    node.when(Topics.CONTEXT_GET, _ -> known.future());
+    final List<Socket> gone = new ArrayList<>();
+    for (int i = 0; i < 32; i++) {
+      final Socket socket = node.connect();
+      gone.add(socket);
+      socket
+          .getOutputStream()
+          .write(
+              ("PUT /admin-api/blobs"
+                      + OF_CONTEXT
+                      + " HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n")
+                  .getBytes(StandardCharsets.US_ASCII));
+    }
+    HttpResponse<String> reply = put("", new byte[1]);
+    while (reply.statusCode() == 200) {
+      reply = put("", new byte[1]);
+    }
+    assertThat(reply.statusCode()).isEqualTo(503);
+    for (final Socket socket : gone) {
+      socket.close();
+    }
+    known.complete(Samples.SUMMARY);
+    while (reply.statusCode() != 200) {
+      reply = put("", new byte[1]);
+    }
+    assertThat(node.asked(Topics.CONTEXT_GET)).hasSize(32);
   }
 
   private void has(final byte[] content) {

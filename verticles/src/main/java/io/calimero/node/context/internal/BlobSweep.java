@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -59,6 +60,10 @@ final class BlobSweep {
   private boolean begun;
   private boolean planned;
   private volatile boolean stopped;
+
+  /** What is settled just now of entries that are on disk. */
+  private CompletableFuture<Async.Done> settling =
+      CompletableFuture.completedFuture(Async.Done.DONE);
 
   /** The contexts whose logs could not be searched: what their calls stored stays meanwhile. */
   private Set<ContextId> doubtful = Set.of();
@@ -119,8 +124,10 @@ final class BlobSweep {
       final List<BlobId> stored = stored(entry);
       final List<BlobId> shared = shared(entry);
       if (!stored.isEmpty() || !shared.isEmpty()) {
+        final CompletableFuture<Async.Done> settled =
+            async.blocking(() -> settle(context, stored, shared));
         async.settled(
-            async.blocking(() -> settle(context, stored, shared)),
+            settled,
             (_, failure) -> {
               if (failure != null) {
                 // They stay: it is the next start that has to search the log for them
@@ -130,8 +137,15 @@ final class BlobSweep {
                     failure.message());
               }
             });
+        settling =
+            settling.thenCombine(settled.handle((_, _) -> Async.Done.DONE), (_, done) -> done);
       }
     }
+  }
+
+  /** Completes when what has been committed so far is settled, or cannot be. */
+  CompletableFuture<Async.Done> settled() {
+    return settling;
   }
 
   /** The note goes last: as long as it is there, the next start does all of this again. */

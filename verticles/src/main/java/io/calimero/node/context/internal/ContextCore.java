@@ -268,7 +268,8 @@ public final class ContextCore {
             surroundings.timers(),
             options.pending().expiry());
     transfers = new BlobTransfers(stores.blobs(), sweep, async);
-    blobs = new SharedBlobs(stores.blobs(), stores.fetching(), contexts, applications, async);
+    blobs =
+        new SharedBlobs(stores.blobs(), stores.fetching(), contexts, applications, sweep, async);
     modules = new ContextModules(contexts, applications, transfers, blobs);
     gathering =
         new ModuleGathering(stores.fetching(), applications, options, surroundings.clock(), async);

@@ -41,18 +41,26 @@ final class SharedBlobs {
   private final PartialBlobs parts;
   private final Contexts contexts;
   private final Applications applications;
+  private final BlobSweep sweep;
   private final Async async;
 
+  /**
+   * The blobs.
+   *
+   * @param sweep shares what entries say is shared
+   */
   SharedBlobs(
       final BlobStore blobs,
       final PartialBlobs parts,
       final Contexts contexts,
       final Applications applications,
+      final BlobSweep sweep,
       final Async async) {
     this.blobs = blobs;
     this.parts = parts;
     this.contexts = contexts;
     this.applications = applications;
+    this.sweep = sweep;
     this.async = async;
   }
 
@@ -84,9 +92,12 @@ final class SharedBlobs {
         : async.blocking(() -> new Removed(blobs.delete(request.blob())));
   }
 
-  /** Whether the members of the context may have the blob from this node. */
+  /**
+   * Whether the members of the context may have the blob from this node: whoever has seen an entry
+   * that says so may ask at once.
+   */
   CompletableFuture<Boolean> isShared(final ContextId context, final BlobId blob) {
-    return async.blocking(() -> blobs.isShared(blob, context));
+    return sweep.settled().thenCompose(_ -> async.blocking(() -> blobs.isShared(blob, context)));
   }
 
   /** Begins to gather a blob, or goes on. */

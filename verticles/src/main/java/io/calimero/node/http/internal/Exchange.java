@@ -62,6 +62,10 @@ final class Exchange {
   }
 
   private boolean begins(final long maximum) {
+    if (request.response().closed()) {
+      cutOff(Refusal.badRequest("the connection was closed before the body was complete"));
+      return false;
+    }
     if (declaredLength() > maximum) {
       cutOff(tooLarge(maximum));
       return false;
