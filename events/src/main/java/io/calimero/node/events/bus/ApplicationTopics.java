@@ -96,7 +96,7 @@ sealed interface ApplicationTopics permits Topics {
           CALL,
           64);
 
-  /** Reads a part of a blob. Answered by context, asked by execution for guests. */
+  /** Reads a part of a blob. Answered by context, asked by execution and http. */
   CommandTopic<BlobMessages.ReadPart, BlobMessages.Part> BLOB_READ =
       CommandTopic.of(
           "calimero.v1.blob.read",
@@ -106,14 +106,14 @@ sealed interface ApplicationTopics permits Topics {
           SHORT,
           256);
 
-  /** Adds to a blob. Answered by context, asked by execution for guests. */
+  /** Adds to a blob. Answered by context, asked by execution and http. */
   CommandTopic<BlobMessages.WritePart, BlobMessages.PartWritten> BLOB_WRITE =
       CommandTopic.of(
           "calimero.v1.blob.write",
           BlobMessages.WritePart.class,
           BlobMessages.PartWritten.class,
           LOCAL,
-          SHORT,
+          CALL,
           256);
 
   /** Installs an application that came from a peer. Answered by context. */
