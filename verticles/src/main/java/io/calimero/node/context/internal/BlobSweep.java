@@ -10,6 +10,7 @@ import io.calimero.node.events.NodeException;
 import io.calimero.node.events.Outcome;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
+import io.calimero.node.events.PublicKey;
 import io.calimero.node.storage.StorageException;
 import io.calimero.node.storage.blobs.BlobNote;
 import io.calimero.node.storage.blobs.BlobStore;
@@ -25,6 +26,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +54,7 @@ final class BlobSweep {
 
   private final BlobStore blobs;
   private final Contexts contexts;
+  private final KeyRing keys;
   private final LogReader log;
   private final Async async;
   private final LongSupplier clock;
@@ -77,6 +80,7 @@ final class BlobSweep {
   BlobSweep(
       final BlobStore blobs,
       final Contexts contexts,
+      final KeyRing keys,
       final LogReader log,
       final Async async,
       final LongSupplier clock,
@@ -84,6 +88,7 @@ final class BlobSweep {
       final Duration expiry) {
     this.blobs = blobs;
     this.contexts = contexts;
+    this.keys = keys;
     this.log = log;
     this.async = async;
     this.clock = clock;
@@ -105,8 +110,9 @@ final class BlobSweep {
       begun = true;
       return;
     }
+    final Set<PublicKey> own = Set.copyOf(keys.owned());
     async.settled(
-        async.blocking(() -> search()),
+        async.blocking(() -> search(own)),
         (found, failure) -> {
           if (found == null) {
             LOG.warn("Blobs of calls are not looked through: {}", failure);
@@ -122,7 +128,7 @@ final class BlobSweep {
   void committed(final ContextId context, final List<Entry.Logged> entries) {
     for (final Entry.Logged entry : entries) {
       final List<BlobId> stored = stored(entry);
-      final List<BlobId> shared = shared(entry);
+      final List<BlobId> shared = shared(entry, keys::owns);
       if (!stored.isEmpty() || !shared.isEmpty()) {
         final CompletableFuture<Async.Done> settled =
             async.blocking(() -> settle(context, stored, shared));
@@ -218,7 +224,7 @@ final class BlobSweep {
   }
 
   /** Keeps what a log says was stored, and returns which logs could not be searched. Blocks. */
-  private Set<ContextId> search() {
+  private Set<ContextId> search(final Set<PublicKey> own) {
     final Map<ContextId, Long> from = new TreeMap<>();
     final Map<ContextId, Set<BlobId>> open = new TreeMap<>();
     blobs
@@ -234,7 +240,7 @@ final class BlobSweep {
     from.forEach(
         (context, position) -> {
           try {
-            search(context, position, open.getOrDefault(context, Set.of()));
+            search(context, position, open.getOrDefault(context, Set.of()), own);
           } catch (final NodeException | LogException | StorageException e) {
             failed.add(context);
             LOG.warn("Whether blobs of context {} stay is not known: {}", context, Async.words(e));
@@ -243,7 +249,11 @@ final class BlobSweep {
     return failed;
   }
 
-  private void search(final ContextId context, final long from, final Set<BlobId> wanted) {
+  private void search(
+      final ContextId context,
+      final long from,
+      final Set<BlobId> wanted,
+      final Set<PublicKey> own) {
     if (log.isDamaged(context)) {
       throw Problem.of(Code.CONTEXT_DAMAGED, "its log is damaged", context.hash()).toException();
     }
@@ -259,7 +269,7 @@ final class BlobSweep {
             settle(
                 context,
                 stored(entry).stream().filter(wanted::contains).toList(),
-                shared(entry).stream().filter(wanted::contains).toList()));
+                shared(entry, own::contains).stream().filter(wanted::contains).toList()));
   }
 
   private static List<BlobId> stored(final Entry.Logged entry) {
@@ -269,13 +279,19 @@ final class BlobSweep {
         .toList();
   }
 
-  /** What an attested call has written is its author's, unless it says that it is for all. */
-  private static List<BlobId> shared(final Entry.Logged entry) {
+  /**
+   * What an attested call has written is its author's, unless it says that it is for all. Only its
+   * author's node obeys: who knows the name of a blob cannot have other nodes give it away.
+   */
+  private static List<BlobId> shared(final Entry.Logged entry, final Predicate<PublicKey> own) {
     final boolean ranByAll = entry.signed().attestation().isEmpty();
+    final boolean ranForUs =
+        entry.entry().payload() instanceof final Entry.Executed executed
+            && own.test(executed.transaction().transaction().executor());
     return actions(entry).stream()
         .mapMulti(
             (final Action action, final Consumer<BlobId> to) -> {
-              if (action instanceof final Action.AnnounceBlob announced) {
+              if (ranForUs && action instanceof final Action.AnnounceBlob announced) {
                 to.accept(announced.blob());
               } else if (ranByAll && action instanceof final Action.StoreBlob written) {
                 to.accept(written.blob());

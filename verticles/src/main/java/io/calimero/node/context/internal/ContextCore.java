@@ -262,6 +262,7 @@ public final class ContextCore {
         new BlobSweep(
             stores.blobs(),
             contexts,
+            keys,
             reader,
             async,
             surroundings.clock(),

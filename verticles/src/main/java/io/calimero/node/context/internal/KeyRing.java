@@ -8,8 +8,10 @@ import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.crypto.KeyPair;
 import io.calimero.node.storage.keys.KeyStore;
 import java.security.SecureRandom;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +36,11 @@ final class KeyRing {
 
   boolean owns(final PublicKey identity) {
     return owned.contains(identity);
+  }
+
+  /** The identities whose keys are here; a view. */
+  Set<PublicKey> owned() {
+    return Collections.unmodifiableSet(owned);
   }
 
   /** A new pair that is not stored yet. */

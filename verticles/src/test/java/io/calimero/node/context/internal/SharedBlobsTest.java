@@ -13,6 +13,8 @@ import io.calimero.node.events.ContextId;
 import io.calimero.node.events.Hash;
 import io.calimero.node.events.Problem;
 import io.calimero.node.events.Problem.Code;
+import io.calimero.node.events.Transaction;
+import io.calimero.node.events.crypto.KeyPair;
 import io.calimero.node.events.messages.BlobMessages;
 import io.calimero.node.events.messages.BlobMessages.End;
 import io.calimero.node.events.messages.BlobMessages.EndGathering;
@@ -24,6 +26,7 @@ import io.calimero.node.events.messages.BlobMessages.Remove;
 import io.calimero.node.events.messages.BlobMessages.Stored;
 import io.calimero.node.events.messages.BlobMessages.WritePart;
 import io.calimero.node.events.messages.ContextMessages.Create;
+import io.calimero.node.events.messages.ContextMessages.Order;
 import io.calimero.node.events.messages.ModuleMessages.AddChunk;
 import io.calimero.node.events.messages.ModuleMessages.GetOutline;
 import io.calimero.node.events.messages.ModuleMessages.Missing;
@@ -166,6 +169,28 @@ class SharedBlobsTest {
     assertThat(isGiven(one, blob)).isTrue();
     assertThat(isGiven(one, MISSING)).isFalse();
     assertThat(isGiven(other, blob)).isFalse();
+  }
+
+  @Test
+  void whatAMemberElsewhereAnnouncesIsNotGivenAwayByThisNode() {
+    final BlobId blob = upload("content", Optional.empty()).blob();
+    final KeyPair ben = KeyPair.ofSecret(Hash.sha256(new byte[] {9}));
+    fixture.execution.ask(new Action.AddMember(ben.publicKey()));
+    final var _ = fixture.get(fixture.submit(one, "act"));
+    fixture.execution.ask(new Action.AnnounceBlob(blob));
+    final Transaction.Signed bens =
+        new Transaction(
+                one,
+                ben.publicKey(),
+                "act",
+                Bytes.utf8("x"),
+                Bytes.wrap(new byte[Transaction.UNIQUE_ID_LENGTH]),
+                Optional.empty())
+            .sign(ben);
+    final var _ = fixture.get(fixture.core.order(new Order(bens)));
+    assertThat(isGiven(one, blob)).isFalse();
+    final var _ = fixture.get(fixture.submit(one, "act"));
+    assertThat(isGiven(one, blob)).isTrue();
   }
 
   @Test
