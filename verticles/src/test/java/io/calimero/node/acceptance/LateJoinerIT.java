@@ -46,7 +46,7 @@ class LateJoinerIT {
 
   @Test
   void whoComesLateFetchesAStateOrEveryEntryAndSurvivesBeingKilledMeanwhile() {
-    try (NodeProcess first = NodeProcess.startLight(directory.resolve("first"), settings(1_000));
+    try (NodeProcess first = NodeProcess.start(directory.resolve("first"), settings(1_000));
         NodeClient ada = new NodeClient(first)) {
       final String context = ada.create(ada.install(Modules.kvStore()), "{}");
       write(ada, context);
@@ -129,14 +129,14 @@ class LateJoinerIT {
 
   private void byReplay(final NodeClient ada, final String context) {
     final Path home = directory.resolve("patient");
-    try (NodeProcess late = NodeProcess.startLight(home, settings(1_000_000));
+    try (NodeProcess late = NodeProcess.start(home, settings(1_000_000));
         NodeClient cleo = new NodeClient(late)) {
       final String invitation = invite(ada, cleo, context);
       cleo.post("/admin-api/contexts/join", JsonObject.of("invitationPayload", invitation).encode())
           .data();
       late.kill();
     }
-    try (NodeProcess late = NodeProcess.startLight(home, settings(1_000_000));
+    try (NodeProcess late = NodeProcess.start(home, settings(1_000_000));
         NodeClient cleo = new NodeClient(late)) {
       awaitAgreement(ada, cleo, context);
       set(cleo, context, "from-patient");

@@ -124,17 +124,23 @@ class BlobsTest {
   }
 
   @Test
-  void anUploadThatFailsIsGivenUpAndTheClientToldWhy() {
+  void anUploadThatFailsIsGivenUpAndTheClientToldWhy() throws Exception {
     takesUploads();
+    final CountDownLatch abandoned = new CountDownLatch(1);
     node.when(
         Topics.BLOB_WRITE,
-        part ->
-            part.end() == End.ABANDON
-                ? Future.succeededFuture(new PartWritten(Optional.empty()))
-                : Future.failedFuture(Problem.of(Code.STORAGE_FULL, "no room").toException()));
+        part -> {
+          if (part.end() != End.ABANDON) {
+            return Future.failedFuture(Problem.of(Code.STORAGE_FULL, "no room").toException());
+          }
+          abandoned.countDown();
+          return Future.succeededFuture(new PartWritten(Optional.empty()));
+        });
     final HttpResponse<String> reply = put("", new byte[3 * MIB]);
     assertThat(reply.statusCode()).isEqualTo(507);
     assertThat(reply.body()).contains("no room");
+    // The client does not wait for that.
+    assertThat(abandoned.await(20, TimeUnit.SECONDS)).isTrue();
     assertThat(node.asked(Topics.BLOB_WRITE))
         .extracting(WritePart::end)
         .containsExactly(End.MORE, End.ABANDON);

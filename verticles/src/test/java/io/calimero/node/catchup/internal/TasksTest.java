@@ -12,6 +12,7 @@ import io.calimero.node.events.Head;
 import io.calimero.node.events.PublicKey;
 import io.calimero.node.events.bus.CommandTopic;
 import io.calimero.node.events.messages.ContextMessages.Summary;
+import io.calimero.node.events.messages.SnapshotMessages.Beginning;
 import io.calimero.node.events.peers.PeerMessage;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -76,6 +77,8 @@ class TasksTest {
     tasks.want(CONTEXT);
     assertThat(script.asked).hasSize(1);
     script.asked.remove().complete(complete());
+    // Whether its state can be lost.
+    script.asked.remove().complete(new Beginning(1));
     assertThat(script.asked).as("asked once more, not twice").hasSize(1);
     script.asked.remove().complete(complete());
     assertThat(script.asked).isEmpty();
