@@ -30,6 +30,9 @@ final class NodeProcess implements AutoCloseable {
    */
   private static final List<String> LIGHT = List.of("-Dtruffle.UseFallbackRuntime=true");
 
+  /** Compiled once, quickly: compiling well takes longer than a test makes calls. */
+  private static final List<String> BRIEF = List.of("-Dpolyglot.engine.Mode=latency");
+
   private static final String JAVA =
       Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
@@ -102,7 +105,7 @@ final class NodeProcess implements AutoCloseable {
    */
   static NodeProcess launch(
       final List<String> wrapper, final Map<String, String> settings, final List<String> words) {
-    return launch(wrapper, List.of(), settings, words);
+    return launch(wrapper, BRIEF, settings, words);
   }
 
   private static NodeProcess launch(
