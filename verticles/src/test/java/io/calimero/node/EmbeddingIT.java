@@ -277,14 +277,15 @@ class EmbeddingIT {
     final Set<Thread> after = new HashSet<>(Thread.getAllStackTraces().keySet());
     after.removeAll(before);
     // Those of Vert.x are the embedder's; those of the JDK and of GraalVM's compiler are the JVM's;
-    // those for processes and of Hazelcast are of the tests beside this one: the node has neither.
+    // those for processes, of the JDK's HTTP client and of Hazelcast are of the tests beside this
+    // one: the node has none of them.
     after.removeIf(
         thread ->
             thread
                 .getName()
                 .matches(
-                    "(vert\\.x|vertx|Truffle|VirtualThread|ForkJoinPool|Attach|JVMCI"
-                        + "|process reaper|hz\\.).*"));
+                    "(vert\\.x|vertx|Truffle|Cleaner|VirtualThread|ForkJoinPool|Attach|JVMCI"
+                        + "|process reaper|HttpClient-|hz\\.).*"));
     for (final Thread thread : after) {
       thread.join(PATIENCE_SECONDS * 1000L);
       assertThat(thread.isAlive()).as(thread.getName()).isFalse();

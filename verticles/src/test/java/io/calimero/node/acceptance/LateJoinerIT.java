@@ -98,10 +98,13 @@ class LateJoinerIT {
       assertThat(joined.status()).as(late.output()).isEqualTo(200);
       awaitAgreement(ada, ben, context);
       set(ben, context, "from-late");
+      // No checkpoint is of the new coordinator's term.
+      handOver(ada, ben, context);
+      set(ben, context, "by-the-new-one");
       awaitAgreement(ada, ben, context);
       late.kill();
     }
-    // States are derived: without them the node fetches one again.
+    // States are derived: without them the node fetches one again, also if it orders.
     delete(home.resolve("state"));
     try (NodeProcess late = NodeProcess.startLight(home, settings(1_000));
         NodeClient ben = new NodeClient(late)) {
@@ -110,6 +113,9 @@ class LateJoinerIT {
           .hasSize(VALUE);
       final JsonObject sync = ben.get("/admin-api/contexts/" + context + "/sync-status").data();
       assertThat(sync.getJsonObject("syncState").getString("state")).isEqualTo("idle");
+      set(ben, context, "without-a-state-of-its-own");
+      handOver(ben, ada, context);
+      awaitAgreement(ada, ben, context);
       assertThat(late.stop().code()).isZero();
     }
     final NodeProcess.Ended dump = run("log", "dump");
@@ -168,12 +174,23 @@ class LateJoinerIT {
     }
   }
 
+  private static void handOver(final NodeClient from, final NodeClient to, final String context) {
+    from.post(
+            "/admin-api/contexts/" + context + "/coordinator",
+            JsonObject.of("memberPublicKey", identity(to, context)).encode())
+        .data();
+    awaitAgreement(from, to, context);
+  }
+
+  private static String identity(final NodeClient node, final String context) {
+    return node.get("/admin-api/contexts/" + context + "/identities-owned")
+        .data()
+        .getJsonArray("identities")
+        .getString(0);
+  }
+
   private static String invite(final NodeClient ada, final NodeClient other, final String context) {
-    final String inviter =
-        ada.get("/admin-api/contexts/" + context + "/identities-owned")
-            .data()
-            .getJsonArray("identities")
-            .getString(0);
+    final String inviter = identity(ada, context);
     final String invitee =
         other.post("/admin-api/identity/context", "").data().getString("publicKey");
     return ada.post(
