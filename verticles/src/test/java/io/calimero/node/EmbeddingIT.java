@@ -278,7 +278,7 @@ class EmbeddingIT {
     after.removeAll(before);
     // Those of Vert.x are the embedder's; those of the JDK and of GraalVM's compiler are the JVM's;
     // those for processes, of the JDK's HTTP client and of Hazelcast are of the tests beside this
-    // one: the node has none of them.
+    // one: the node has none of them here.
     after.removeIf(
         thread ->
             thread
