@@ -19,16 +19,11 @@ import io.calimero.node.events.messages.ContextMessages.Get;
 import io.calimero.node.events.messages.ContextMessages.Summary;
 import io.calimero.node.events.messages.ModuleMessages.Missing;
 import io.calimero.node.events.messages.ModuleMessages.Outline;
-import io.calimero.node.events.messages.NetworkMessages.GetMesh;
-import io.calimero.node.events.peers.GossipMessage;
 import io.calimero.node.events.peers.PeerMessage.BlobOutline;
-import io.calimero.node.events.peers.PeerMessage.BlobOutlineRequest;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -37,7 +32,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Fetches one blob from members of a context: some are asked at a time whether they have it, and
- * whoever has gives a part of it, as with modules ({@link ModuleRanges}). If that comes to nothing,
+ * whoever has gives a part of it, as with modules ({@link BlobRanges}). If that comes to nothing,
  * the next ones are asked; what is on disk stays. On the loop.
  */
 final class BlobFetch {
@@ -51,6 +46,7 @@ final class BlobFetch {
 
   private final Commands commands;
   private final ClientPeer client;
+  private final BlobPeers others;
   private final ContextId context;
   private final BlobId blob;
   private final LongSupplier nanos;
@@ -71,6 +67,7 @@ final class BlobFetch {
       final LongSupplier nanos) {
     this.commands = commands;
     this.client = client;
+    others = new BlobPeers(commands, client);
     this.context = context;
     this.blob = blob;
     this.nanos = nanos;
@@ -105,21 +102,9 @@ final class BlobFetch {
           "the blob " + blob + " is not here, and this node is no member of the context");
     }
     final PublicKey member = summary.owned().getFirst();
-    return candidates().thenCompose(peers -> from(member, peers, 0));
-  }
-
-  /** Those first who have proven to be members. */
-  private CompletableFuture<List<String>> candidates() {
-    return commands
-        .ask(Topics.GOSSIP_MESH, new GetMesh(GossipMessage.topic(context)))
-        .thenApply(
-            mesh -> {
-              final Set<String> met = client.met(context);
-              return mesh.subscribers().stream()
-                  .sorted(Comparator.comparing((String peer) -> !met.contains(peer)))
-                  .limit(MOST)
-                  .toList();
-            });
+    return others
+        .of(context)
+        .thenCompose(peers -> from(member, peers.subList(0, Math.min(MOST, peers.size())), 0));
   }
 
   private CompletableFuture<Fetched> from(
@@ -208,13 +193,8 @@ final class BlobFetch {
 
   /** Whoever does not have it, or gives another outline than the blob's, is asked no more. */
   private CompletableFuture<Optional<Holder>> outline(final Party party) {
-    return client
-        .with(
-            party,
-            met ->
-                met.talk()
-                    .say(new BlobOutlineRequest(blob))
-                    .thenCompose(_ -> met.talk().expect(BlobOutline.class, 1)))
+    return others
+        .outline(party, blob)
         .thenApply(
             outline ->
                 isOfBlob(outline)
@@ -253,9 +233,9 @@ final class BlobFetch {
       final Gathering begun) {
     final List<Integer> missing = begun.missing().stream().map(Missing::number).toList();
     size = Optional.of(outline.size());
-    done = Math.max(0, outline.size() - (long) missing.size() * ModuleRanges.CHUNK);
+    done = Math.max(0, outline.size() - (long) missing.size() * BlobRanges.CHUNK);
     final List<String> peers = holders.stream().map(Holder::peer).toList();
-    return new ModuleRanges(
+    return new BlobRanges(
             commands,
             client,
             new Party(peers.getFirst(), context, member),

@@ -11,17 +11,12 @@ import io.calimero.node.events.messages.ModuleMessages.Gather;
 import io.calimero.node.events.messages.ModuleMessages.Gathering;
 import io.calimero.node.events.messages.ModuleMessages.Missing;
 import io.calimero.node.events.messages.ModuleMessages.Outline;
-import io.calimero.node.events.messages.NetworkMessages.GetMesh;
-import io.calimero.node.events.peers.GossipMessage;
 import io.calimero.node.events.peers.PeerMessage.BlobOutline;
-import io.calimero.node.events.peers.PeerMessage.BlobOutlineRequest;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
  * Fetches the module of one application: first of which chunks it consists, which its name proves,
@@ -35,6 +30,7 @@ final class ModuleFetch {
 
   private final Commands commands;
   private final ClientPeer client;
+  private final BlobPeers others;
   private final Party party;
   private final Application application;
   private final Journey journey;
@@ -50,6 +46,7 @@ final class ModuleFetch {
       final LongSupplier nanos) {
     this.commands = commands;
     this.client = client;
+    others = new BlobPeers(commands, client);
     this.party = party;
     this.application = application;
     this.journey = journey;
@@ -70,7 +67,8 @@ final class ModuleFetch {
 
   /** A node of an older version ends the conversation at a request that it does not know. */
   private CompletableFuture<Boolean> outlined() {
-    return outline()
+    return others
+        .outline(party, application.blob())
         .thenApply(Optional::of)
         .exceptionallyCompose(
             failure ->
@@ -86,15 +84,6 @@ final class ModuleFetch {
                             new WholeModule(commands, client, party, application, journey).run()));
   }
 
-  private CompletableFuture<BlobOutline> outline() {
-    return client.with(
-        party,
-        met ->
-            met.talk()
-                .say(new BlobOutlineRequest(application.blob()))
-                .thenCompose(_ -> met.talk().expect(BlobOutline.class, 1)));
-  }
-
   private CompletableFuture<Boolean> begin(final BlobOutline outline) {
     return commands
         .ask(
@@ -106,12 +95,12 @@ final class ModuleFetch {
 
   private CompletableFuture<Boolean> gather(final Gathering begun) {
     final List<Integer> missing = begun.missing().stream().map(Missing::number).toList();
-    done = application.size() - (long) missing.size() * ModuleRanges.CHUNK;
+    done = application.size() - (long) missing.size() * BlobRanges.CHUNK;
     journey.at(Math.max(0, done));
     return peers()
         .thenCompose(
             peers ->
-                new ModuleRanges(
+                new BlobRanges(
                         commands,
                         client,
                         party,
@@ -130,20 +119,15 @@ final class ModuleFetch {
     journey.at(Math.clamp(done, 0, application.size()));
   }
 
-  /** Whom to ask, and whom else: of the others those first who have proven to be members. */
+  /** Whom to ask, and whom else. */
   private CompletableFuture<List<String>> peers() {
-    return commands
-        .ask(Topics.GOSSIP_MESH, new GetMesh(GossipMessage.topic(party.context())))
+    return others
+        .of(party.context())
         .thenApply(
-            mesh -> {
-              final List<String> peers = new ArrayList<>(List.of(party.peer()));
-              final Set<String> met = client.met(party.context());
-              mesh.subscribers().stream()
-                  .filter(peer -> !peers.contains(peer))
-                  .sorted(Comparator.comparing((String peer) -> !met.contains(peer)))
-                  .limit(PEERS - 1)
-                  .forEach(peers::add);
-              return peers;
-            });
+            known ->
+                Stream.concat(Stream.of(party.peer()), known.stream())
+                    .distinct()
+                    .limit(PEERS)
+                    .toList());
   }
 }

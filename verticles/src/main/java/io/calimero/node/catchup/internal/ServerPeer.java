@@ -65,7 +65,7 @@ final class ServerPeer {
   private final Proposals proposals;
   private final EntryServer entries;
   private final StateServer states;
-  private final ModuleServer modules;
+  private final BlobServer modules;
 
   private final Function<Hash, Optional<ContextId>> rendezvous;
   private final Signatures signatures;
@@ -89,7 +89,7 @@ final class ServerPeer {
     this.proposals = proposals;
     entries = new EntryServer(commands);
     states = new StateServer(commands);
-    modules = new ModuleServer(commands);
+    modules = new BlobServer(commands);
     this.acquaintances = acquaintances;
     this.knocks = knocks;
     this.commands = commands;

@@ -127,6 +127,9 @@ final class BlobSweep {
   /** Entries of a context are on disk: the blobs that they say were stored stay. */
   void committed(final ContextId context, final List<Entry.Logged> entries) {
     for (final Entry.Logged entry : entries) {
+      if (actions(entry).isEmpty()) {
+        continue; // as nearly all are
+      }
       final List<BlobId> stored = stored(entry);
       final List<BlobId> shared = shared(entry, keys::owns);
       if (!stored.isEmpty() || !shared.isEmpty()) {

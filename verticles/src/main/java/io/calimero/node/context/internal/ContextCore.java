@@ -112,7 +112,7 @@ public final class ContextCore {
   private final Envelopes envelopes;
   private final PendingPool pending;
   private final Fates fates;
-  private final ContextModules modules;
+  private final ContextBlobs modules;
   private final SharedBlobs blobs;
   private final ModuleGathering gathering;
   private final Checkpoints checkpoints;
@@ -271,7 +271,7 @@ public final class ContextCore {
     transfers = new BlobTransfers(stores.blobs(), sweep, async);
     blobs =
         new SharedBlobs(stores.blobs(), stores.fetching(), contexts, applications, sweep, async);
-    modules = new ContextModules(contexts, applications, transfers, blobs);
+    modules = new ContextBlobs(contexts, applications, transfers, blobs);
     gathering =
         new ModuleGathering(stores.fetching(), applications, options, surroundings.clock(), async);
     checkpoints =

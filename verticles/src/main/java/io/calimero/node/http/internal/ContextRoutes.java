@@ -169,9 +169,10 @@ final class ContextRoutes {
    * One context. The release of 2024 wrapped it once more, the later ones do not: both are told.
    */
   private Future<JsonText> get(final RoutingContext context) {
+    final Future<Optional<Limits>> limits = limits(id(context));
     return summary(context)
         .compose(this::view)
-        .compose(view -> limits(view.summary().context()).map(view::with))
+        .compose(view -> limits.map(view::with))
         .map(
             view -> {
               final JsonText json = new JsonText().raw("{");

@@ -145,7 +145,7 @@ class ModuleFetchTest {
     slowly(context.new Member(wire, "eve", context.coordinator), "eve", 10);
     peers("eve");
     final CompletableFuture<Boolean> fetched = fetch();
-    assertThat(ben.gathered).as("of ada, at once").hasSize(CHUNKS - ModuleRanges.RANGE);
+    assertThat(ben.gathered).as("of ada, at once").hasSize(CHUNKS - BlobRanges.RANGE);
     wire.pass(Duration.ofSeconds(24));
     assertThat(ben.gathered).as("and two of eve").hasSize(CHUNKS - 2);
     assertThat(fetched).isNotDone();

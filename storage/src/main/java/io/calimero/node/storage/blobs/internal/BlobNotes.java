@@ -15,10 +15,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -64,7 +64,7 @@ final class BlobNotes {
    * Reads what there is. A note without its blob is of a store that a crash cut short, and goes;
    * one that cannot be read goes too, and the blob stays.
    */
-  void load(final Collection<BlobId> here) throws IOException {
+  void load(final Set<BlobId> here) throws IOException {
     for (final String name : Durable.names(directory)) {
       final Path file = directory.resolve(name);
       final Optional<BlobId> id = FileBlobStore.parse(name).map(BlobId::new).filter(here::contains);

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,7 +45,7 @@ final class BlobShares {
   }
 
   /** Clears away what is unfinished, and records without their blobs. */
-  void load(final List<BlobId> here) throws IOException {
+  void load(final Set<BlobId> here) throws IOException {
     for (final String name : Durable.names(directory)) {
       if (FileBlobStore.parse(name).map(BlobId::new).filter(here::contains).isEmpty()) {
         disk.delete(directory.resolve(name));

@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
@@ -81,7 +82,7 @@ public final class FileBlobStore implements BlobStore {
     for (final Path folder : List.of(directory, chunks, roots)) {
       Durable.makeDirectory(disk, folder);
     }
-    final List<BlobId> here = ids();
+    final Set<BlobId> here = new TreeSet<>(ids());
     for (final BlobId id : here) {
       try {
         count(load(id));

@@ -31,15 +31,15 @@ import org.slf4j.LoggerFactory;
  * is too slow only when nobody else is left. What was not had of them is for the others, so that a
  * chunk is fetched twice only as far as it was not whole yet. On the loop.
  */
-final class ModuleRanges {
-  private static final Logger LOG = LoggerFactory.getLogger(ModuleRanges.class);
+final class BlobRanges {
+  private static final Logger LOG = LoggerFactory.getLogger(BlobRanges.class);
   static final int CHUNK = 1 << 20;
 
   /** So many chunks are asked for in one conversation: what a slow peer can hold up. */
   static final int RANGE = 4;
 
   /** Less at a time, but for the end of a range, would only hold the others up. */
-  private static final int LEAST = ModuleServer.SLICE_BYTES;
+  private static final int LEAST = BlobServer.SLICE_BYTES;
 
   private final Commands commands;
   private final ClientPeer client;
@@ -74,7 +74,7 @@ final class ModuleRanges {
    * @param nanos a clock, from any beginning; decides who is too slow
    * @param onDisk is told of the bytes of each chunk
    */
-  ModuleRanges(
+  BlobRanges(
       final Commands commands,
       final ClientPeer client,
       final Party party,

@@ -14,13 +14,13 @@ import java.util.concurrent.CompletableFuture;
  * The blobs of contexts, for their members: what the context runs, ran or is to run, and what is
  * shared in it. Of anything else they are told that it is not here. On the loop.
  */
-final class ContextModules {
+final class ContextBlobs {
   private final Contexts contexts;
   private final Applications applications;
   private final BlobTransfers transfers;
   private final SharedBlobs shared;
 
-  ContextModules(
+  ContextBlobs(
       final Contexts contexts,
       final Applications applications,
       final BlobTransfers transfers,

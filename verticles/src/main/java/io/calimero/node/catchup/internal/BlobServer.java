@@ -23,7 +23,7 @@ import java.util.concurrent.CompletableFuture;
  * Gives modules, and the blobs that are shared in their context, to members who have proven to be
  * some. One part of a blob is in memory at a time, and the next is read when this one is taken.
  */
-final class ModuleServer {
+final class BlobServer {
   private static final int PART_BYTES = 1 << 20;
 
   /** What a peer must be able to send within the patience of who asks. */
@@ -31,7 +31,7 @@ final class ModuleServer {
 
   private final Commands commands;
 
-  ModuleServer(final Commands commands) {
+  BlobServer(final Commands commands) {
     this.commands = commands;
   }
 
